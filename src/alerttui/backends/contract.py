@@ -1,0 +1,108 @@
+"""The backend contract: what every place where alerts live can be asked.
+
+A backend is thin: it translates one product's wire. Everything optional is declared in `Capabilities`
+with a reason; a method that a backend declares impossible raises `NotSupported` with that reason.
+Every method may raise from `alerttui.domain.errors`, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
+from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.change import Change, HistoryEntry, Outcome
+from alerttui.domain.listing import Facet, Page, Statistics
+from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.vocabulary import AlertId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who this connection acts as; `me` is None where the backend does not know."""
+
+    me: Actor | None
+    permissions: tuple[str, ...] = ()
+    server: str = ""
+    """What answered, for the doctor: a path, or a URL without credentials."""
+
+
+class Backend(Protocol):
+    """Where alerts live."""
+
+    @property
+    def name(self) -> str:
+        """The backend's kind, as in a profile: "sqlite", "panther"."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this connection can do; may narrow while it is used, never widen."""
+        ...
+
+    async def identity(self) -> Identity:
+        """Who am I and what may I do."""
+        ...
+
+    async def page(
+        self, query: AlertQuery, context: QueryContext, cursor: str | None = None, limit: int = 50
+    ) -> Page[Alert]:
+        """One page of alerts that match, newest first unless the query sorts.
+
+        `cursor` is the `next` of the page before; a cursor that is not one raises `Invalid`.
+        """
+        ...
+
+    async def alert(self, alert_id: AlertId) -> Alert:
+        """One alert in full; raises `NotFound`."""
+        ...
+
+    async def events(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Event]:
+        """One page of an alert's events in order; raises `NotFound`."""
+        ...
+
+    async def comments(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Comment]:
+        """One page of an alert's comments, oldest first; raises `NotFound`."""
+        ...
+
+    async def history(self, alert_id: AlertId) -> Sequence[HistoryEntry]:
+        """Who changed what and when, oldest first; raises `NotFound`."""
+        ...
+
+    async def related(self, alert_id: AlertId) -> Sequence[RelatedAlert]:
+        """Alerts that have to do with this one, newest first; raises `NotFound`."""
+        ...
+
+    async def apply(self, change: Change) -> Sequence[Outcome]:
+        """Make the change and tell what became of each edit, in the order of the edits.
+
+        Raises `Invalid` or `NotSupported` before anything is written where a value breaks a rule. A missing
+        id is an outcome, not an error.
+        """
+        ...
+
+    async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
+        """Add a comment in the backend's first format; raises `NotFound` or `Invalid`."""
+        ...
+
+    async def people(self, text: str = "") -> Sequence[Person]:
+        """Whom alerts can be assigned to: enabled people whose id, name or e-mail contains `text`."""
+        ...
+
+    async def tags(self, text: str = "") -> Sequence[Facet]:
+        """Tags in use that contain `text`, most used first."""
+        ...
+
+    async def statistics(self, query: AlertQuery, context: QueryContext) -> Statistics:
+        """Counts and times over the alerts that match."""
+        ...
+
+    def live(self) -> AsyncIterator[AlertId]:
+        """Ids of alerts as they arrive or change; raises `NotSupported` where there is no stream."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections; the backend is not used afterwards."""
+        ...

@@ -1,0 +1,1 @@
+"""Backends that translate one vendor's wire each."""

@@ -1,0 +1,171 @@
+"""The store's interface: the one thing that screens, filters, listings and history read.
+
+All methods block for at most a few milliseconds, except `rowids`, `statistics`, `facets` and `add`, which
+grow with the number of alerts and belong off the event loop. Every method may be called from any thread.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
+from alerttui.domain.change import Change, HistoryEntry, JournalEntry, Outcome
+from alerttui.domain.listing import AlertRow, Facet, Page, Statistics
+from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.vocabulary import AlertId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAlert:
+    """An alert to be put into the store, with everything that came along.
+
+    `alert.id` is the id to show: where another source already has that id, the store makes
+    `source:id` of it. Identity is (`source`, `native_id`).
+    """
+
+    alert: Alert
+    source: str
+    native_id: str
+    raw: bytes
+    """The exact bytes of the record."""
+    events: Sequence[Event] = ()
+    comments: Sequence[Comment] = ()
+    history: Sequence[HistoryEntry] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddReport:
+    """What `AlertStore.add` did; known alerts were left as they are, but for events they did not have yet."""
+
+    added: int = 0
+    known: int = 0
+    events_added: int = 0
+
+
+class AlertStore(Protocol):
+    """One SQLite file of alerts, events, comments, journal and history."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        ...
+
+    @property
+    def read_only(self) -> bool:
+        """True if nothing may be written."""
+        ...
+
+    # -- listing
+
+    def first_rows(self, query: AlertQuery, context: QueryContext, limit: int) -> list[AlertRow]:
+        """The first rows of a listing, for the first screenful."""
+        ...
+
+    def rowids(self, query: AlertQuery, context: QueryContext, chunk: int = 10_000) -> Iterator[array[int]]:
+        """Every rowid of a listing in order, in chunks of `array('q')`; close the iterator to stop."""
+        ...
+
+    def rows(self, rowids: Sequence[int]) -> dict[int, AlertRow]:
+        """The rows with these rowids; one that is gone is absent."""
+        ...
+
+    def rowids_of(self, ids: Sequence[AlertId]) -> dict[AlertId, int]:
+        """The rowids of these alerts; a missing one is absent."""
+        ...
+
+    def count(self, query: AlertQuery, context: QueryContext) -> int:
+        """How many alerts match."""
+        ...
+
+    def facets(self, field: str, query: AlertQuery, context: QueryContext, limit: int = 50) -> list[Facet]:
+        """The values of a query field among the alerts that match, most frequent first."""
+        ...
+
+    def statistics(self, query: AlertQuery, context: QueryContext) -> Statistics:
+        """Counts and times over the alerts that match."""
+        ...
+
+    def page(self, query: AlertQuery, context: QueryContext, cursor: str | None, limit: int) -> Page[Alert]:
+        """One page of alerts in full by an opaque cursor that survives new alerts arriving."""
+        ...
+
+    def data_version(self) -> int:
+        """A number that changes whenever any connection, of any process, has committed a write."""
+        ...
+
+    # -- one alert
+
+    def alert(self, alert_id: AlertId) -> Alert:
+        """One alert in full; raises `NotFound`."""
+        ...
+
+    def raw(self, alert_id: AlertId) -> bytes:
+        """The exact bytes of the record that the alert came from, empty if it came from none."""
+        ...
+
+    def events(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Event]:
+        """One page of events in order, with the total; raises `NotFound`."""
+        ...
+
+    def comments(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Comment]:
+        """One page of comments, oldest first, with the total; raises `NotFound`."""
+        ...
+
+    def history(self, alert_id: AlertId) -> list[HistoryEntry]:
+        """Who changed what and when, oldest first; raises `NotFound`."""
+        ...
+
+    def related(self, alert_id: AlertId, limit: int = 50) -> list[RelatedAlert]:
+        """Other alerts of the same rule, newest first; raises `NotFound`."""
+        ...
+
+    def people(self, text: str = "", limit: int = 50) -> list[Person]:
+        """Enabled people whose id, name or e-mail contains `text`: added ones and everyone ever seen."""
+        ...
+
+    def tags(self, text: str = "", limit: int = 50) -> list[Facet]:
+        """Tags in use that contain `text`, most used first."""
+        ...
+
+    # -- writing: each is one transaction
+
+    def add(self, alerts: Iterable[NewAlert], at_ms: int) -> AddReport:
+        """Put alerts in, in transactions of bounded size.
+
+        A known alert keeps every decision; only events that it does not have yet are added to it.
+        """
+        ...
+
+    def add_person(self, person: Person) -> None:
+        """Remember somebody whom alerts can be assigned to, replacing what was known of the same id."""
+        ...
+
+    def commit(self, change: Change) -> list[Outcome]:
+        """Make a change: values, comments, history and journal in one transaction, an outcome per edit."""
+        ...
+
+    def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
+        """Add a comment with its history line; raises `NotFound`."""
+        ...
+
+    # -- journal
+
+    def journal(self, limit: int = 50) -> list[JournalEntry]:
+        """The latest changes, newest first."""
+        ...
+
+    def undoable(self, by: Actor) -> JournalEntry | None:
+        """The latest change or redo of this actor that confirmed something and still stands."""
+        ...
+
+    def redoable(self, by: Actor) -> JournalEntry | None:
+        """The latest undo of this actor that has not been redone and after which he changed nothing else."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
+        ...

@@ -1,0 +1,1 @@
+"""The headless twin of the console: the same filters and changes as commands."""

@@ -1,0 +1,1 @@
+"""What the user set: places, profiles and preferences."""

@@ -1,0 +1,1 @@
+"""Believable alerts, the same for the same seed and time."""

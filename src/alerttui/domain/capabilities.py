@@ -1,0 +1,134 @@
+"""What one connection can do, and for everything that it cannot: why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from alerttui.domain.errors import Invalid, NotSupported
+from alerttui.domain.patch import AlertPatch, Clear, checked_tags
+from alerttui.domain.vocabulary import (
+    TAG_LIMIT,
+    TAG_PATTERN,
+    Phase,
+    Quality,
+    StatusWord,
+    Verdict,
+    VerdictWord,
+)
+
+
+class AssignBy(Enum):
+    """What names an assignee on the wire."""
+
+    ID = "id"
+    EMAIL = "email"
+    NONE = "none"
+
+
+class RetrySafety(Enum):
+    """What may be done after an answer that never came."""
+
+    IDEMPOTENT = "idempotent"
+    SETTLE = "settle by re-reading"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRule:
+    """Whether a field may be set and cleared; a reason in place of "no"."""
+
+    set_refusal: str = ""
+    clear_refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentRule:
+    """Whether comments can be read and written, and what format the backend really stores."""
+
+    read_refusal: str = ""
+    write_refusal: str = ""
+    formats: tuple[str, ...] = ("PLAIN_TEXT",)
+    max_length: int = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """Computed per connection; the console follows this and never a backend's name."""
+
+    backend: str
+    statuses: tuple[StatusWord, ...]
+    closing_targets: tuple[str, ...]
+    """Status words that close, in menu order."""
+    active_target: str = ""
+    """The status that "take it" sets; empty where there is none."""
+    verdicts: tuple[VerdictWord, ...] = ()
+    verdict_required: bool = False
+    severities: tuple[str, ...] = ()
+    fields: Mapping[str, FieldRule] = field(default_factory=dict)
+    """Rule per patch field; a field that is absent here cannot be changed."""
+    tag_pattern: str = TAG_PATTERN
+    tag_limit: int = TAG_LIMIT
+    assign_by: AssignBy = AssignBy.ID
+    comments: CommentRule = field(default_factory=CommentRule)
+    events_paged: bool = True
+    history_refusal: str = ""
+    related_refusal: str = ""
+    statistics_refusal: str = ""
+    live_refusal: str = "This backend has no live stream."
+    narrows: Mapping[str, str] = field(default_factory=dict)
+    """Query fields that the backend narrows safely, each with the source of that claim."""
+    bulk_native: bool = True
+    bulk_chunk: int = 0
+    """Ids per request; 0 for no limit."""
+    requests_per_minute: int = 0
+    """0 for no limit."""
+    retry: Mapping[str, RetrySafety] = field(default_factory=dict)
+    read_only_reason: str = ""
+
+    def status(self, word: str) -> StatusWord:
+        """What is known of a status word; an unknown word is shown as it came, in the unknown phase."""
+        for each in self.statuses:
+            if each.word == word:
+                return each
+        return StatusWord(word, word, word, Phase.UNKNOWN, "")
+
+    def phase(self, word: str) -> Phase:
+        """The phase that a native status word belongs to."""
+        return self.status(word).phase
+
+    def verdict(self, word: str) -> VerdictWord:
+        """What is known of a verdict word; an unknown word is shown as it came."""
+        for each in self.verdicts:
+            if each.word == word:
+                return each
+        return VerdictWord(word, word, Verdict.UNDETERMINED, "")
+
+    def refusal(self, field_name: str, *, clear: bool = False) -> str:
+        """Why a patch field cannot be set (or cleared); empty if it can."""
+        if self.read_only_reason:
+            return self.read_only_reason
+        rule = self.fields.get(field_name)
+        if rule is None:
+            return f"{self.backend} cannot change {field_name}."
+        return rule.clear_refusal if clear else rule.set_refusal
+
+    def check(self, patch: AlertPatch) -> None:
+        """Raise `Invalid` or `NotSupported` unless this connection can take the patch as it is."""
+        for name, value in patch.changed():
+            refusal = self.refusal(name, clear=isinstance(value, Clear))
+            if refusal:
+                raise NotSupported(refusal)
+            if not isinstance(value, Clear):
+                self._check_value(name, value.value)
+
+    def _check_value(self, name: str, value: str | Quality | tuple[str, ...]) -> None:
+        if isinstance(value, tuple):
+            checked_tags(value)
+        elif name == "status" and value not in [each.word for each in self.statuses]:
+            raise Invalid("status", value, "one of " + ", ".join(each.word for each in self.statuses))
+        elif name == "verdict" and value not in [each.word for each in self.verdicts]:
+            raise Invalid("verdict", value, "one of " + ", ".join(each.word for each in self.verdicts))
+        elif name == "severity" and value not in self.severities:
+            raise Invalid("severity", value, "one of " + ", ".join(self.severities))

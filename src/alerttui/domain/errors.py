@@ -1,0 +1,81 @@
+"""What can go wrong, in words that an analyst can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class AlertTuiError(Exception):
+    """The root of every error that alerttui shows: its text says what failed and what to do."""
+
+    exit_code = 1
+
+
+class Invalid(AlertTuiError):
+    """A value was refused before anything was written.
+
+    `field` is the name that the analyst used, `value` what was given, `rule` what would be right.
+    """
+
+    exit_code = 2
+
+    def __init__(self, field: str, value: object, rule: str) -> None:
+        super().__init__(f"{field}: {value!r} is refused: {rule}")
+        self.field = field
+        self.value = value
+        self.rule = rule
+
+
+class QueryError(Invalid):
+    """A filter that does not parse; `start` and `end` are character positions in its text."""
+
+    def __init__(self, text: str, start: int, end: int, reason: str) -> None:
+        super().__init__("filter", text[start:end] or text, reason)
+        self.text = text
+        self.start = start
+        self.end = end
+        self.reason = reason
+
+
+class NotFound(AlertTuiError):
+    """No such alert; `ids` names every one that is missing."""
+
+    exit_code = 4
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        super().__init__("No such alert: " + ", ".join(ids))
+        self.ids = tuple(ids)
+
+
+class NotSupported(AlertTuiError):
+    """The backend cannot do this; the text is its reason."""
+
+    exit_code = 3
+
+
+class Conflict(AlertTuiError):
+    """Somebody else changed the same field meanwhile."""
+
+
+class Unavailable(AlertTuiError):
+    """The backend cannot be reached, or does not let us in."""
+
+    exit_code = 3
+
+
+class StoreError(AlertTuiError):
+    """The file is not a store that this version can use; it was left untouched."""
+
+    exit_code = 2
+
+
+class ReadOnly(AlertTuiError):
+    """A change was asked for where only reading is allowed."""
+
+    exit_code = 3
+
+
+class ConfigError(AlertTuiError):
+    """The configuration is wrong: the text names file, key and line."""
+
+    exit_code = 2

@@ -1,0 +1,89 @@
+"""JSON from outside, read so that nothing in it can stall or crash: what is too deep or large stays text."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+MAX_PARSED_BYTES: Final = 1_000_000
+"""A text longer than this is shown as text and never parsed on behalf of a screen."""
+
+MAX_DEPTH: Final = 100
+"""Deeper nesting is shown as text: Python's own parser fails at about 1,000 levels."""
+
+MAX_DIGITS: Final = 4_000
+"""Python refuses to read integers of more than 4,300 digits."""
+
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_LONG_NUMBER = re.compile(r"\d{4000}")
+
+
+class JsonRefused(ValueError):
+    """The text is not JSON, or too deep or too large to be read; the message says which."""
+
+
+def parse_json(text: str, max_length: int = MAX_PARSED_BYTES) -> object:
+    """The value of a JSON text; raises `JsonRefused` for what is broken, too deep or too large.
+
+    Numbers keep their digits: a fraction or exponent comes back as `JsonNumber`.
+    """
+    if len(text) > max_length:
+        raise JsonRefused(f"too large to parse ({len(text):,} characters)")
+    if depth_of(text) > MAX_DEPTH:
+        raise JsonRefused(f"nested more than {MAX_DEPTH} levels")
+    if _LONG_NUMBER.search(text):
+        raise JsonRefused("a number has too many digits")
+    try:
+        return json.loads(text, parse_float=JsonNumber, parse_constant=JsonNumber)
+    except (ValueError, RecursionError) as error:
+        raise JsonRefused(f"not JSON: {error}") from None
+
+
+class JsonNumber(float):
+    """A number with a fraction or exponent (or NaN, Infinity) that remembers how it was written."""
+
+    written: str
+
+    def __new__(cls, written: str) -> JsonNumber:
+        """Read the number; its text stays as `written`."""
+        number = super().__new__(cls, written)
+        number.written = written
+        return number
+
+    def __repr__(self) -> str:
+        return self.written
+
+
+def depth_of(text: str) -> int:
+    """How deep the brackets of a JSON text nest, without parsing it."""
+    depth = deepest = 0
+    for match in _STRUCTURE.finditer(text):
+        mark = match.group()
+        if mark in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif mark in "]}":
+            depth -= 1
+    return deepest
+
+
+def to_json(value: object, *, indent: int | None = None) -> str:
+    """A value as JSON text in one line (or indented); text that UTF-8 cannot carry is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=(",", ": " if indent else ":"))
+    if _has_surrogate(text):
+        return json.dumps(value, ensure_ascii=True, indent=indent, separators=(",", ": " if indent else ":"))
+    return text
+
+
+def _has_surrogate(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def storable(text: str) -> str:
+    """The text with lone surrogates, which no file and no database takes, written as \\udXXX."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

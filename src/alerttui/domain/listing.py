@@ -1,0 +1,73 @@
+"""The values of a listing: a row of the list, a page, a facet, statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
+
+from alerttui.domain.vocabulary import AlertId
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class AlertRow(NamedTuple):
+    """What the list shows of one alert; a tuple straight from the store, so that windows are cheap."""
+
+    rowid: int
+    """Position in time: creation in ms << 20 | sequence."""
+    id: AlertId
+    version: int
+    """Grows with every write; part of the key of every render cache."""
+    title: str
+    severity: int
+    severity_word: str
+    status: str
+    phase: int
+    quality: str
+    """USEFUL, NOISE, or empty."""
+    verdict: str
+    assignee_id: str
+    created_ms: int
+    event_count: int | None
+    detection_id: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T_co]):
+    """A page of a list; `next` continues it and is None on the last page. `total` where it is known."""
+
+    results: Sequence[T_co]
+    next: str | None = None
+    total: int | None = None
+
+
+class Facet(NamedTuple):
+    """A value and how many alerts have it."""
+
+    value: str
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Median and 90th percentile of a duration, in seconds; None where nothing was measured."""
+
+    median: float | None = None
+    p90: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Counts and times over the alerts that match a query."""
+
+    total: int = 0
+    by_status: dict[str, int] = field(default_factory=dict)
+    by_severity: dict[str, int] = field(default_factory=dict)
+    by_quality: dict[str, int] = field(default_factory=dict)
+    by_rule: dict[str, int] = field(default_factory=dict)
+    time_to_acknowledge: Spread = Spread()
+    """From creation to the first status that is not open."""
+    time_to_close: Spread = Spread()
+    """From creation to the first closing."""

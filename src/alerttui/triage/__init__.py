@@ -1,0 +1,1 @@
+"""What an analyst does with alerts: no screen, no driver."""

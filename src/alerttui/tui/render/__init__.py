@@ -1,0 +1,1 @@
+"""Domain values to lines of text: pure functions, no widget, no app."""

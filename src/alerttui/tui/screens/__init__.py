@@ -1,0 +1,1 @@
+"""Screens decide what the analyst's keys mean."""

@@ -1,0 +1,1 @@
+"""Widgets: they take data, speak by messages, and know no triage and no backend."""
