@@ -1,4 +1,4 @@
-"""Moments and durations: milliseconds since 1970 in UTC, read from the many ways in which alerts tell time."""
+"""Moments and durations: milliseconds since 1970 in UTC, read from the many ways alerts tell time."""
 
 from __future__ import annotations
 
