@@ -1,0 +1,203 @@
+"""Pure planning of changes: which edit each alert gets, what it will lead to, and how to say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from alerttui.backends.store import AlertStore
+from alerttui.domain.alert import Actor
+from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.change import Change, ChangeKind, Edit, JournalEntry, Outcome, OutcomeState
+from alerttui.domain.errors import Invalid
+from alerttui.domain.listing import AlertRow
+from alerttui.domain.patch import (
+    CLEAR,
+    KEEP,
+    PATCH_FIELDS,
+    AlertPatch,
+    Clear,
+    Set,
+    TagEdit,
+    difference,
+    narrowed,
+)
+from alerttui.domain.vocabulary import AlertId, Phase, Quality
+
+
+def rows_by_id(store: AlertStore, ids: Sequence[AlertId]) -> dict[AlertId, AlertRow]:
+    """The present rows of these alerts; a missing one is absent."""
+    rowids = store.rowids_of(ids)
+    rows = store.rows(list(rowids.values()))
+    return {alert_id: rows[rowid] for alert_id, rowid in rowids.items() if rowid in rows}
+
+
+def row_values(row: AlertRow) -> AlertPatch:
+    """The values that a row tells, as a patch that would restore them."""
+    return AlertPatch(
+        status=Set(row.status),
+        quality=Set(Quality(row.quality)) if row.quality else CLEAR,
+        tags=Set(row.tags) if row.tags else CLEAR,
+        assignee=Set(row.assignee_id) if row.assignee_id else CLEAR,
+        verdict=Set(row.verdict) if row.verdict else CLEAR,
+        severity=Set(row.severity_word),
+    )
+
+
+def tag_edits(
+    ids: Sequence[AlertId], rows: Mapping[AlertId, AlertRow], patch: AlertPatch, tags: TagEdit
+) -> tuple[list[Edit], list[Outcome]]:
+    """An edit per alert with its own tag list, and a refusal for each whose tags would break the rules."""
+    edits: list[Edit] = []
+    refused: list[Outcome] = []
+    for alert_id in ids:
+        row = rows.get(alert_id)
+        if row is None:
+            edits.append(Edit(alert_id=alert_id, patch=AlertPatch(tags=Set(tags.add) if tags.add else CLEAR)))
+            continue
+        try:
+            resolved = tags.resolve(row.tags)
+        except Invalid as error:
+            refused.append(Outcome(alert_id=alert_id, state=OutcomeState.REFUSED, reason=error.rule))
+            continue
+        if resolved is KEEP:
+            resolved = Set(row.tags) if row.tags else CLEAR
+        edits.append(
+            Edit(
+                alert_id=alert_id,
+                patch=AlertPatch(tags=resolved).over(patch),
+                expected=narrowed(row_values(row), AlertPatch(tags=CLEAR)),
+            )
+        )
+    return edits, refused
+
+
+def foreseen(edit: Edit, row: AlertRow | None) -> Outcome:
+    """What an edit would lead to on the alert as it is now."""
+    if row is None:
+        return Outcome(alert_id=edit.alert_id, state=OutcomeState.MISSING, reason="no such alert")
+    present = row_values(row)
+    before = narrowed(present, edit.patch)
+    if edit.expected is not None and difference(present, edit.expected):
+        return Outcome(
+            alert_id=edit.alert_id,
+            state=OutcomeState.CONFLICT,
+            before=before,
+            reason="changed by somebody else meanwhile",
+        )
+    state = OutcomeState.CONFIRMED if difference(present, edit.patch) else OutcomeState.UNCHANGED
+    return Outcome(alert_id=edit.alert_id, state=state, before=before, after=edit.patch)
+
+
+def in_order(ids: Sequence[AlertId], outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """The outcomes in the order in which the alerts were named."""
+    position = {alert_id: index for index, alert_id in enumerate(ids)}
+    return tuple(sorted(outcomes, key=lambda outcome: position.get(outcome.alert_id, len(position))))
+
+
+def reversal(entry: JournalEntry, *, overwrite: bool) -> list[Edit]:
+    """The edits that take a journalled change back, only for alerts that it really changed."""
+    return [
+        Edit(
+            alert_id=outcome.alert_id,
+            patch=difference(outcome.after, outcome.before),
+            expected=None if overwrite else outcome.after,
+        )
+        for outcome in entry.outcomes
+        if outcome.state is OutcomeState.CONFIRMED and difference(outcome.after, outcome.before)
+    ]
+
+
+def reversal_label(entry: JournalEntry, kind: ChangeKind) -> str:
+    """What an undo or redo is called: the name of the change that it walks over."""
+    verb = "undo" if kind is ChangeKind.UNDO else "redo"
+    original = entry.change.label.removeprefix("undo: ").removeprefix("redo: ")
+    return f"{verb}: {original}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakePlan:
+    """What "take it" would do: the edits, the closed alerts that stay closed, whom it takes over from."""
+
+    edits: tuple[Edit, ...]
+    closed: tuple[AlertId, ...] = ()
+    taken_from: tuple[tuple[AlertId, str], ...] = ()
+    """Alert and the id of the colleague who has it now."""
+    missing: tuple[AlertId, ...] = ()
+
+
+def take_plan(
+    ids: Sequence[AlertId], rows: Mapping[AlertId, AlertRow], me: Actor, capabilities: Capabilities
+) -> TakePlan:
+    """Assign to me and make active, in one change; a closed alert is never reopened by it."""
+    target = capabilities.active_target
+    edits: list[Edit] = []
+    for alert_id in dict.fromkeys(ids):
+        row = rows.get(alert_id)
+        if row is None or row.phase == Phase.CLOSED:
+            continue
+        activate = bool(target) and row.phase != Phase.ACTIVE and not capabilities.refusal("status")
+        patch = AlertPatch(assignee=Set(me.id), status=Set(target) if activate else KEEP)
+        edits.append(Edit(alert_id=alert_id, patch=patch))
+    present = [rows[each] for each in dict.fromkeys(ids) if each in rows]
+    return TakePlan(
+        edits=tuple(edits),
+        closed=tuple(row.id for row in present if row.phase == Phase.CLOSED),
+        taken_from=tuple(
+            (row.id, row.assignee_id)
+            for row in present
+            if row.phase != Phase.CLOSED and row.assignee_id not in ("", me.id)
+        ),
+        missing=tuple(each for each in dict.fromkeys(ids) if each not in rows),
+    )
+
+
+def label(patch: AlertPatch, tags: TagEdit | None = None) -> str:
+    """What a change is called where its maker gave it no name: "status RESOLVED, +scanner"."""
+    parts = [f"{name} {value_text(value)}" for name, value in patch.changed()]
+    if tags:
+        parts += [f"+{tag}" for tag in tags.add] + [f"-{tag}" for tag in tags.remove]
+    return ", ".join(parts) or "comment"
+
+
+def value_text(value: Clear | Set[str] | Set[Quality] | Set[tuple[str, ...]]) -> str:
+    """One patched value in words; a cleared one is "none"."""
+    if isinstance(value, Clear):
+        return "none"
+    if isinstance(value.value, Quality):
+        return value.value.value
+    if isinstance(value.value, tuple):
+        return ",".join(value.value)
+    return value.value
+
+
+def patch_text(patch: AlertPatch, name: str) -> str:
+    """One field of a patch in words; empty where the field is left alone."""
+    value = getattr(patch, name)
+    return "" if value is KEEP else value_text(value)
+
+
+def summary(change: Change, outcomes: Sequence[Outcome]) -> str:
+    """One sentence on what came of a change, with a count for each way it ended."""
+    counts = [
+        (OutcomeState.CONFIRMED, "changed"),
+        (OutcomeState.UNCHANGED, "already so"),
+        (OutcomeState.QUEUED, "queued"),
+        (OutcomeState.REFUSED, "refused"),
+        (OutcomeState.CONFLICT, "changed by somebody else, left alone"),
+        (OutcomeState.MISSING, "missing"),
+    ]
+    if len(outcomes) == 1 and outcomes[0].state is OutcomeState.CONFIRMED:
+        return change.label
+    parts = []
+    for state, words in counts:
+        number = sum(outcome.state is state for outcome in outcomes)
+        if number:
+            parts.append(f"{number:,} {words}")
+    return f"{change.label}: {', '.join(parts) or 'nothing to do'}"
+
+
+def touched_fields(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
+    """The patch fields that any outcome changed, in their usual order."""
+    names = {name for outcome in outcomes for name, _ in outcome.after.changed()}
+    return tuple(name for name in PATCH_FIELDS if name in names)

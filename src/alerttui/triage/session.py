@@ -1,0 +1,267 @@
+"""A session: one analyst, one store, one backend. Every change of console and commands goes through it.
+
+A change is journalled, applied and told apart per alert; undo and redo are changes themselves, read from the
+same journal, so they work across restarts and on many alerts at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from alerttui.backends.contract import Backend
+from alerttui.backends.store import AlertStore
+from alerttui.domain.alert import Actor, Alert, Comment, Event
+from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.change import Change, ChangeKind, Edit, HistoryEntry, JournalEntry, Outcome, OutcomeState
+from alerttui.domain.errors import Invalid, NotSupported, ReadOnly
+from alerttui.domain.listing import Page
+from alerttui.domain.patch import AlertPatch, TagEdit, checked_tags
+from alerttui.domain.query import QueryContext
+from alerttui.domain.vocabulary import AlertId
+from alerttui.triage import planning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeResult:
+    """What a change did: the change as it was made, and an outcome per alert in the order asked."""
+
+    change: Change
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def changed(self) -> tuple[Outcome, ...]:
+        """The alerts that have new values."""
+        return tuple(each for each in self.outcomes if each.state is OutcomeState.CONFIRMED)
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """The alerts that were left as they were although something was asked of them."""
+        return tuple(each for each in self.outcomes if not each.ok)
+
+    def summary(self) -> str:
+        """One sentence: "close as Resolved: 18 changed, 2 unchanged"."""
+        return planning.summary(self.change, self.outcomes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAlert:
+    """Everything that the panes show of one alert."""
+
+    alert: Alert
+    events: Page[Event]
+    comments: Page[Comment]
+    history: tuple[HistoryEntry, ...]
+
+
+class Session:
+    """What an analyst does, bound to one connection; no method blocks the event loop."""
+
+    def __init__(
+        self,
+        store: AlertStore,
+        backend: Backend,
+        *,
+        me: Actor | None,
+        clock: Callable[[], int],
+        profile: str = "local",
+        read_only: bool = False,
+    ) -> None:
+        self.store = store
+        self.backend = backend
+        self.me = me
+        self.clock = clock
+        self.profile = profile
+        self.read_only = read_only or store.read_only
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the connection can do at present."""
+        return self.backend.capabilities
+
+    def query_context(self) -> QueryContext:
+        """The present time and who "me" is, for the meaning of a query."""
+        return QueryContext(now_ms=self.clock(), me=self.me.id if self.me else "")
+
+    def refusal(self) -> str:
+        """Why nothing can be changed at all; empty if it can."""
+        if self.read_only:
+            return f"The profile {self.profile} is read-only; nothing was changed."
+        return self.capabilities.read_only_reason
+
+    # -- reading
+
+    async def open(self, alert_id: AlertId) -> OpenAlert:
+        """Everything that the panes show first; raises `NotFound`."""
+        alert = await self.backend.alert(alert_id)
+        events = await self.backend.events(alert_id)
+        comments = await self.backend.comments(alert_id, limit=200)
+        history = await self.backend.history(alert_id)
+        return OpenAlert(alert=alert, events=events, comments=comments, history=tuple(history))
+
+    async def more_events(self, alert_id: AlertId, cursor: str) -> Page[Event]:
+        """The next page of an alert's events."""
+        return await self.backend.events(alert_id, cursor)
+
+    # -- changing
+
+    async def change(
+        self,
+        ids: Sequence[AlertId],
+        patch: AlertPatch,
+        *,
+        tags: TagEdit | None = None,
+        comment: str = "",
+        label: str = "",
+    ) -> ChangeResult:
+        """Apply a patch, tags to add or remove, and a comment to alerts, as one change.
+
+        Raises `Invalid`, `NotSupported` or `ReadOnly` before anything is written.
+        """
+        edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment)
+        return await self._make(
+            ids, edits, refused, comment=comment, label=label or planning.label(patch, tags)
+        )
+
+    async def change_each(self, edits: Sequence[Edit], *, comment: str = "", label: str) -> ChangeResult:
+        """Make a change that differs from alert to alert."""
+        self._check_writable()
+        for edit in edits:
+            self.capabilities.check(edit.patch)
+        ids = [edit.alert_id for edit in edits]
+        return await self._make(ids, edits, (), comment=comment, label=label)
+
+    async def preview(
+        self, ids: Sequence[AlertId], patch: AlertPatch, *, tags: TagEdit | None = None, comment: str = ""
+    ) -> tuple[Outcome, ...]:
+        """What `change` would do, with the same checks; nothing is written."""
+        edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment)
+        rows = await asyncio.to_thread(planning.rows_by_id, self.store, ids)
+        outcomes = [planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits]
+        return planning.in_order(ids, (*outcomes, *refused))
+
+    async def comment(self, alert_id: AlertId, body: str) -> Comment:
+        """Add a comment; raises `Invalid`, `NotSupported`, `ReadOnly` or `NotFound`."""
+        self._check_writable()
+        self._check_comment(body)
+        return await self.backend.add_comment(alert_id, body, self._actor(), self.clock())
+
+    async def take(self, ids: Sequence[AlertId]) -> planning.TakePlan:
+        """What taking these alerts would mean: assign to me and make active, closed ones left alone.
+
+        Raises `NotSupported` where "me" is unknown or the backend cannot assign.
+        """
+        self._check_writable()
+        if self.me is None:
+            raise NotSupported(
+                "Nobody is configured as me, so nothing was taken: set me in the configuration."
+            )
+        refusal = self.capabilities.refusal("assignee")
+        if refusal:
+            raise NotSupported(refusal)
+        rows = await asyncio.to_thread(planning.rows_by_id, self.store, ids)
+        return planning.take_plan(ids, rows, self.me, self.capabilities)
+
+    # -- undo and redo
+
+    async def undo(self, *, overwrite: bool = False) -> ChangeResult | None:
+        """Take back my latest change; None where there is none.
+
+        An alert whose field somebody changed since is left alone and told as a conflict, unless `overwrite`.
+        """
+        self._check_writable()
+        entry = await asyncio.to_thread(self.store.undoable, self._actor())
+        return await self._reverse(entry, ChangeKind.UNDO, overwrite) if entry else None
+
+    async def redo(self, *, overwrite: bool = False) -> ChangeResult | None:
+        """Make again what my latest undo took back; None where there is nothing."""
+        self._check_writable()
+        entry = await asyncio.to_thread(self.store.redoable, self._actor())
+        return await self._reverse(entry, ChangeKind.REDO, overwrite) if entry else None
+
+    async def _reverse(self, entry: JournalEntry, kind: ChangeKind, overwrite: bool) -> ChangeResult:
+        edits = planning.reversal(entry, overwrite=overwrite)
+        label = planning.reversal_label(entry, kind)
+        ids = [edit.alert_id for edit in edits]
+        rows = await asyncio.to_thread(planning.rows_by_id, self.store, ids)
+        foreseen = [planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits]
+        change = self._compose(edits, label=label, kind=kind, reverses=entry.change.id)
+        if not any(outcome.ok for outcome in foreseen):
+            return ChangeResult(change=change, outcomes=tuple(foreseen))
+        outcomes = await self.backend.apply(change)
+        return ChangeResult(change=change, outcomes=tuple(outcomes))
+
+    # -- how a change is made
+
+    async def _edits(
+        self, ids: Sequence[AlertId], patch: AlertPatch, tags: TagEdit, comment: str
+    ) -> tuple[list[Edit], list[Outcome]]:
+        self._check_writable()
+        if not patch and not tags and not comment:
+            raise Invalid("change", "", "nothing to change was given")
+        self.capabilities.check(patch)
+        if comment:
+            self._check_comment(comment)
+        if tags:
+            checked_tags(tags.add)
+            refusal = self.capabilities.refusal("tags")
+            if refusal:
+                raise NotSupported(refusal)
+        unique = list(dict.fromkeys(ids))
+        if not tags:
+            return [Edit(alert_id=each, patch=patch) for each in unique], []
+        rows = await asyncio.to_thread(planning.rows_by_id, self.store, unique)
+        return planning.tag_edits(unique, rows, patch, tags)
+
+    async def _make(
+        self,
+        ids: Sequence[AlertId],
+        edits: Sequence[Edit],
+        refused: Sequence[Outcome],
+        *,
+        comment: str,
+        label: str,
+    ) -> ChangeResult:
+        change = self._compose(edits, label=label, comment=comment)
+        outcomes = await self.backend.apply(change) if edits else ()
+        return ChangeResult(change=change, outcomes=planning.in_order(ids, (*outcomes, *refused)))
+
+    def _compose(
+        self,
+        edits: Sequence[Edit],
+        *,
+        label: str,
+        comment: str = "",
+        kind: ChangeKind = ChangeKind.CHANGE,
+        reverses: str = "",
+    ) -> Change:
+        return Change(
+            id=uuid.uuid4().hex,
+            at_ms=self.clock(),
+            by=self._actor(),
+            label=label,
+            edits=tuple(edits),
+            comment=comment,
+            kind=kind,
+            reverses=reverses,
+            through=self.backend.name,
+        )
+
+    def _actor(self) -> Actor:
+        return self.me or Actor(id="unknown", kind="user", name="")
+
+    def _check_writable(self) -> None:
+        refusal = self.refusal()
+        if refusal:
+            raise ReadOnly(refusal)
+
+    def _check_comment(self, body: str) -> None:
+        rule = self.capabilities.comments
+        if rule.write_refusal:
+            raise NotSupported(rule.write_refusal)
+        if not body.strip():
+            raise Invalid("comment", body, "a comment needs words")
+        if len(body) > rule.max_length:
+            raise Invalid("comment", f"{body[:20]}...", f"at most {rule.max_length:,} characters")
