@@ -121,9 +121,8 @@ class Session:
         Raises `Invalid`, `NotSupported` or `ReadOnly` before anything is written.
         """
         edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment)
-        return await self._make(
-            ids, edits, refused, comment=comment, label=label or planning.label(patch, tags)
-        )
+        name = label or planning.label(patch, tags)
+        return await self._make(ids, edits, refused, comment=comment, label=name)
 
     async def change_each(self, edits: Sequence[Edit], *, comment: str = "", label: str) -> ChangeResult:
         """Make a change that differs from alert to alert."""
@@ -155,9 +154,7 @@ class Session:
         """
         self._check_writable()
         if self.me is None:
-            raise NotSupported(
-                "Nobody is configured as me, so nothing was taken: set me in the configuration."
-            )
+            raise NotSupported("Nothing was taken: the configuration does not say who you are (set me).")
         refusal = self.capabilities.refusal("assignee")
         if refusal:
             raise NotSupported(refusal)

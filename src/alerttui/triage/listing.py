@@ -1,0 +1,149 @@
+"""A listing: a frozen sequence of rowids in order, plus a cache of rows.
+
+The sequence never changes by itself, so nothing moves under the cursor; `Refresh` tells what a newer sequence
+would bring, and the analyst decides when to let it in.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from alerttui.backends.store import AlertStore
+from alerttui.domain.listing import AlertRow
+from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.vocabulary import Severity
+
+FIRST_ROWS: Final = 100
+"""Rows read for the first paint: more than the tallest terminal shows."""
+
+WINDOW_ROWS: Final = 100
+"""Rows read at once when one is missing: one query of well under a millisecond."""
+
+CACHED_ROWS: Final = 20_000
+"""Rows kept before the cache starts over; about 10 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """How a newer sequence of the same query differs from the listing's own."""
+
+    rowids: array[int]
+    arrived: array[int]
+    """Rowids that are new, in order."""
+    gone: frozenset[int]
+    """Rowids that no longer match, or are no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Alerts that wait to be let in."""
+
+    count: int = 0
+    grave: int = 0
+    """How many of them are HIGH or CRITICAL, among the first rows that were looked at."""
+
+
+class Listing:
+    """The rows of one query, by position. Not thread-safe, except `load` and `newer`, which only read."""
+
+    def __init__(self, store: AlertStore, query: AlertQuery, context: QueryContext) -> None:
+        self._store = store
+        self.query = query
+        self.context = context
+        self._rows: dict[int, AlertRow] = {}
+        first = store.first_rows(query, context, FIRST_ROWS)
+        self._remember(first)
+        self.rowids: array[int] = array("q", (row.rowid for row in first))
+        self.complete = len(first) < FIRST_ROWS
+        self.gone: frozenset[int] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.rowids)
+
+    # -- reading rows
+
+    def row(self, position: int) -> AlertRow | None:
+        """The row at a position, read with its neighbours if it is not at hand; None where it is no more."""
+        if not 0 <= position < len(self.rowids):
+            return None
+        rowid = self.rowids[position]
+        row = self._rows.get(rowid)
+        if row is None:
+            self._read_window(position)
+            row = self._rows.get(rowid)
+        return row
+
+    def window(self, start: int, count: int) -> list[AlertRow | None]:
+        """The rows of a stretch of positions."""
+        return [self.row(position) for position in range(start, min(start + count, len(self.rowids)))]
+
+    def position(self, rowid: int) -> int | None:
+        """Where a rowid stands; None where the listing does not have it."""
+        try:
+            return self.rowids.index(rowid)
+        except ValueError:
+            return None
+
+    def forget(self, rowids: Iterable[int] | None = None) -> None:
+        """Drop cached rows, so that they are read again; all of them without an argument."""
+        if rowids is None:
+            self._rows.clear()
+            return
+        for rowid in rowids:
+            self._rows.pop(rowid, None)
+
+    def known(self, rowid: int) -> AlertRow | None:
+        """The cached row, without reading."""
+        return self._rows.get(rowid)
+
+    def rows_of(self, rowids: Sequence[int]) -> list[AlertRow]:
+        """The rows with these rowids in this order, without those that are no more."""
+        missing = [rowid for rowid in rowids if rowid not in self._rows]
+        if missing:
+            self._remember(self._store.rows(missing).values())
+        return [self._rows[rowid] for rowid in rowids if rowid in self._rows]
+
+    def _read_window(self, position: int) -> None:
+        if len(self._rows) > CACHED_ROWS:
+            self._rows.clear()
+        start = max(0, position - WINDOW_ROWS // 2)
+        wanted = [each for each in self.rowids[start : start + WINDOW_ROWS] if each not in self._rows]
+        self._remember(self._store.rows(wanted).values())
+
+    def _remember(self, rows: Iterable[AlertRow]) -> None:
+        self._rows.update((row.rowid, row) for row in rows)
+
+    # -- the sequence; `load` and `newer` belong off the event loop
+
+    def load(self, is_cancelled: Callable[[], bool]) -> array[int] | None:
+        """The whole sequence as it is now; None if cancelled."""
+        sequence: array[int] = array("q")
+        for chunk in self._store.rowids(self.query, self.context):
+            if is_cancelled():
+                return None
+            sequence.extend(chunk)
+        return sequence
+
+    def newer(self, is_cancelled: Callable[[], bool]) -> Refresh | None:
+        """The sequence as it is now, and how it differs; None if cancelled."""
+        sequence = self.load(is_cancelled)
+        if sequence is None:
+            return None
+        before, after = set(self.rowids), set(sequence)
+        arrived = array("q", (rowid for rowid in sequence if rowid not in before))
+        return Refresh(sequence, arrived, frozenset(before - after))
+
+    def adopt(self, rowids: array[int]) -> None:
+        """Take a sequence as this listing's own."""
+        self.rowids = rowids
+        self.complete = True
+        self.gone = frozenset()
+
+    def waiting(self, refresh: Refresh) -> Waiting:
+        """How many alerts wait, and how many of the first ones are grave."""
+        looked_at = self.rows_of(refresh.arrived[:FIRST_ROWS])
+        grave = sum(row.severity >= Severity.HIGH for row in looked_at)
+        return Waiting(len(refresh.arrived), grave)

@@ -1,0 +1,50 @@
+"""Marks: which alerts the next change acts on; rowids, never positions, so they survive a refresh."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+
+
+class Marks:
+    """The marked alerts, in the order in which they were marked."""
+
+    def __init__(self) -> None:
+        self._marked: dict[int, None] = {}
+        self.anchor: int | None = None
+        """Rowid where a range began; None while no range is being marked."""
+
+    def __len__(self) -> int:
+        return len(self._marked)
+
+    def __contains__(self, rowid: int) -> bool:
+        return rowid in self._marked
+
+    def all(self) -> tuple[int, ...]:
+        """Every marked rowid."""
+        return tuple(self._marked)
+
+    def toggle(self, rowid: int) -> None:
+        """Mark, or unmark what is marked."""
+        if rowid in self._marked:
+            del self._marked[rowid]
+        else:
+            self._marked[rowid] = None
+
+    def add(self, rowids: Iterable[int]) -> None:
+        """Mark all of these."""
+        self._marked.update(dict.fromkeys(rowids))
+
+    def invert(self, rowids: Sequence[int] | array[int]) -> None:
+        """Of these, mark the unmarked ones and unmark the others; other marks stay."""
+        for rowid in rowids:
+            self.toggle(rowid)
+
+    def clear(self) -> None:
+        """Unmark everything."""
+        self._marked.clear()
+        self.anchor = None
+
+    def hidden(self, shown: Sequence[int] | array[int] | frozenset[int]) -> int:
+        """How many marked alerts are not among `shown`."""
+        return len(self._marked.keys() - set(shown)) if self._marked else 0
