@@ -16,6 +16,14 @@ _WORK: Final = (
 )
 _FACING_RIGHT: Final = f"(?:{_ZWJ}\u27a1{_VS16})?"
 
+_ACTIVE: Final = (
+    "[\u26f9\U0001f3c3-\U0001f3cc\U0001f46e-\U0001f487\U0001f574-\U0001f575\U0001f645-\U0001f64e"
+    "\U0001f6a3-\U0001f6b6\U0001f926-\U0001f93e\U0001f9b8-\U0001f9df]"
+)
+_NATIONS: Final = (
+    "\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073"
+)
+
 PICTOGRAPH: Final = (
     "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934\u2935"
     "\u2b05-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
@@ -57,14 +65,11 @@ _JOINED: Final = (
     f"{_ADULT}{_ZWJ}{_WORK}{_VS16}{_FACING_RIGHT}",  # at work
     f"(?:{_ADULT}{_ZWJ})?{_ADULT}(?:{_ZWJ}{_CHILD}){{1,2}}",  # families
     # somebody doing something, as a woman or a man
-    f"[\u26f9\U0001f3c3-\U0001f3cc\U0001f46e-\U0001f487\U0001f574-\U0001f575\U0001f645-\U0001f64e"
-    f"\U0001f6a3-\U0001f6b6\U0001f926-\U0001f93e\U0001f9b8-\U0001f9df](?:{_VS16}|{_SKIN}){_ZWJ}[\u2640\u2642]"
-    f"{_VS16}{_FACING_RIGHT}",
+    f"{_ACTIVE}(?:{_VS16}|{_SKIN}){_ZWJ}[\u2640\u2642]{_VS16}{_FACING_RIGHT}",
     f"[\U0001f3c3\U0001f6b6\U0001f9ce]{_SKIN}{_FACING_RIGHT}",
     *(f"{first}{_VS16}{_ZWJ}{second}{_VS16}" for first, second in map(str.split, _PAIRS)),
     # England, Scotland, Wales: the only flags in use that are spelled with tag characters
-    "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
-    "|\U000e0077\U000e006c\U000e0073)\U000e007f",
+    "\U0001f3f4\U000e0067\U000e0062(?:" + _NATIONS + ")\U000e007f",
 )
 
 EMOJI_SEQUENCE: Final = "|".join(
