@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Final
 
 MAX_PARSED_BYTES: Final = 1_000_000
@@ -74,6 +76,40 @@ def to_json(value: object, *, indent: int | None = None) -> str:
     if _has_surrogate(text):
         return json.dumps(value, ensure_ascii=True, indent=indent, separators=(",", ": " if indent else ":"))
     return text
+
+
+def exact_json(value: object, *, sort_keys: bool = False) -> str:
+    """A parsed value as JSON text in one line, each `JsonNumber` as it was written."""
+    parts: list[str] = []
+    _write_exact(value, parts.append, encode_basestring, sort_keys)
+    text = "".join(parts)
+    if _has_surrogate(text):
+        parts.clear()
+        _write_exact(value, parts.append, encode_basestring_ascii, sort_keys)
+        return "".join(parts)
+    return text
+
+
+def _write_exact(value: object, write: Callable[[str], None], quote: Callable[[str], str], sort: bool) -> None:
+    if isinstance(value, str):
+        write(quote(value))
+    elif isinstance(value, JsonNumber):
+        write(value.written)
+    elif isinstance(value, dict):
+        write("{")
+        for index, key in enumerate(sorted(value) if sort else value):
+            write(f",{quote(key)}:" if index else f"{quote(key)}:")
+            _write_exact(value[key], write, quote, sort)
+        write("}")
+    elif isinstance(value, list):
+        write("[")
+        for index, each in enumerate(value):
+            if index:
+                write(",")
+            _write_exact(each, write, quote, sort)
+        write("]")
+    else:
+        write(json.dumps(value))
 
 
 def _has_surrogate(text: str) -> bool:
