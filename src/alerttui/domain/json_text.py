@@ -25,10 +25,16 @@ class JsonRefused(ValueError):
     """The text is not JSON, or too deep or too large to be read; the message says which."""
 
 
-def parse_json(text: str, max_length: int = MAX_PARSED_BYTES) -> object:
+def parse_json(
+    text: str,
+    max_length: int = MAX_PARSED_BYTES,
+    *,
+    object_of: Callable[[list[tuple[str, object]]], object] | None = None,
+) -> object:
     """The value of a JSON text; raises `JsonRefused` for what is broken, too deep or too large.
 
-    Numbers keep their digits: a fraction or exponent comes back as `JsonNumber`.
+    Numbers keep their digits: a fraction or exponent comes back as `JsonNumber`. `object_of` makes an object
+    of its pairs, for who must see duplicate keys; without it the last one wins.
     """
     if len(text) > max_length:
         raise JsonRefused(f"too large to parse ({len(text):,} characters)")
@@ -37,7 +43,9 @@ def parse_json(text: str, max_length: int = MAX_PARSED_BYTES) -> object:
     if _LONG_NUMBER.search(text):
         raise JsonRefused("a number has too many digits")
     try:
-        return json.loads(text, parse_float=JsonNumber, parse_constant=JsonNumber)
+        return json.loads(
+            text, parse_float=JsonNumber, parse_constant=JsonNumber, object_pairs_hook=object_of
+        )
     except (ValueError, RecursionError) as error:
         raise JsonRefused(f"not JSON: {error}") from None
 
