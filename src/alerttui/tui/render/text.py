@@ -72,22 +72,30 @@ def _fitting(text: str, cells: int) -> int:
     return len(text)
 
 
-def wrap(text: Content, width: int, *, max_lines: int | None = None, hanging: int = 0) -> list[Content]:
+def wrap(
+    text: Content, width: int, *, max_lines: int | None = None, hanging: int = 0, beyond: int = 0
+) -> list[Content]:
     """The text in lines of at most `width` cells, broken at spaces where possible; linear in its length.
 
-    `hanging` indents the continuation lines. With `max_lines`, a further dim line says how much is left out.
+    `hanging` indents continuation lines. What `max_lines` cuts off and the `beyond` characters that
+    the caller left out already are counted in a dim line at the end.
     """
     width = max(width, MIN_WRAP_CELLS)
     hanging = min(hanging, width - MIN_WRAP_CELLS)
     plain = text.plain
+    read = plain if max_lines is None else plain[: max_lines * width * _CHARACTERS_PER_CELL]
+    beyond += len(plain) - len(read)
     ranges: list[tuple[int, int]] = []
-    for start, end in line_ranges(plain, width, width - hanging):
+    for start, end in line_ranges(read, width, width - hanging):
         if max_lines is not None and len(ranges) >= max_lines:
-            lines = _slices(text, ranges, hanging)
-            note = crop(Content(f"{ELLIPSIS} {len(plain) - start:,} more characters"), width)
-            return [*lines, Content.styled(note.plain, DIM)]
+            beyond += len(read) - start
+            break
         ranges.append((start, end))
-    return _slices(text, ranges, hanging)
+    lines = _slices(text, ranges, hanging)
+    if beyond:
+        note = f"{ELLIPSIS} {beyond:,} more characters"
+        lines.append(crop(Content.styled(note, DIM), width))
+    return lines
 
 
 def line_ranges(plain: str, first_width: int, other_width: int) -> Iterator[tuple[int, int]]:
