@@ -1,0 +1,78 @@
+"""`alerttui list`: alerts that match a filter, as a table or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from alerttui.cli.options import current_options, global_options, json_options, page_options
+from alerttui.cli.output import clipped, output_width, put_json, put_table, say
+from alerttui.cli.workplace import filter_text, now_ms, open_workplace, parse_filter
+from alerttui.domain.alert import Alert
+from alerttui.domain.listing import Page
+from alerttui.domain.moments import format_age
+from alerttui.domain.showable import shown
+
+RULE_CELLS = 32
+"""Width of the rule's column on a terminal, so that the title keeps room; piped, nothing is cut."""
+
+HEADER = ("ID", "SEVERITY", "STATUS", "AGE", "RULE", "TITLE")
+
+
+@click.command(name="list")
+@click.argument("terms", nargs=-1, metavar="[QUERY]")
+@page_options(default=50)
+@json_options
+@global_options()
+def command(terms: Sequence[str], limit: int, cursor: str | None, as_json: bool, as_jsonl: bool) -> None:
+    """List alerts that match QUERY, newest first unless it sorts; every alert without one.
+
+    \b
+    alerttui list is:open "severity>=high"
+    alerttui list -- -tag:scanner        (a filter that begins with - goes after --)
+    """
+    options = current_options()
+    wanted = parse_filter(filter_text(options, " ".join(terms)) or "")
+    with open_workplace(options) as place:
+        page = place.store.page(wanted, place.context(), cursor, limit)
+    if as_json or as_jsonl:
+        _put_json(page, lines=as_jsonl)
+    else:
+        _put_table(page.results)
+    if page.next and not as_json:
+        say(f"There are more: repeat with --cursor {page.next}")
+
+
+def _put_json(page: Page[Alert], *, lines: bool) -> None:
+    from alerttui.triage.panther_json import alert_json
+
+    records = [alert_json(alert) for alert in page.results]
+    if lines:
+        for record in records:
+            put_json(record)
+        return
+    put_json({"results": records, **({"next": page.next} if page.next else {})})
+
+
+def _put_table(alerts: Sequence[Alert]) -> None:
+    if not alerts:
+        say("No alert matches.")
+        return
+    width = output_width()
+    now = now_ms()
+    rows = [_row(alert, now) for alert in alerts]
+    if width is not None:
+        rows = [(*row[:4], clipped(shown(row[4]), RULE_CELLS), row[5]) for row in rows]
+    put_table(HEADER, rows, width=width, right_aligned=("AGE",))
+
+
+def _row(alert: Alert, now: int) -> tuple[str, str, str, str, str, str]:
+    return (
+        alert.id,
+        alert.severity_word or alert.severity.name,
+        alert.status,
+        format_age(now - alert.created_ms),
+        alert.detection.id or alert.detection.name,
+        alert.title,
+    )

@@ -1,0 +1,67 @@
+"""What became of a change, alert by alert: for people, as JSON, and as an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alerttui.cli.group import EXIT_FAILED
+from alerttui.cli.output import put_json, put_line, say
+from alerttui.domain.change import Outcome, OutcomeState
+from alerttui.domain.errors import NotFound
+from alerttui.domain.patch import PATCH_FIELDS, to_wire
+from alerttui.domain.showable import shown
+
+
+def put_outcomes(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
+    """Print what became of each alert; what failed goes to stderr too."""
+    if as_json:
+        put_json({"outcomes": [outcome_json(each) for each in outcomes]})
+    for outcome in outcomes:
+        if not outcome.ok:
+            say(f"alerttui: {outcome.alert_id}: {_reason(outcome)}; nothing of it was changed.")
+        elif outcome.comment_added is False:
+            say(f"alerttui: {outcome.alert_id}: changed, but the comment was not added: {outcome.reason}")
+        if outcome.ok and not as_json:
+            put_line(f"{shown(outcome.alert_id)}: {shown(_difference(outcome))}")
+
+
+def outcome_json(outcome: Outcome) -> dict[str, object]:
+    """One outcome; `before` and `after` hold the fields that the change names."""
+    body: dict[str, object] = {"id": outcome.alert_id, "ok": outcome.ok}
+    if not outcome.ok:
+        body["error"] = _reason(outcome)
+    body["before"] = to_wire(outcome.before)
+    body["after"] = to_wire(outcome.after if outcome.ok else outcome.before)
+    return body
+
+
+def exit_code_of(outcomes: Sequence[Outcome]) -> int:
+    """0 if every alert has what was asked, 4 if none of them exists, else 1."""
+    if all(outcome.ok and outcome.comment_added is not False for outcome in outcomes):
+        return 0
+    if all(outcome.state is OutcomeState.MISSING for outcome in outcomes):
+        return NotFound.exit_code
+    return EXIT_FAILED
+
+
+def _reason(outcome: Outcome) -> str:
+    if outcome.state is OutcomeState.MISSING:
+        return "no such alert"
+    if outcome.state is OutcomeState.CONFLICT:
+        return f"left alone, {outcome.reason or 'somebody else changed it since'}"
+    return outcome.reason or "refused"
+
+
+def _difference(outcome: Outcome) -> str:
+    if outcome.state is OutcomeState.UNCHANGED:
+        return "already so" if not outcome.comment_added else "comment added"
+    from alerttui.triage.planning import patch_text
+
+    parts = [
+        f"{name} {patch_text(outcome.before, name) or 'none'} -> {patch_text(outcome.after, name)}"
+        for name in PATCH_FIELDS
+        if patch_text(outcome.after, name)
+    ]
+    if outcome.comment_added:
+        parts.append("comment added")
+    return ", ".join(parts) or "changed"

@@ -1,0 +1,220 @@
+"""`alerttui set`: change alerts, by id or by filter, as one change that can be undone."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from alerttui.cli.commands.outcomes import exit_code_of, put_outcomes
+from alerttui.cli.options import current_options, global_options
+from alerttui.cli.output import say
+from alerttui.cli.workplace import Workplace, filter_text, open_workplace, parse_filter
+from alerttui.domain.errors import Invalid, NotSupported
+from alerttui.domain.patch import (
+    CLEAR,
+    KEEP,
+    AlertPatch,
+    Clearable,
+    Set,
+    Settable,
+    TagEdit,
+    checked_quality,
+    checked_tags,
+)
+from alerttui.domain.query import AlertQuery
+from alerttui.domain.vocabulary import AlertId, Quality
+
+SAMPLE = 5
+"""Alerts that the question before a large change names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """The change as the command line says it, before it is checked; None leaves a field alone."""
+
+    status: str | None
+    quality: str | None
+    assignee: str | None
+    tags: str | None
+    add_tag: tuple[str, ...]
+    remove_tag: tuple[str, ...]
+    verdict: str | None
+    comment: str | None
+
+
+@click.command(name="set")
+@click.argument("ids", nargs=-1, metavar="ID...")
+@click.option("--status", metavar="WORD", help="A status of the backend, in any case.")
+@click.option("--quality", metavar="WORD", help='useful or noise; "" or none clears it.')
+@click.option("--assignee", metavar="USER", help='A user id, or me; "" takes it from everybody.')
+@click.option("--tags", metavar="A,B", help='Replaces the whole list; "" empties it.')
+@click.option("--add-tag", metavar="TAG", multiple=True, help="May be given again.")
+@click.option("--remove-tag", metavar="TAG", multiple=True, help="May be given again.")
+@click.option(
+    "--verdict", metavar="WORD", help='A verdict of the backend, in any case; "" or none clears it.'
+)
+@click.option("--comment", metavar="TEXT", help="Why; added to every alert that is changed.")
+@click.option("--dry-run", is_flag=True, help="Say what would be changed, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask, however many alerts a filter matches.")
+@click.option("--queue", is_flag=True, help="Leave the change for later; remote profiles only.")
+@click.option("--json", "as_json", is_flag=True, help="JSON.")
+@global_options()
+def command(
+    ids: Sequence[str], dry_run: bool, yes: bool, queue: bool, as_json: bool, **fields: object
+) -> int:
+    """Change the alerts with these IDs (- reads them from stdin), or all that match --query.
+
+    \b
+    alerttui set a-1 a-2 --status resolved --quality noise --comment "scanner, see wiki"
+    alerttui set --query "rule:Port.Scan is:open" --add-tag scanner --yes
+    """
+    options = current_options()
+    wish = Wish(**fields)  # type: ignore[arg-type]  # click passes the options that are declared above
+    text = filter_text(options)
+    _check_aim(ids, text)
+    with open_workplace(options) as place:
+        if queue:
+            raise NotSupported(
+                "--queue is for remote profiles; a local store takes a change at once. Nothing was changed."
+            )
+        patch, tags = _patch(wish, place), _tag_edit(wish)
+        aimed = _ids(ids) if text is None else _matching(place, parse_filter(text))
+        if not aimed:
+            say("No alert matches; nothing was changed.")
+            return 0
+        if text is not None and not (yes or dry_run):
+            _confirm(place, aimed)
+        return _make(place, aimed, patch, tags, wish.comment or "", dry_run=dry_run, as_json=as_json)
+
+
+def _make(
+    place: Workplace,
+    ids: Sequence[AlertId],
+    patch: AlertPatch,
+    tags: TagEdit,
+    comment: str,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    session = place.session()
+    if dry_run:
+        outcomes = asyncio.run(session.preview(ids, patch, tags=tags, comment=comment))
+        put_outcomes(outcomes, as_json=as_json)
+        say(f"Dry run: {sum(each.ok for each in outcomes):,} alerts would do; nothing was changed.")
+    else:
+        result = asyncio.run(session.change(ids, patch, tags=tags, comment=comment))
+        outcomes = result.outcomes
+        put_outcomes(outcomes, as_json=as_json)
+        say(f"{result.summary()}. Taken back by: alerttui undo" if result.changed else f"{result.summary()}.")
+    return exit_code_of(outcomes)
+
+
+def _check_aim(ids: Sequence[str], text: str | None) -> None:
+    if ids and text is not None:
+        raise click.UsageError("Give ids or a filter, not both.", click.get_current_context())
+    if not ids and text is None:
+        raise click.UsageError("Which alerts? Give ids, - or --query.", click.get_current_context())
+    if text is not None and not text.strip():
+        raise click.UsageError(
+            "An empty filter is every alert; if that is meant, say so with created>9y.",
+            click.get_current_context(),
+        )
+
+
+def _ids(arguments: Sequence[str]) -> list[AlertId]:
+    words: list[str] = []
+    for argument in arguments:
+        words += sys.stdin.read().split() if argument == "-" else [argument]
+    return [AlertId(word) for word in dict.fromkeys(words)]
+
+
+def _matching(place: Workplace, query: AlertQuery) -> list[AlertId]:
+    ids: list[AlertId] = []
+    for chunk in place.store.rowids(query, place.context()):
+        rows = place.store.rows(chunk)
+        ids += [rows[rowid].id for rowid in chunk if rowid in rows]
+    return ids
+
+
+def _confirm(place: Workplace, ids: Sequence[AlertId]) -> None:
+    """Ask before a filter changes many alerts; raises where nobody can be asked or the answer is no."""
+    limit = place.settings.confirm_above
+    if len(ids) <= limit:
+        return
+    if not sys.stdin.isatty():
+        raise Invalid("--query", f"{len(ids):,} alerts", f"more than {limit} need --yes; nothing was changed")
+    rows = place.store.rows(list(place.store.rowids_of(ids[:SAMPLE]).values()))
+    say(f"This changes {len(ids):,} alerts, among them:")
+    for row in rows.values():
+        say(f"  {row.id}  {row.status}  {row.title}")
+    sys.stderr.write("Change them all? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise Invalid("--query", f"{len(ids):,} alerts", "not confirmed; nothing was changed")
+
+
+def _patch(wish: Wish, place: Workplace) -> AlertPatch:
+    capabilities = place.backend.capabilities
+    return AlertPatch(
+        status=_status(wish.status, [each.word for each in capabilities.statuses]),
+        quality=_quality(wish.quality),
+        tags=_tags(wish.tags),
+        assignee=_assignee(wish.assignee, place),
+        verdict=_verdict(wish.verdict, [each.word for each in capabilities.verdicts]),
+    )
+
+
+def _status(given: str | None, words: Sequence[str]) -> Settable[str]:
+    return KEEP if given is None else Set(_native(given, words))
+
+
+def _verdict(given: str | None, words: Sequence[str]) -> Clearable[str]:
+    if given is None:
+        return KEEP
+    return CLEAR if given.lower() in ("", "none") else Set(_native(given, words))
+
+
+def _quality(given: str | None) -> Clearable[Quality]:
+    if given is None:
+        return KEEP
+    return CLEAR if given.lower() in ("", "none") else Set(checked_quality(given))
+
+
+def _tags(given: str | None) -> Clearable[tuple[str, ...]]:
+    if given is None:
+        return KEEP
+    return Set(checked_tags(_words(given))) if _words(given) else CLEAR
+
+
+def _assignee(given: str | None, place: Workplace) -> Clearable[str]:
+    if given is None:
+        return KEEP
+    if not given:
+        return CLEAR
+    if given.lower() != "me":
+        return Set(given)
+    if place.active.me is None:
+        raise NotSupported("Nobody is configured as me, so nothing was changed: set me or ALERTTUI_ME.")
+    return Set(place.active.me.id)
+
+
+def _tag_edit(wish: Wish) -> TagEdit:
+    add = tuple(word for each in wish.add_tag for word in _words(each))
+    remove = tuple(word for each in wish.remove_tag for word in _words(each))
+    if wish.tags is not None and (add or remove):
+        raise click.UsageError("--tags replaces the list; it excludes --add-tag and --remove-tag.")
+    return TagEdit(add=add, remove=remove)
+
+
+def _words(given: str) -> list[str]:
+    return [word.strip() for word in given.split(",") if word.strip()]
+
+
+def _native(given: str, words: Sequence[str]) -> str:
+    """The backend's word that was meant in whatever case; as given where there is none, to be refused."""
+    return next((word for word in words if word.casefold() == given.casefold()), given)

@@ -1,0 +1,84 @@
+"""`alerttui stats`: counts and times over alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import click
+
+from alerttui.cli.options import current_options, global_options
+from alerttui.cli.output import output_width, put_json, put_line, put_table
+from alerttui.cli.workplace import filter_text, open_workplace, parse_filter
+from alerttui.domain.listing import Spread, Statistics
+from alerttui.domain.moments import format_age
+
+SHOWN_RULES = 20
+"""Rows of the table of rules; JSON has what the store tells."""
+
+
+@click.command(name="stats")
+@click.argument("terms", nargs=-1, metavar="[QUERY]")
+@click.option("--json", "as_json", is_flag=True, help="JSON; durations in seconds.")
+@global_options()
+def command(terms: Sequence[str], as_json: bool) -> None:
+    """Count the alerts that match QUERY, and measure how long they waited."""
+    options = current_options()
+    wanted = parse_filter(filter_text(options, " ".join(terms)) or "")
+    with open_workplace(options) as place:
+        statistics = place.store.statistics(wanted, place.context())
+    if as_json:
+        put_json(statistics_json(statistics))
+    else:
+        _put_tables(statistics)
+
+
+def statistics_json(statistics: Statistics) -> dict[str, object]:
+    """The statistics as one object; durations are seconds, or null where nothing was measured."""
+    return {
+        "total": statistics.total,
+        "byStatus": statistics.by_status,
+        "bySeverity": statistics.by_severity,
+        "byQuality": statistics.by_quality,
+        "byRule": statistics.by_rule,
+        "timeToAcknowledge": _spread_json(statistics.time_to_acknowledge),
+        "timeToClose": _spread_json(statistics.time_to_close),
+    }
+
+
+def _spread_json(spread: Spread) -> dict[str, float | None]:
+    return {"median": spread.median, "p90": spread.p90}
+
+
+def _put_tables(statistics: Statistics) -> None:
+    put_line(f"{statistics.total:,} alerts")
+    for heading, counts in (
+        ("STATUS", statistics.by_status),
+        ("SEVERITY", statistics.by_severity),
+        ("QUALITY", statistics.by_quality),
+        ("RULE", statistics.by_rule),
+    ):
+        if counts:
+            put_line()
+            _put_counts(heading, counts)
+    put_line()
+    put_table(
+        ("TIME TO", "MEDIAN", "P90"),
+        [
+            ("acknowledge", *_spread_words(statistics.time_to_acknowledge)),
+            ("close", *_spread_words(statistics.time_to_close)),
+        ],
+    )
+
+
+def _put_counts(heading: str, counts: Mapping[str, int]) -> None:
+    most_first = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    rows = [(f"{count:,}", value or "none") for value, count in most_first[:SHOWN_RULES]]
+    put_table(("ALERTS", heading), rows, width=output_width(), right_aligned=("ALERTS",))
+
+
+def _spread_words(spread: Spread) -> tuple[str, str]:
+    return _duration(spread.median), _duration(spread.p90)
+
+
+def _duration(seconds: float | None) -> str:
+    return "-" if seconds is None else format_age(int(seconds * 1000))

@@ -1,0 +1,124 @@
+"""`alerttui events`, `comments` and `history`: what belongs to one alert, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from alerttui.cli.commands.show import indented_json
+from alerttui.cli.options import current_options, global_options, json_options, page_options
+from alerttui.cli.output import output_width, put_json, put_line, put_table, put_text, say
+from alerttui.cli.workplace import open_workplace
+from alerttui.domain.alert import Comment, Event
+from alerttui.domain.change import HistoryEntry
+from alerttui.domain.moments import format_moment
+from alerttui.domain.showable import shown
+from alerttui.domain.vocabulary import AlertId
+
+
+@click.command(name="events")
+@click.argument("alert_id", metavar="ID")
+@page_options(default=25)
+@json_options
+@global_options(filters=False)
+def events(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_jsonl: bool) -> None:
+    """Show the events of the alert ID, in order."""
+    with open_workplace(current_options(filters=False)) as place:
+        page = place.store.events(AlertId(alert_id), cursor, limit)
+    if as_json or as_jsonl:
+        from alerttui.triage.panther_json import event_json
+
+        _put_records([event_json(each) for each in page.results], page.next, lines=as_jsonl)
+    else:
+        for event in page.results:
+            _put_event(event)
+        _say_size(len(page.results), page.total, "event")
+    _say_next(page.next, as_json)
+
+
+@click.command(name="comments")
+@click.argument("alert_id", metavar="ID")
+@page_options(default=25)
+@json_options
+@global_options(filters=False)
+def comments(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_jsonl: bool) -> None:
+    """Show the comments on the alert ID, oldest first."""
+    with open_workplace(current_options(filters=False)) as place:
+        page = place.store.comments(AlertId(alert_id), cursor, limit)
+    if as_json or as_jsonl:
+        from alerttui.triage.panther_json import comment_json
+
+        _put_records([comment_json(each) for each in page.results], page.next, lines=as_jsonl)
+    else:
+        for comment in page.results:
+            _put_comment(comment)
+        _say_size(len(page.results), page.total, "comment")
+    _say_next(page.next, as_json)
+
+
+@click.command(name="history")
+@click.argument("alert_id", metavar="ID")
+@json_options
+@global_options(filters=False)
+def history(alert_id: str, as_json: bool, as_jsonl: bool) -> None:
+    """Show who changed the alert ID, when, from what to what, and why; oldest first."""
+    with open_workplace(current_options(filters=False)) as place:
+        entries = place.store.history(AlertId(alert_id))
+    if as_json or as_jsonl:
+        from alerttui.triage.panther_json import history_json
+
+        _put_records([history_json(each) for each in entries], None, lines=as_jsonl)
+    elif entries:
+        _put_history(entries)
+    else:
+        say("No change has been recorded.")
+
+
+def _put_records(records: Sequence[object], following: str | None, *, lines: bool) -> None:
+    if lines:
+        for record in records:
+            put_json(record)
+        return
+    put_json({"results": records, **({"next": following} if following else {})})
+
+
+def _put_event(event: Event) -> None:
+    moment = "" if event.occurred_ms is None else f"  {format_moment(event.occurred_ms)}"
+    put_line(f"#{event.sequence + 1}{moment}")
+    put_text(indented_json(event.body), indent="  ")
+
+
+def _put_comment(comment: Comment) -> None:
+    moment = "" if comment.created_ms is None else format_moment(comment.created_ms)
+    author = comment.author.label if comment.author else "unknown"
+    local = "(local note)" if comment.local else ""
+    put_line("  ".join(each for each in (moment, shown(author), local) if each))
+    put_text(comment.body, indent="  ")
+
+
+def _put_history(entries: Sequence[HistoryEntry]) -> None:
+    rows = [
+        (
+            format_moment(entry.at_ms),
+            entry.by.label,
+            entry.field,
+            entry.before or "-",
+            entry.after or "-",
+            entry.why,
+        )
+        for entry in entries
+    ]
+    put_table(("WHEN", "WHO", "FIELD", "FROM", "TO", "WHY"), rows, width=output_width())
+
+
+def _say_size(here: int, total: int | None, noun: str) -> None:
+    if not here:
+        say(f"No {noun}s.")
+    elif total is not None and total > here:
+        say(f"{here:,} of {total:,} {noun}s.")
+
+
+def _say_next(following: str | None, as_json: bool) -> None:
+    if following and not as_json:
+        say(f"There are more: repeat with --cursor {following}")

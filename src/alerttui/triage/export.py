@@ -1,0 +1,272 @@
+"""Alerts out of the store, one record at a time: lossless, Panther-shaped, as a table, as a report, raw."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Final, TypeVar
+
+from alerttui.backends.store import AlertStore, NewAlert
+from alerttui.domain.alert import Alert, Comment, Event
+from alerttui.domain.errors import AlertTuiError, NotFound
+from alerttui.domain.json_text import storable
+from alerttui.domain.listing import Page
+from alerttui.domain.moments import format_moment
+from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.showable import shown
+from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.panther_json import alert_json, json_line
+
+T = TypeVar("T")
+
+WINDOW_ROWS: Final = 500
+"""Ids resolved at once; an export holds no more than this many rows in memory."""
+
+PAGE_SIZE: Final = 200
+"""Events or comments read at once."""
+
+FILE_MODE: Final = 0o600
+"""An export is case data."""
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet runs a cell that begins so."""
+
+
+class ExportFormat(Enum):
+    """What an export looks like."""
+
+    ALERTTUI = "alerttui"
+    """Everything that is known, one JSON record a line; `import` takes it in again without loss."""
+    JSONL = "jsonl"
+    """The present state in Panther's field names, one alert a line."""
+    CSV = "csv"
+    MD = "md"
+    """A report to read."""
+    RAW = "raw"
+    """The very bytes that came in, one record after another."""
+
+
+class ExportFailed(AlertTuiError):
+    """The file could not be written; what was there before is untouched."""
+
+
+def preamble(kind: ExportFormat) -> bytes:
+    """What stands before the first record."""
+    if kind is ExportFormat.CSV:
+        return _csv_line(_CSV_COLUMNS)
+    return b"# Alerts\n" if kind is ExportFormat.MD else b""
+
+
+def records(
+    store: AlertStore, query: AlertQuery, context: QueryContext, kind: ExportFormat
+) -> Iterator[bytes]:
+    """The alerts that match, one record each with its line end, in the order of the query.
+
+    An alert that came from no record is empty in `raw`; one that goes meanwhile is left out.
+    """
+    write = {
+        ExportFormat.ALERTTUI: _native_record,
+        ExportFormat.JSONL: lambda store, alert: _line(json_line(alert_json(alert))),
+        ExportFormat.CSV: lambda store, alert: _csv_line(_csv_cells(alert)),
+        ExportFormat.MD: _report_section,
+        ExportFormat.RAW: _raw_record,
+    }[kind]
+    for alert_id in _ids(store, query, context):
+        try:
+            yield write(store, store.alert(alert_id))
+        except NotFound:
+            continue
+
+
+def write_file(target: Path, chunks: Iterable[bytes]) -> None:
+    """Write the chunks to a new file beside the target and rename it; raises `ExportFailed`.
+
+    A target that is no regular file, such as a pipe, is written directly.
+    """
+    try:
+        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+            with target.open("wb") as file:
+                file.writelines(chunks)
+            return
+        _replace(target, chunks)
+    except OSError as error:
+        raise ExportFailed(f"{target} was not written: {error.strerror or error}") from error
+
+
+def _replace(target: Path, chunks: Iterable[bytes]) -> None:
+    target = target.resolve()
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _ids(store: AlertStore, query: AlertQuery, context: QueryContext) -> Iterator[AlertId]:
+    for chunk in store.rowids(query, context):
+        for start in range(0, len(chunk), WINDOW_ROWS):
+            window = chunk[start : start + WINDOW_ROWS]
+            rows = store.rows(window)
+            yield from [rows[rowid].id for rowid in window if rowid in rows]
+
+
+def _line(text: str) -> bytes:
+    return text.encode("utf-8") + b"\n"
+
+
+def _native_record(store: AlertStore, alert: Alert) -> bytes:
+    from alerttui.ingest.native import to_record
+
+    everything = NewAlert(
+        alert=alert,
+        source=alert.source,
+        native_id=alert.id,
+        raw=store.raw(alert.id),
+        events=list(_events(store, alert.id)),
+        comments=list(_comments(store, alert.id)),
+        history=store.history(alert.id),
+    )
+    return _line(to_record(everything))
+
+
+def _events(store: AlertStore, alert_id: AlertId) -> Iterator[Event]:
+    cursor: str | None = None
+    while True:
+        page: Page[Event] = store.events(alert_id, cursor, PAGE_SIZE)
+        yield from page.results
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def _comments(store: AlertStore, alert_id: AlertId) -> Iterator[Comment]:
+    cursor: str | None = None
+    while True:
+        page: Page[Comment] = store.comments(alert_id, cursor, PAGE_SIZE)
+        yield from page.results
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def _raw_record(store: AlertStore, alert: Alert) -> bytes:
+    raw = store.raw(alert.id)
+    return raw + b"\n" if raw else b""
+
+
+# -- a spreadsheet
+
+_CSV_COLUMNS: Final = (
+    "id", "title", "severity", "status", "phase", "quality", "verdict", "contextTags", "assignee",
+    "createdAt", "firstEventOccurredAt", "lastReceivedEventAt", "acknowledgedAt", "closedAt",
+    "eventCount", "rule", "ruleName", "type", "source", "description",
+)  # fmt: skip
+
+
+def _csv_cells(alert: Alert) -> tuple[str, ...]:
+    return (
+        alert.id,
+        alert.title,
+        alert.severity_word or alert.severity.name,
+        alert.status,
+        alert.phase.name.lower(),
+        alert.quality.value if alert.quality else "",
+        alert.verdict,
+        " ".join(alert.tags),
+        alert.assignee.id if alert.assignee else "",
+        format_moment(alert.created_ms),
+        _moment(alert.first_event_ms),
+        _moment(alert.last_event_ms),
+        _moment(alert.acknowledged_ms),
+        _moment(alert.closed_ms),
+        "" if alert.event_count is None else str(alert.event_count),
+        alert.detection.id,
+        alert.detection.name,
+        alert.type,
+        alert.source,
+        alert.description,
+    )
+
+
+def _csv_line(cells: Iterable[str]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([_harmless(storable(cell)) for cell in cells])
+    return buffer.getvalue().encode("utf-8")
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+
+
+# -- a report
+
+_MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]<>#!|~&:@$]|(?<=www)\.", re.IGNORECASE)
+_BACKTICKS: Final = re.compile(r"`+")
+
+
+def _report_section(store: AlertStore, alert: Alert) -> bytes:
+    parts = [f"\n## {_MARKDOWN.sub(lambda match: chr(92) + match.group(), shown(alert.title))}\n\n"]
+    parts += [f"- {name}: {_code(text)}\n" for name, text in _report_facts(alert) if text]
+    for heading, text in (
+        ("Description", alert.description),
+        ("Runbook", alert.runbook),
+        ("Context", alert.context),
+    ):
+        if text:
+            parts.append(f"\n{heading}:\n\n{_block(text)}")
+    for comment in _comments(store, alert.id):
+        who = comment.author.label if comment.author else "unknown"
+        parts.append(f"\nComment by {_code(who)} {_moment(comment.created_ms)}:\n\n{_block(comment.body)}")
+    return "".join(parts).encode("utf-8", "backslashreplace")
+
+
+def _report_facts(alert: Alert) -> Iterator[tuple[str, str]]:
+    yield "id", alert.id
+    yield "severity", alert.severity_word or alert.severity.name
+    yield "status", alert.status
+    yield "quality", alert.quality.value if alert.quality else ""
+    yield "verdict", alert.verdict
+    yield "tags", ", ".join(alert.tags)
+    yield "assignee", alert.assignee.label if alert.assignee else ""
+    yield "rule", alert.detection.id or alert.detection.name
+    yield "created", format_moment(alert.created_ms)
+    yield "closed", _moment(alert.closed_ms)
+    yield "events", "" if alert.event_count is None else str(alert.event_count)
+    for indicator in alert.indicators:
+        yield "indicator", f"{indicator.kind} {indicator.value}"
+
+
+def _code(text: str) -> str:
+    """A text as a code span in which nothing is markup."""
+    line = shown(text)
+    fence = "`" * (_longest_run(line) + 1)
+    gap = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{gap}{line}{gap}{fence}" if line else ""
+
+
+def _block(text: str) -> str:
+    """A text as a fenced block in which nothing is markup."""
+    lines = shown(text, multiline=True)
+    fence = "`" * max(_longest_run(lines) + 1, 3)
+    return f"{fence}text\n{lines}\n{fence}\n"
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in _BACKTICKS.findall(text)), default=0)
+
+
+def _moment(moment_ms: int | None) -> str:
+    return "" if moment_ms is None else format_moment(moment_ms)
