@@ -7,8 +7,9 @@ Every method may raise from `alerttui.domain.errors`, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
@@ -27,6 +28,25 @@ class Identity:
     permissions: tuple[str, ...] = ()
     server: str = ""
     """What answered, for the doctor: a path, or a URL without credentials."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackendSettings:
+    """What a profile gives a backend to connect with."""
+
+    profile: str = ""
+    path: Path | None = None
+    """The store's file; for a local profile only."""
+    url: str = ""
+    token: str = field(default="", repr=False)
+    """The secret itself: in memory only, never logged, shown or stored."""
+    me: str = ""
+    """Id or e-mail of the analyst, empty where unknown."""
+    read_only: bool = False
+    window_ms: int = 0
+    """How far back to read; 0 for no limit."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Further keys of the profile, for the backend to read."""
 
 
 class Backend(Protocol):

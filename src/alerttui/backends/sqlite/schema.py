@@ -6,6 +6,7 @@ of `alerts` are creation in milliseconds << 20 | sequence, so that rowid order i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 APPLICATION_ID: Final = 0x616C7274
@@ -42,8 +43,13 @@ CREATE TABLE alerts (
     first_event_ms INTEGER,
     last_event_ms INTEGER,
     acknowledged_ms INTEGER,
+    acknowledged_by TEXT NOT NULL DEFAULT '',
     closed_ms INTEGER,
+    closed_by TEXT NOT NULL DEFAULT '',
+    first_closed_ms INTEGER,
+    observed TEXT NOT NULL DEFAULT '',
     updated_ms INTEGER,
+    updated_by TEXT NOT NULL DEFAULT '',
     event_count INTEGER,
     comment_count INTEGER NOT NULL DEFAULT 0,
     detection_id TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
@@ -92,6 +98,12 @@ CREATE TABLE people (
     enabled INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE actors (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE history (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     alert INTEGER NOT NULL,
@@ -133,6 +145,7 @@ CREATE TABLE change_rows (
     after TEXT NOT NULL,
     reason TEXT NOT NULL,
     comment_added INTEGER,
+    milestones TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (change, position)
 ) WITHOUT ROWID;
 
@@ -152,6 +165,10 @@ CREATE INDEX alerts_severity ON alerts (severity);
 CREATE INDEX alerts_assignee ON alerts (assignee_id, phase);
 CREATE INDEX alerts_detection ON alerts (detection_id, phase);
 CREATE INDEX alerts_closed ON alerts (closed_ms) WHERE closed_ms IS NOT NULL;
+CREATE INDEX alerts_unclosed ON alerts ((phase < 3));
+CREATE INDEX alerts_of_status ON alerts (status);
+CREATE INDEX alerts_detection_name ON alerts (detection_name) WHERE detection_name <> '';
+CREATE INDEX alerts_id_any_case ON alerts (id COLLATE NOCASE);
 CREATE INDEX labels_alert ON labels (alert, kind);
 CREATE INDEX comments_alert ON comments (alert);
 CREATE INDEX history_alert ON history (alert);
@@ -162,3 +179,6 @@ CREATE INDEX change_rows_stage ON change_rows (stage) WHERE stage <> 'settled';
 
 LABEL_KINDS: Final = ("tag", "log-type", "log-source", "resource-type", "rule-tag")
 """What `labels.kind` can be: the list-valued fields of an alert."""
+
+MIGRATIONS: Final[Mapping[int, str]] = {}
+"""SQL that leads from the version before to the version that is its key; each is one transaction."""

@@ -1,0 +1,260 @@
+"""Putting alerts into the store: in bounded transactions, known ones kept as they are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Final
+
+from alerttui.backends.sqlite import rows
+from alerttui.backends.sqlite.commenting import INSERT_COMMENT, INSERT_HISTORY, free_comment_id, has_comment
+from alerttui.backends.sqlite.connections import Connections
+from alerttui.backends.sqlite.people import remember_actors
+from alerttui.backends.sqlite.reading import SELECT_ALERT
+from alerttui.backends.sqlite.schema import ROWID_SEQUENCE_BITS
+from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
+from alerttui.backends.store import AddReport, NewAlert
+from alerttui.domain.alert import Actor, Event
+from alerttui.domain.search_text import searched_body, searched_title
+
+BATCH_ALERTS: Final = 1_000
+"""Alerts of one transaction: an analyst's write waits for at most one such."""
+
+BATCH_BYTES: Final = 16_000_000
+"""Bytes of records that are held in memory for one transaction."""
+
+ANALYZED_FROM: Final = 2_000
+"""Added alerts from which on the planner's statistics are worth renewing."""
+
+_LAST_MS: Final = 2**43 - 2**12
+"""The last millisecond that a rowid can start with; a few are left for a crowd of alerts at the very end."""
+
+_SEQUENCES: Final = 1 << ROWID_SEQUENCE_BITS
+
+_INSERT_ALERT: Final = (
+    f"INSERT INTO alerts ({', '.join(rows.INSERTED_COLUMNS)}) "
+    f"VALUES ({', '.join('?' * len(rows.INSERTED_COLUMNS))})"
+)
+_LOCAL_STATUSES: Final = {each.word: each.phase for each in LOCAL_CAPABILITIES.statuses}
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An alert with all that can be computed before the write lock is taken."""
+
+    new: NewAlert
+    row: tuple[object, ...]
+    details: str
+    title: str
+    body: str
+    events: list[tuple[bytes, str | bytes, int | None]]
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows that wait for the end of a transaction."""
+
+    details: list[tuple[int, str]] = field(default_factory=list)
+    raws: list[tuple[int, bytes]] = field(default_factory=list)
+    labels: list[tuple[str, str, int]] = field(default_factory=list)
+    events: list[tuple[object, ...]] = field(default_factory=list)
+    documents: list[tuple[int, str, str]] = field(default_factory=list)
+    history: list[tuple[object, ...]] = field(default_factory=list)
+    known: list[tuple[int, _Prepared]] = field(default_factory=list)
+    next_rowids: dict[int, int] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+
+
+def add(connections: Connections, alerts: Iterable[NewAlert]) -> AddReport:
+    """Put alerts in; see `AlertStore.add`."""
+    added = known = events_added = 0
+    for batch in _batches(alerts):
+        with connections.writing(durable=False) as connection:
+            report = _add_batch(connection, batch)
+        added += report.added
+        known += report.known
+        events_added += report.events_added
+    if added >= ANALYZED_FROM:
+        with connections.writing(durable=False) as connection:
+            connection.execute("PRAGMA analysis_limit = 1000")
+            connection.execute("ANALYZE")
+    return AddReport(added=added, known=known, events_added=events_added)
+
+
+def _batches(alerts: Iterable[NewAlert]) -> Iterator[list[_Prepared]]:
+    batch: list[_Prepared] = []
+    held = 0
+    for new in alerts:
+        batch.append(_prepare(new))
+        held += len(new.raw)
+        if len(batch) >= BATCH_ALERTS or held >= BATCH_BYTES:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+def _prepare(new: NewAlert) -> _Prepared:
+    alert = new.alert
+    is_foreign = _LOCAL_STATUSES.get(alert.status) is not alert.phase
+    return _Prepared(
+        new=new,
+        row=rows.alert_row(alert, new.source, new.native_id, len(new.comments)),
+        details=rows.details_text(alert, new.source, keep_status=is_foreign),
+        title=searched_title(alert),
+        body=searched_body(alert, (event.body for event in new.events)),
+        events=[_event_values(event) for event in new.events],
+    )
+
+
+def _event_values(event: Event) -> tuple[bytes, str | bytes, int | None]:
+    body = rows.exact_text(event.body)
+    content = body.encode() if isinstance(body, str) else body
+    return blake2b(content, digest_size=16).digest(), body, rows.column_integer(event.occurred_ms)
+
+
+def _add_batch(connection: sqlite3.Connection, prepared: list[_Prepared]) -> AddReport:
+    batch = _Batch()
+    for each in prepared:
+        identity = (rows.column_text(each.new.source), rows.column_text(each.new.native_id))
+        found = connection.execute(
+            "SELECT rowid FROM alerts WHERE source = ? AND native_id = ?", identity
+        ).fetchone()
+        if found:
+            batch.known.append((found[0], each))
+        else:
+            _add_new(connection, batch, each)
+    _write(connection, batch)
+    events_added = sum(_add_missing_events(connection, rowid, each) for rowid, each in batch.known)
+    return AddReport(
+        added=len(prepared) - len(batch.known), known=len(batch.known), events_added=events_added
+    )
+
+
+def _add_new(connection: sqlite3.Connection, batch: _Batch, each: _Prepared) -> None:
+    alert = each.new.alert
+    rowid = _free_rowid(connection, batch, alert.created_ms)
+    alert_id = _free_id(connection, rows.column_text(alert.id), rows.column_text(each.new.source))
+    connection.execute(_INSERT_ALERT, (rowid, alert_id, *each.row))
+    if each.details:
+        batch.details.append((rowid, each.details))
+    if each.new.raw:
+        batch.raws.append((rowid, each.new.raw))
+    batch.labels.extend(rows.label_rows(alert, rowid))
+    batch.events.extend((rowid, sequence, *values) for sequence, values in enumerate(each.events))
+    batch.documents.append((rowid, each.title, each.body))
+    batch.history.extend(rows.history_row(entry, rowid) for entry in each.new.history)
+    for position, comment in enumerate(each.new.comments):
+        comment_id = _free_comment_id(connection, rows.column_text(comment.id), alert_id, position)
+        connection.execute(INSERT_COMMENT, rows.comment_row(comment, comment_id, rowid))
+    _note_actors(batch.actors, each.new)
+
+
+def _note_actors(actors: dict[str, Actor], new: NewAlert) -> None:
+    alert = new.alert
+    seen = [alert.assignee, alert.updated_by, alert.acknowledged_by, alert.closed_by]
+    seen += [comment.author for comment in new.comments]
+    seen += [entry.by for entry in new.history]
+    for actor in seen:
+        if actor is not None and (actor.id not in actors or actor.name):
+            actors[actor.id] = actor
+
+
+def _free_rowid(connection: sqlite3.Connection, batch: _Batch, created_ms: int) -> int:
+    """The next rowid of a millisecond; of the next one where a million alerts share it."""
+    moment = max(0, min(created_ms, _LAST_MS))
+    while True:
+        first = moment << ROWID_SEQUENCE_BITS
+        rowid = batch.next_rowids.get(moment)
+        if rowid is None:
+            (last,) = connection.execute(
+                "SELECT max(rowid) FROM alerts WHERE rowid BETWEEN ? AND ?", (first, first + _SEQUENCES - 1)
+            ).fetchone()
+            rowid = first if last is None else last + 1
+        if rowid < first + _SEQUENCES:
+            batch.next_rowids[moment] = rowid + 1
+            return rowid
+        moment += 1
+
+
+def _free_id(connection: sqlite3.Connection, alert_id: str, source: str) -> str:
+    """The id itself, else `source:id`, else that with a number."""
+    candidate = alert_id
+    number = 1
+    while connection.execute("SELECT 1 FROM alerts WHERE id = ?", (candidate,)).fetchone():
+        candidate = f"{source}:{alert_id}" if number == 1 else f"{source}:{alert_id}#{number}"
+        number += 1
+    return candidate
+
+
+def _free_comment_id(connection: sqlite3.Connection, comment_id: str, alert_id: str, position: int) -> str:
+    if comment_id and not has_comment(connection, comment_id):
+        return comment_id
+    return free_comment_id(connection, alert_id, position + 1)
+
+
+def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
+    connection.executemany("INSERT INTO details (rowid, document) VALUES (?, ?)", batch.details)
+    connection.executemany("INSERT INTO raws (rowid, raw) VALUES (?, ?)", batch.raws)
+    connection.executemany("INSERT OR IGNORE INTO labels (kind, value, alert) VALUES (?, ?, ?)", batch.labels)
+    connection.executemany(_INSERT_EVENT, batch.events)
+    connection.executemany(INSERT_HISTORY, batch.history)
+    batch.documents.sort()  # a full-text index fed out of order writes a piece of index per alert
+    connection.executemany(
+        "INSERT INTO search_documents (rowid, title, body) VALUES (?, ?, ?)", batch.documents
+    )
+    connection.executemany("INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)", batch.documents)
+    remember_actors(connection, batch.actors.values())
+
+
+_INSERT_EVENT: Final = (
+    "INSERT INTO events (alert, sequence, digest, body, occurred_ms) VALUES (?, ?, ?, ?, ?)"
+)
+
+
+def _add_missing_events(connection: sqlite3.Connection, rowid: int, each: _Prepared) -> int:
+    """Add what the alert has fewer of than the record: a log line may really have come twice."""
+    if not each.events:
+        return 0
+    stored = connection.execute("SELECT digest FROM events WHERE alert = ?", (rowid,)).fetchall()
+    have = Counter(digest for (digest,) in stored)
+    missing = []
+    for values in each.events:
+        if have[values[0]] > 0:
+            have[values[0]] -= 1
+        else:
+            missing.append(values)
+    if not missing:
+        return 0
+    start = connection.execute(
+        "SELECT coalesce(max(sequence), -1) + 1 FROM events WHERE alert = ?", (rowid,)
+    ).fetchone()[0]
+    connection.executemany(
+        _INSERT_EVENT, [(rowid, sequence, *values) for sequence, values in enumerate(missing, start)]
+    )
+    connection.execute(
+        "UPDATE alerts SET version = version + 1, event_count = max(event_count, ?) WHERE rowid = ?",
+        (start + len(missing), rowid),
+    )
+    _index_again(connection, rowid)
+    return len(missing)
+
+
+def _index_again(connection: sqlite3.Connection, rowid: int) -> None:
+    """Bring the search in step with the alert's events."""
+    row = connection.execute(SELECT_ALERT + " WHERE alerts.rowid = ?", (rowid,)).fetchone()
+    events = connection.execute("SELECT body FROM events WHERE alert = ? ORDER BY sequence", (rowid,))
+    alert = rows.alert_from(row)
+    title, body = searched_title(alert), searched_body(alert, (rows.read_text(text) for (text,) in events))
+    connection.execute(
+        "INSERT INTO search (search, rowid, title, body) "
+        "SELECT 'delete', rowid, title, body FROM search_documents WHERE rowid = ?",
+        (rowid,),
+    )
+    connection.execute(
+        "UPDATE search_documents SET title = ?, body = ? WHERE rowid = ?", (title, body, rowid)
+    )
+    connection.execute("INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)", (rowid, title, body))

@@ -1,0 +1,233 @@
+"""Changes: values, comments, history and journal in one transaction, an outcome per edit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from alerttui.backends.sqlite import journal
+from alerttui.backends.sqlite.commenting import INSERT_HISTORY, check_comment, insert_comment
+from alerttui.backends.sqlite.connections import Connections
+from alerttui.backends.sqlite.milestones import Milestones
+from alerttui.backends.sqlite.patch_text import value_text
+from alerttui.backends.sqlite.people import remember_actors, resolved_actor
+from alerttui.backends.sqlite.present import Present, present_values
+from alerttui.backends.sqlite.rows import actor_text, column_text, history_row, tags_text
+from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
+from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.change import Change, ChangeKind, Edit, HistoryEntry, JournalEntry, Outcome, OutcomeState
+from alerttui.domain.errors import Invalid
+from alerttui.domain.patch import KEEP, AlertPatch, Set, difference, narrowed
+from alerttui.domain.vocabulary import Phase
+
+_COLUMN_OF: Final = {"status": "status", "quality": "quality", "verdict": "verdict"}
+
+
+def commit(connections: Connections, change: Change) -> list[Outcome]:
+    """Make a change; see `AlertStore.commit`.
+
+    A change whose id the journal has already is not made twice: its outcomes are told again. A verdict stays
+    when an alert is reopened, until someone changes or clears it.
+    """
+    if not change.edits:
+        return []
+    if change.comment:
+        check_comment(change.comment)
+    with connections.snapshot() as connection:
+        reversed_entry = _reversed(connection, change)
+    _check(change, reversed_entry, LOCAL_CAPABILITIES)
+    with connections.writing() as connection:
+        made = journal.entry(connection, change.id)
+        if made is not None:
+            return _made_before(change, made)
+        return _Committer(connection, change, reversed_entry).run()
+
+
+def _reversed(connection: sqlite3.Connection, change: Change) -> JournalEntry | None:
+    """The change that this one takes back or makes again."""
+    found = journal.lineage(connection, change.reverses) if change.reverses else []
+    return journal.entry(connection, found[0]) if found else None
+
+
+def _made_before(change: Change, made: JournalEntry) -> list[Outcome]:
+    if made.change.edits != change.edits:
+        raise Invalid(
+            "change", change.id, "an id of its own is expected; the journal has another change with it"
+        )
+    return list(made.outcomes)
+
+
+def _check(change: Change, reversed_entry: JournalEntry | None, capabilities: Capabilities) -> None:
+    """Refuse the whole change before anything is written, if one edit breaks a rule.
+
+    An undo or redo may put back what an alert really had, even a word that nobody could set.
+    """
+    had: dict[str, list[AlertPatch]] = {}
+    if reversed_entry is not None and change.kind is not ChangeKind.CHANGE:
+        for outcome in reversed_entry.outcomes:
+            had.setdefault(outcome.alert_id, []).extend((outcome.before, outcome.after))
+    for patch in {edit.patch: None for edit in change.edits if edit.alert_id not in had}:
+        capabilities.check(patch)
+    for edit in change.edits:
+        known = had.get(edit.alert_id, ())
+        new = {
+            name: value
+            for name, value in edit.patch.changed()
+            if all(getattr(each, name) != value for each in known)
+        }
+        if known:
+            capabilities.check(AlertPatch(**new))  # type: ignore[arg-type]  # fields keep their own types
+
+
+class _Committer:
+    """One change on its way into the store."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, change: Change, reversed_entry: JournalEntry | None
+    ) -> None:
+        self.connection = connection
+        self.change = change
+        self.undoes = reversed_entry if change.kind is ChangeKind.UNDO else None
+        self.milestones: list[str] = []
+
+    def run(self) -> list[Outcome]:
+        """Make every edit and write the journal."""
+        outcomes = [self._edit(edit) for edit in self.change.edits]
+        journal.record(self.connection, self.change, outcomes, self.milestones)
+        remember_actors(self.connection, [self.change.by])
+        return outcomes
+
+    def _edit(self, edit: Edit) -> Outcome:
+        present = present_values(self.connection, edit.alert_id)
+        self.milestones.append(present.milestones.text() if present else "")
+        refused_comment = False if self.change.comment else None
+        if present is None:
+            return Outcome(
+                alert_id=edit.alert_id,
+                state=OutcomeState.MISSING,
+                reason=f"No such alert: {edit.alert_id}",
+                comment_added=refused_comment,
+            )
+        before = narrowed(present.values, edit.patch)
+        unexpected = difference(present.values, edit.expected) if edit.expected else AlertPatch()
+        if unexpected:
+            reason = _conflict_reason(present, unexpected)
+            return Outcome(
+                alert_id=edit.alert_id,
+                state=OutcomeState.CONFLICT,
+                before=before,
+                after=before,
+                reason=reason,
+                comment_added=refused_comment,
+            )
+        return self._make(edit, present, before)
+
+    def _make(self, edit: Edit, present: Present, before: AlertPatch) -> Outcome:
+        changed = difference(before, edit.patch)
+        if changed:
+            self._write_values(edit, present, changed)
+            self._write_history(present, before, changed)
+        if self.change.comment:
+            insert_comment(
+                self.connection, present.rowid, edit.alert_id, self.change.comment, self.change.by,
+                self.change.at_ms, self.change.through,
+            )  # fmt: skip
+        return Outcome(
+            alert_id=edit.alert_id,
+            state=OutcomeState.CONFIRMED if changed else OutcomeState.UNCHANGED,
+            before=before,
+            after=edit.patch,
+            comment_added=True if self.change.comment else None,
+        )
+
+    def _write_values(self, edit: Edit, present: Present, changed: AlertPatch) -> None:
+        columns: dict[str, object] = {
+            name: column_text(value_text(value)) for name, value in changed.changed() if name in _COLUMN_OF
+        }
+        if changed.status is not KEEP:
+            columns.update(self._status_columns(edit, present, changed.status))
+        if changed.tags is not KEEP:
+            columns["tags"] = self._write_tags(present.rowid, changed)
+        if changed.assignee is not KEEP:
+            columns.update(self._assignee_columns(changed))
+        assignments = "".join(f"{name} = ?, " for name in columns)
+        self.connection.execute(
+            f"UPDATE alerts SET {assignments}version = version + 1, updated_ms = ?, updated_by = ? "
+            "WHERE rowid = ?",
+            (*columns.values(), self.change.at_ms, actor_text(self.change.by), present.rowid),
+        )
+
+    def _status_columns(self, edit: Edit, present: Present, status: Set[str]) -> dict[str, object]:
+        phase = LOCAL_CAPABILITIES.phase(status.value)
+        if phase is Phase.UNKNOWN:
+            phase = present.imported_phase(self.connection, status.value)
+        milestones = self._restored_milestones(edit, status)
+        if milestones is None:
+            milestones = present.milestones.moved(present.phase, phase, self.change.by, self.change.at_ms)
+        return {"phase": int(phase), **milestones.columns()}
+
+    def _restored_milestones(self, edit: Edit, status: Set[str]) -> Milestones | None:
+        """The moments that the alert had before the change that is taken back, if its status is put back."""
+        if self.undoes is None:
+            return None
+        for position, outcome in enumerate(self.undoes.outcomes):
+            if outcome.alert_id == edit.alert_id and outcome.before.status == status:
+                (text,) = self.connection.execute(
+                    "SELECT milestones FROM change_rows JOIN changes ON sequence = change "
+                    "WHERE id = ? AND position = ?",
+                    (column_text(self.undoes.change.id), position),
+                ).fetchone()
+                return Milestones.from_text(text) if text else None
+        return None
+
+    def _write_tags(self, rowid: int, changed: AlertPatch) -> str:
+        tags = changed.tags.value if isinstance(changed.tags, Set) else ()
+        self.connection.execute("DELETE FROM labels WHERE alert = ? AND kind = 'tag'", (rowid,))
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO labels (kind, value, alert) VALUES ('tag', ?, ?)",
+            [(column_text(tag), rowid) for tag in tags],
+        )
+        return tags_text(tags)
+
+    def _assignee_columns(self, changed: AlertPatch) -> dict[str, object]:
+        if not isinstance(changed.assignee, Set):
+            return {"assignee_id": "", "assignee_kind": "", "assignee_name": ""}
+        person_id = column_text(changed.assignee.value)
+        actor = resolved_actor(self.connection, person_id)
+        if actor.id == self.change.by.id and not actor.name:
+            actor = replace(actor, name=self.change.by.name)
+        remember_actors(self.connection, [actor])
+        return {
+            "assignee_id": person_id,
+            "assignee_kind": actor.kind,
+            "assignee_name": column_text(actor.name),
+        }
+
+    def _write_history(self, present: Present, before: AlertPatch, changed: AlertPatch) -> None:
+        lines: Sequence[tuple[object, ...]] = [
+            history_row(
+                HistoryEntry(
+                    at_ms=self.change.at_ms,
+                    by=self.change.by,
+                    field=name,
+                    before=value_text(getattr(before, name)),
+                    after=value_text(value),
+                    why=self.change.comment or self.change.label,
+                    through=self.change.through,
+                ),
+                present.rowid,
+            )
+            for name, value in changed.changed()
+        ]
+        self.connection.executemany(INSERT_HISTORY, lines)
+
+
+def _conflict_reason(present: Present, unexpected: AlertPatch) -> str:
+    now = ", ".join(
+        f"{name} is now {value_text(getattr(present.values, name)) or 'empty'}"
+        for name, _ in unexpected.changed()
+    )
+    by = f", changed by {present.updated_by.label}" if present.updated_by else ""
+    return f"{now}{by}; nothing was changed."

@@ -1,0 +1,213 @@
+"""The journal: every change with its outcome per alert, and which of them can be undone or made again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Final
+
+from alerttui.backends.sqlite.connections import Connections
+from alerttui.backends.sqlite.patch_text import patch_text, read_patch
+from alerttui.backends.sqlite.rows import column_text, exact_text, read_text
+from alerttui.domain.alert import Actor
+from alerttui.domain.change import Change, ChangeKind, Edit, JournalEntry, Outcome, OutcomeState
+from alerttui.domain.vocabulary import AlertId
+
+SETTLED: Final = "settled"
+"""The stage of a change in a local profile: it is done when it is written."""
+
+_CHANGE_COLUMNS: Final = (
+    "c.sequence, c.id, c.at_ms, c.by_id, c.by_kind, c.by_name, c.label, c.comment, c.kind, c.reverses, "
+    "c.undone_by, c.through"
+)
+_CONFIRMED: Final = (
+    "EXISTS (SELECT 1 FROM change_rows r WHERE r.change = c.sequence AND r.outcome = 'confirmed')"
+)
+_LATEST_UNDOABLE: Final = f"""
+SELECT {_CHANGE_COLUMNS} FROM changes c
+WHERE c.by_id = ? AND c.kind IN ('change', 'redo') AND c.undone_by = '' AND {_CONFIRMED}
+AND NOT EXISTS (
+    SELECT 1 FROM changes redo WHERE redo.by_id = c.by_id AND redo.kind = 'redo' AND redo.reverses IN (
+        SELECT c.id
+        UNION ALL
+        SELECT undo.id FROM changes undo WHERE undo.kind = 'undo' AND undo.reverses = c.id
+    )
+)
+ORDER BY c.sequence DESC LIMIT 1
+"""
+_LATEST_REDOABLE: Final = f"""
+SELECT {_CHANGE_COLUMNS} FROM changes c
+WHERE c.by_id = ?1 AND c.kind = 'undo' AND c.undone_by = '' AND {_CONFIRMED}
+AND NOT EXISTS (
+    SELECT 1 FROM changes later
+    WHERE later.by_id = ?1 AND later.kind = 'change' AND later.sequence > c.sequence
+)
+ORDER BY c.sequence DESC LIMIT 1
+"""
+
+
+def journal(connections: Connections, limit: int) -> list[JournalEntry]:
+    """The latest changes, newest first."""
+    with connections.snapshot() as connection:
+        found = connection.execute(
+            f"SELECT {_CHANGE_COLUMNS} FROM changes c ORDER BY c.sequence DESC LIMIT ?", (limit,)
+        ).fetchall()
+        return [_entry(connection, row) for row in found]
+
+
+def undoable(connections: Connections, by: Actor) -> JournalEntry | None:
+    """The latest change or redo of this actor that confirmed something and still stands."""
+    return _latest(connections, _LATEST_UNDOABLE, by)
+
+
+def redoable(connections: Connections, by: Actor) -> JournalEntry | None:
+    """The latest undo of this actor that has not been redone and after which he changed nothing else."""
+    return _latest(connections, _LATEST_REDOABLE, by)
+
+
+def _latest(connections: Connections, sql: str, by: Actor) -> JournalEntry | None:
+    with connections.snapshot() as connection:
+        row = connection.execute(sql, (column_text(by.id),)).fetchone()
+        return _entry(connection, row) if row else None
+
+
+def entry(connection: sqlite3.Connection, change_id: str) -> JournalEntry | None:
+    """The change with this id, if the journal has it."""
+    row = connection.execute(
+        f"SELECT {_CHANGE_COLUMNS} FROM changes c WHERE c.id = ?", (column_text(change_id),)
+    ).fetchone()
+    return _entry(connection, row) if row else None
+
+
+def _entry(connection: sqlite3.Connection, row: Sequence[Any]) -> JournalEntry:
+    (
+        sequence,
+        change_id,
+        at_ms,
+        by_id,
+        by_kind,
+        by_name,
+        label,
+        comment,
+        kind,
+        reverses,
+        undone_by,
+        through,
+    ) = row
+    found = connection.execute(
+        "SELECT alert_id, patch, expected, outcome, before, after, reason, comment_added "
+        "FROM change_rows WHERE change = ? ORDER BY position",
+        (sequence,),
+    ).fetchall()
+    change = Change(
+        id=change_id,
+        at_ms=at_ms,
+        by=Actor(by_id, by_kind, by_name),
+        label=label,
+        edits=tuple(_edit(each) for each in found),
+        comment=read_text(comment),
+        kind=ChangeKind(kind),
+        reverses=reverses,
+        through=through,
+    )
+    return JournalEntry(change=change, outcomes=tuple(_outcome(each) for each in found), undone_by=undone_by)
+
+
+def _edit(row: Sequence[Any]) -> Edit:
+    return Edit(
+        alert_id=AlertId(row[0]),
+        patch=read_patch(row[1]),
+        expected=None if row[2] is None else read_patch(row[2]),
+    )
+
+
+def _outcome(row: Sequence[Any]) -> Outcome:
+    alert_id, _, _, state, before, after, reason, comment_added = row
+    return Outcome(
+        alert_id=AlertId(alert_id),
+        state=OutcomeState(state),
+        before=read_patch(before),
+        after=read_patch(after),
+        reason=reason,
+        comment_added=None if comment_added is None else bool(comment_added),
+    )
+
+
+def record(
+    connection: sqlite3.Connection, change: Change, outcomes: Sequence[Outcome], milestones: Sequence[str]
+) -> None:
+    """Write a change into the journal, settled; `milestones` of an edit come back with its undo."""
+    by = change.by
+    sequence = connection.execute(
+        "INSERT INTO changes (id, at_ms, by_id, by_kind, by_name, label, comment, kind, reverses, through) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            column_text(change.id), change.at_ms, column_text(by.id), column_text(by.kind),
+            column_text(by.name), column_text(change.label), exact_text(change.comment), change.kind.value,
+            column_text(change.reverses), column_text(change.through),
+        ),
+    ).lastrowid  # fmt: skip
+    connection.executemany(
+        "INSERT INTO change_rows (change, position, alert_id, patch, expected, stage, outcome, before, "
+        "after, reason, comment_added, milestones) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                sequence, position, column_text(edit.alert_id), patch_text(edit.patch),
+                None if edit.expected is None else patch_text(edit.expected), SETTLED, outcome.state.value,
+                patch_text(outcome.before), patch_text(outcome.after), column_text(outcome.reason),
+                outcome.comment_added, milestone,
+            )
+            for position, (edit, outcome, milestone) in enumerate(
+                zip(change.edits, outcomes, milestones, strict=True)
+            )
+        ],
+    )  # fmt: skip
+    if _has_reversed(change, outcomes):
+        _mark_reversed(connection, change)
+
+
+def _has_reversed(change: Change, outcomes: Sequence[Outcome]) -> bool:
+    """An undo that met nothing but conflicts has undone nothing: what it was to reverse still stands."""
+    return bool(change.reverses) and any(
+        outcome.ok or outcome.state is OutcomeState.MISSING for outcome in outcomes
+    )
+
+
+def _mark_reversed(connection: sqlite3.Connection, change: Change) -> None:
+    """Note on what an undo takes back that it is undone; a redo lifts that and settles the undo."""
+    reversed_ids = lineage(connection, change.reverses)
+    if change.kind is ChangeKind.UNDO:
+        _set_undone_by(connection, reversed_ids, change.id)
+    elif change.kind is ChangeKind.REDO and reversed_ids:
+        (undo_id,) = connection.execute(
+            "SELECT undone_by FROM changes WHERE id = ?", (reversed_ids[0],)
+        ).fetchone()
+        _set_undone_by(connection, reversed_ids, "")
+        if undo_id:
+            _set_undone_by(connection, [undo_id], change.id)
+
+
+def _set_undone_by(connection: sqlite3.Connection, change_ids: Sequence[str], by_change: str) -> None:
+    connection.executemany(
+        "UPDATE changes SET undone_by = ? WHERE id = ?",
+        [(column_text(by_change), each) for each in change_ids],
+    )
+
+
+def lineage(connection: sqlite3.Connection, change_id: str) -> list[str]:
+    """The change or redo that `change_id` means, then the earlier ones that it made again.
+
+    An undo stands for what it took back, so that a redo may name either.
+    """
+    found: list[str] = []
+    current = column_text(change_id)
+    seen: set[str] = set()
+    while current and current not in seen:
+        seen.add(current)
+        row = connection.execute("SELECT kind, reverses FROM changes WHERE id = ?", (current,)).fetchone()
+        if row is None:
+            break
+        if row[0] != ChangeKind.UNDO.value:
+            found.append(current)
+        current = row[1]
+    return found

@@ -1,0 +1,78 @@
+"""Listings: sequences of rowids, windows of rows, and rows by id."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterator, Sequence
+
+from alerttui.backends.sqlite import rows
+from alerttui.backends.sqlite.connections import Connections
+from alerttui.domain.listing import AlertRow
+from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.vocabulary import AlertId
+
+
+def rows_of(connections: Connections, rowids: Sequence[int]) -> dict[int, AlertRow]:
+    """The rows with these rowids; one that is gone is absent."""
+    with connections.reading() as connection:
+        found = connection.execute(
+            f"SELECT {rows.ROW_COLUMNS} FROM alerts WHERE rowid IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(rowids)),),
+        ).fetchall()
+    return {row[0]: rows.list_row(row) for row in found}
+
+
+def rowids_of(connections: Connections, ids: Sequence[AlertId]) -> dict[AlertId, int]:
+    """The rowids of these alerts; a missing one is absent."""
+    with connections.reading() as connection:
+        found = dict(
+            connection.execute(
+                "SELECT id, rowid FROM alerts WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps([rows.column_text(each) for each in ids]),),
+            ).fetchall()
+        )
+    keys = ((each, found.get(rows.column_text(each))) for each in ids)
+    return {alert_id: rowid for alert_id, rowid in keys if rowid is not None}
+
+
+def first_rows(
+    connections: Connections, query: AlertQuery, context: QueryContext, limit: int
+) -> list[AlertRow]:
+    """The first rows of a listing."""
+    sql, parameters = _select_rowids(query, context, limit)
+    with connections.snapshot() as connection:
+        rowids = [rowid for (rowid,) in connection.execute(sql, parameters)]
+        found = rows_of(connections, rowids)
+    return [found[rowid] for rowid in rowids if rowid in found]
+
+
+def rowids(
+    connections: Connections, query: AlertQuery, context: QueryContext, chunk: int
+) -> Iterator[array[int]]:
+    """Every rowid of a listing in order; all chunks see the file as it was at the first one."""
+    sql, parameters = _select_rowids(query, context, None)
+    with connections.leased() as lease:
+        with connections.stepping(lease) as connection:
+            cursor = connection.execute(sql, parameters)
+        try:
+            while True:
+                with connections.stepping(lease):
+                    found = cursor.fetchmany(chunk)
+                if found:
+                    yield array("q", [rowid for (rowid,) in found])
+                if len(found) < chunk:
+                    return
+        finally:
+            cursor.close()
+
+
+def _select_rowids(
+    query: AlertQuery, context: QueryContext, limit: int | None
+) -> tuple[str, Sequence[object]]:
+    if query.terms or query.sort:
+        from alerttui.backends.sqlite.compile import select_rowids
+
+        return select_rowids(query, context, limit)
+    bound = "" if limit is None else f" LIMIT {int(limit)}"
+    return f"SELECT rowid FROM alerts ORDER BY rowid DESC{bound}", ()

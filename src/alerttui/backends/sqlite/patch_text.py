@@ -1,0 +1,44 @@
+"""Patches as the journal keeps them: the documented JSON, read back without the rules for new values."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from alerttui.domain.json_text import to_json
+from alerttui.domain.patch import CLEAR, WIRE_NAMES, AlertPatch, Clear, Set, to_wire
+from alerttui.domain.vocabulary import Quality
+
+
+def patch_text(patch: AlertPatch) -> str:
+    """The patch as one line of JSON."""
+    return to_json(to_wire(patch))
+
+
+def read_patch(text: str) -> AlertPatch:
+    """The patch of `patch_text`.
+
+    An imported alert may have had tags or a status that no one could set, so nothing is checked here.
+    """
+    body: dict[str, Any] = json.loads(text)
+    values = {name: _read(name, body[wire]) for name, wire in WIRE_NAMES.items() if wire in body}
+    return AlertPatch(**values)
+
+
+def _read(name: str, value: Any) -> Any:
+    if name == "quality":
+        return Set(Quality(value)) if value else CLEAR
+    if name == "tags":
+        return Set(tuple(value)) if value else CLEAR
+    return CLEAR if value == "" and name not in ("status", "severity") else Set(value)
+
+
+def value_text(value: Clear | Set[str] | Set[Quality] | Set[tuple[str, ...]]) -> str:
+    """A field's value as a line of history shows it; empty for none."""
+    if isinstance(value, Clear):
+        return ""
+    if isinstance(value.value, Quality):
+        return value.value.value
+    if isinstance(value.value, tuple):
+        return ", ".join(value.value)
+    return value.value

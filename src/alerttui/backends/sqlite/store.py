@@ -1,0 +1,170 @@
+"""The store: one SQLite file behind the interface that every floor above reads and writes through."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from alerttui.backends.sqlite import (
+    adding,
+    changing,
+    commenting,
+    counting,
+    journal,
+    listing,
+    opening,
+    paging,
+    people,
+    reading,
+)
+from alerttui.backends.sqlite.connections import Connections
+from alerttui.backends.store import AddReport, NewAlert
+from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
+from alerttui.domain.change import Change, HistoryEntry, JournalEntry, Outcome
+from alerttui.domain.listing import AlertRow, Facet, Page, Statistics
+from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.vocabulary import AlertId
+
+
+def open_store(path: Path | None, *, read_only: bool = False, create: bool = True) -> SqliteStore:
+    """Open the store in `path`, made if it is not there; raises `StoreError` and leaves a foreign file alone.
+
+    None makes a private store in a temporary file that is removed when it is closed.
+    """
+    if path is not None:
+        opening.prepare(path, read_only=read_only, create=create)
+        return SqliteStore(Connections(path, read_only=read_only))
+    folder = Path(tempfile.mkdtemp(prefix="alerttui-"))
+    opening.prepare(folder / "alerts.db", read_only=False, create=True)
+    return SqliteStore(Connections(folder / "alerts.db", read_only=read_only), temporary=folder)
+
+
+class SqliteStore:
+    """One SQLite file of alerts, events, comments, journal and history, as `AlertStore` says."""
+
+    def __init__(self, connections: Connections, temporary: Path | None = None) -> None:
+        self._connections = connections
+        self._temporary = temporary
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._connections.path
+
+    @property
+    def read_only(self) -> bool:
+        """True if nothing may be written."""
+        return self._connections.read_only
+
+    def close(self) -> None:
+        """Close every connection, of whichever thread."""
+        self._connections.close()
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+
+    # -- listing
+
+    def first_rows(self, query: AlertQuery, context: QueryContext, limit: int) -> list[AlertRow]:
+        """The first rows of a listing."""
+        return listing.first_rows(self._connections, query, context, limit)
+
+    def rowids(self, query: AlertQuery, context: QueryContext, chunk: int = 10_000) -> Iterator[array[int]]:
+        """Every rowid of a listing in order, in chunks."""
+        return listing.rowids(self._connections, query, context, chunk)
+
+    def rows(self, rowids: Sequence[int]) -> dict[int, AlertRow]:
+        """The rows with these rowids."""
+        return listing.rows_of(self._connections, rowids)
+
+    def rowids_of(self, ids: Sequence[AlertId]) -> dict[AlertId, int]:
+        """The rowids of these alerts."""
+        return listing.rowids_of(self._connections, ids)
+
+    def count(self, query: AlertQuery, context: QueryContext) -> int:
+        """How many alerts match."""
+        return counting.count(self._connections, query, context)
+
+    def facets(self, field: str, query: AlertQuery, context: QueryContext, limit: int = 50) -> list[Facet]:
+        """The values of a query field among the alerts that match, most frequent first."""
+        return counting.facets(self._connections, field, query, context, limit)
+
+    def statistics(self, query: AlertQuery, context: QueryContext) -> Statistics:
+        """Counts and times over the alerts that match."""
+        return counting.statistics(self._connections, query, context)
+
+    def page(self, query: AlertQuery, context: QueryContext, cursor: str | None, limit: int) -> Page[Alert]:
+        """One page of alerts in full; a cursor that is not one, or of another query, raises `Invalid`."""
+        return paging.page(self._connections, query, context, cursor, limit)
+
+    def data_version(self) -> int:
+        """A number that changes whenever any connection, of any process, has committed a write."""
+        return self._connections.data_version()
+
+    # -- one alert
+
+    def alert(self, alert_id: AlertId) -> Alert:
+        """One alert in full."""
+        return reading.alert(self._connections, alert_id)
+
+    def raw(self, alert_id: AlertId) -> bytes:
+        """The exact bytes of the record that the alert came from."""
+        return reading.raw(self._connections, alert_id)
+
+    def events(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Event]:
+        """One page of events in order, with the total."""
+        return reading.events(self._connections, alert_id, cursor, limit)
+
+    def comments(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Comment]:
+        """One page of comments, oldest first, with the total."""
+        return reading.comments(self._connections, alert_id, cursor, limit)
+
+    def history(self, alert_id: AlertId) -> list[HistoryEntry]:
+        """Who changed what and when, oldest first."""
+        return reading.history(self._connections, alert_id)
+
+    def related(self, alert_id: AlertId, limit: int = 50) -> list[RelatedAlert]:
+        """Other alerts of the same rule, newest first."""
+        return reading.related(self._connections, alert_id, limit)
+
+    def people(self, text: str = "", limit: int = 50) -> list[Person]:
+        """Enabled people that contain `text`."""
+        return people.people(self._connections, text, limit)
+
+    def tags(self, text: str = "", limit: int = 50) -> list[Facet]:
+        """Tags in use that contain `text`, most used first."""
+        return people.tags(self._connections, text, limit)
+
+    # -- writing
+
+    def add(self, alerts: Iterable[NewAlert], at_ms: int) -> AddReport:
+        """Put alerts in, in transactions of at most a thousand."""
+        return adding.add(self._connections, alerts)
+
+    def add_person(self, person: Person) -> None:
+        """Remember somebody whom alerts can be assigned to."""
+        people.add_person(self._connections, person)
+
+    def commit(self, change: Change) -> list[Outcome]:
+        """Make a change in one transaction."""
+        return changing.commit(self._connections, change)
+
+    def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
+        """Add a comment with its history line."""
+        return commenting.add_comment(self._connections, alert_id, body, by, at_ms)
+
+    # -- journal
+
+    def journal(self, limit: int = 50) -> list[JournalEntry]:
+        """The latest changes, newest first."""
+        return journal.journal(self._connections, limit)
+
+    def undoable(self, by: Actor) -> JournalEntry | None:
+        """The latest change or redo of this actor that confirmed something and still stands."""
+        return journal.undoable(self._connections, by)
+
+    def redoable(self, by: Actor) -> JournalEntry | None:
+        """The latest undo of this actor that has not been redone and after which he changed nothing else."""
+        return journal.redoable(self._connections, by)
