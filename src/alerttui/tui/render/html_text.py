@@ -9,7 +9,7 @@ MAX_CHARACTERS: Final = 64_000
 """What comes later stays as it was written."""
 
 MAX_WORK: Final = 5_000_000
-"""Tags times characters; beyond, the text stays as it was written, for Python's parser is quadratic in them."""
+"""Tags times characters; with more, the text stays as it was written: Python's parser is quadratic."""
 
 _BLOCKS: Final = {
     *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "footer", "form", "header"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
+from html import unescape
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -36,6 +38,10 @@ MAX_INLINE_TOTAL: Final = 16_000
 
 MAX_PLAIN_LINES: Final = 5_000
 
+_WORD: Final = re.compile(r"[^\W_]+")
+_MAX_JOINED_WORDS: Final = 500
+"""So many words may stand otherwise in the source, because emphasis cuts them in two."""
+
 _QUOTE_BAR: Final = "▌ "
 _BULLET: Final = "• "
 
@@ -47,7 +53,10 @@ def markdown_lines(text: str, width: int) -> list[Content]:
     parsed = lines[:MAX_SOURCE_LINES]
     is_tabular = all(line.count("|") <= MAX_COLUMNS for line in parsed)
     page = _Page(_parser(is_tabular), width)
-    unread = page.draw("\n".join(parsed), parsed) + lines[MAX_SOURCE_LINES:]
+    unread = page.draw("\n".join(parsed), parsed)
+    if page.has_lost("\n".join(parsed[: len(parsed) - len(unread)])):
+        page, unread = _Page(_parser(is_tabular), width), parsed
+    unread += lines[MAX_SOURCE_LINES:]
     if unread or len(text) > MAX_CHARACTERS:
         page.draw_plain("\n".join(unread), beyond=max(0, len(text) - MAX_CHARACTERS))
     return page.lines
@@ -92,6 +101,14 @@ class _Page:
         self._blocks = 0
         self._inline_left = MAX_INLINE_TOTAL
         self._style = ""
+        self._drawn: list[str] = []
+        """What was drawn, before it was wrapped."""
+
+    def has_lost(self, source: str) -> bool:
+        """Whether a word of the source is nowhere on the page, as a table does with cells beyond its head."""
+        drawn = "\n".join(self._drawn)
+        missing = set(_WORD.findall(unescape(source))).difference(_WORD.findall(drawn))
+        return len(missing) > _MAX_JOINED_WORDS or not all(word in drawn for word in missing)
 
     def draw(self, source: str, source_lines: Sequence[str]) -> list[str]:
         """Draw blocks until there are too many; gives back the source lines that were not drawn."""
@@ -116,9 +133,7 @@ class _Page:
     def draw_plain(self, text: str, beyond: int) -> None:
         """What is too much to be read as Markdown, as it was written."""
         self._separate()
-        self.lines.append(
-            crop(Content.styled("… from here on as plain text (too long for Markdown)", WARNING), self._width)
-        )
+        self.lines.append(crop(Content.styled("… from here on as plain text", WARNING), self._width))
         self.lines.extend(wrap(shown_content(text), self._width, max_lines=MAX_PLAIN_LINES, beyond=beyond))
 
     def _draw_token(self, token: Token) -> None:
@@ -132,6 +147,7 @@ class _Page:
             marker = f"{token.info}{token.markup} " if token.info else _BULLET
             self._open(" " * len(marker))
             self._marker = marker
+            self._drawn.append(marker)
         elif kind in ("blockquote_close", "list_item_close"):
             self._close()
         elif kind in ("heading_open", "th_open", "thead_open"):
@@ -180,6 +196,7 @@ class _Page:
 
     def _draw_block(self, block: Content, *, is_separate: bool = True) -> None:
         self._blocks += 1
+        self._drawn.append(block.plain)
         if is_separate:
             self._separate()
         for line in wrap(block, self._room()):
