@@ -1,6 +1,6 @@
 """The style words that renderers put on text; theme variables that every built-in theme defines.
 
-`$text-muted` is not among them: a `Content` span drops its 60 %, and muted text comes out brighter than the rest.
+`$text-muted` is not among them: a `Content` span drops its 60 %, so muted text would outshine the rest.
 """
 
 from __future__ import annotations
