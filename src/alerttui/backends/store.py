@@ -107,6 +107,10 @@ class AlertStore(Protocol):
         """The exact bytes of the record that the alert came from, empty if it came from none."""
         ...
 
+    def identity(self, alert_id: AlertId) -> tuple[str, str]:
+        """The source and the native id by which an import knows the alert again; raises `NotFound`."""
+        ...
+
     def events(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Event]:
         """One page of events in order, with the total; raises `NotFound`."""
         ...

@@ -40,6 +40,14 @@ def raw(connections: Connections, alert_id: AlertId) -> bytes:
     return bytes(row[0]) if row else b""
 
 
+def identity(connections: Connections, alert_id: AlertId) -> tuple[str, str]:
+    """The source and the native id by which an import knows the alert again."""
+    with connections.snapshot() as connection:
+        rowid = rowid_of(connection, alert_id)
+        row = connection.execute("SELECT source, native_id FROM alerts WHERE rowid = ?", (rowid,)).fetchone()
+    return str(row[0]), str(row[1])
+
+
 def events(connections: Connections, alert_id: AlertId, cursor: str | None, limit: int) -> Page[Event]:
     """One page of events; the cursor is the number of the first one."""
     start = _position(cursor)

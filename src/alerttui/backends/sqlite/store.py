@@ -113,6 +113,10 @@ class SqliteStore:
         """The exact bytes of the record that the alert came from."""
         return reading.raw(self._connections, alert_id)
 
+    def identity(self, alert_id: AlertId) -> tuple[str, str]:
+        """The source and the native id by which an import knows the alert again."""
+        return reading.identity(self._connections, alert_id)
+
     def events(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Event]:
         """One page of events in order, with the total."""
         return reading.events(self._connections, alert_id, cursor, limit)
