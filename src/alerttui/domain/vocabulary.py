@@ -86,6 +86,8 @@ class VerdictWord:
     label: str
     common: Verdict
     key: str
+    closes_as: str = ""
+    """The status that usually goes with it; empty where the first closing target does."""
 
 
 TAG_PATTERN = r"^[a-z0-9_-]{1,30}$"

@@ -9,6 +9,7 @@ import re
 import secrets
 import stat
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Final, TypeVar
@@ -19,7 +20,7 @@ from alerttui.domain.errors import AlertTuiError, NotFound
 from alerttui.domain.json_text import storable
 from alerttui.domain.listing import Page
 from alerttui.domain.moments import format_moment
-from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.query import AlertQuery, QueryContext, SortKey
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.panther_json import alert_json, json_line
@@ -69,8 +70,11 @@ def records(
 ) -> Iterator[bytes]:
     """The alerts that match, one record each with its line end, in the order of the query.
 
-    An alert that came from no record is empty in `raw`; one that goes meanwhile is left out.
+    What is to be imported again comes oldest first unless the query sorts, so that alerts of one instant keep
+    their order. An alert that came from no record is empty in `raw`; one that goes meanwhile is left out.
     """
+    if not query.sort and kind in (ExportFormat.ALERTTUI, ExportFormat.RAW):
+        query = replace(query, sort=(SortKey("created", descending=False),))
     write = {
         ExportFormat.ALERTTUI: _native_record,
         ExportFormat.JSONL: lambda store, alert: _line(json_line(alert_json(alert))),
@@ -130,16 +134,17 @@ def _line(text: str) -> bytes:
 def _native_record(store: AlertStore, alert: Alert) -> bytes:
     from alerttui.ingest.native import to_record
 
+    source, native_id = store.identity(alert.id)
     everything = NewAlert(
         alert=alert,
-        source=alert.source,
-        native_id=alert.id,
+        source=source,
+        native_id=native_id,
         raw=store.raw(alert.id),
         events=list(_events(store, alert.id)),
         comments=list(_comments(store, alert.id)),
         history=store.history(alert.id),
     )
-    return _line(to_record(everything))
+    return _line(json_line(to_record(everything)))
 
 
 def _events(store: AlertStore, alert_id: AlertId) -> Iterator[Event]:

@@ -26,6 +26,10 @@ CACHED_ROWS: Final = 20_000
 """Rows kept before the cache starts over; about 10 MB."""
 
 
+Overlay = Callable[[AlertRow], AlertRow]
+"""Makes of a row what a change under way will make of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refresh:
     """How a newer sequence of the same query differs from the listing's own."""
@@ -59,6 +63,7 @@ class Listing:
         self.rowids: array[int] = array("q", (row.rowid for row in first))
         self.complete = len(first) < FIRST_ROWS
         self.gone: frozenset[int] = frozenset()
+        self._overlay: dict[int, Overlay] = {}
 
     def __len__(self) -> int:
         return len(self.rowids)
@@ -74,7 +79,7 @@ class Listing:
         if row is None:
             self._read_window(position)
             row = self._rows.get(rowid)
-        return row
+        return self._overlaid(row) if row is not None and self._overlay else row
 
     def window(self, start: int, count: int) -> list[AlertRow | None]:
         """The rows of a stretch of positions."""
@@ -105,6 +110,27 @@ class Listing:
         if missing:
             self._remember(self._store.rows(missing).values())
         return [self._rows[rowid] for rowid in rowids if rowid in self._rows]
+
+    # -- changes under way
+
+    def overlay(self, rowids: Iterable[int], overlay: Overlay) -> None:
+        """Show rows as a change under way will leave them; the store's values stay as they are."""
+        self._overlay.update(dict.fromkeys(rowids, overlay))
+
+    def settle(self, rowids: Iterable[int]) -> None:
+        """The change came to its end, one way or the other: show what the store has."""
+        for rowid in rowids:
+            self._overlay.pop(rowid, None)
+            self._rows.pop(rowid, None)
+
+    @property
+    def pending(self) -> frozenset[int]:
+        """Rowids with a change under way."""
+        return frozenset(self._overlay)
+
+    def _overlaid(self, row: AlertRow) -> AlertRow:
+        overlay = self._overlay.get(row.rowid)
+        return overlay(row) if overlay else row
 
     def _read_window(self, position: int) -> None:
         if len(self._rows) > CACHED_ROWS:

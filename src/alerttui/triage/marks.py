@@ -17,7 +17,7 @@ class Marks:
     def __len__(self) -> int:
         return len(self._marked)
 
-    def __contains__(self, rowid: int) -> bool:
+    def __contains__(self, rowid: object) -> bool:
         return rowid in self._marked
 
     def all(self) -> tuple[int, ...]:

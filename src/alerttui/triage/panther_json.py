@@ -24,7 +24,7 @@ from alerttui.domain.alert import (
     SystemFault,
 )
 from alerttui.domain.change import HistoryEntry
-from alerttui.domain.json_text import JsonNumber, JsonRefused, parse_json
+from alerttui.domain.json_text import JsonNumber, JsonRefused, exact_json, parse_json
 from alerttui.domain.moments import format_moment
 
 JsonObject = dict[str, Any]
@@ -37,35 +37,12 @@ _RISKY: Final = re.compile(
 _NOT_A_NUMBER: Final = ("NaN", "Infinity", "-Infinity")
 
 
-def exact_json(value: object) -> str:
+def json_line(value: object) -> str:
     """A value as one line of JSON, with the digits that numbers came with; nothing in it acts on a terminal.
 
     C1 controls, bidi and invisible characters are written as `\\uXXXX`, which means the same to every reader.
     """
-    pieces: list[str] = []
-    _write(value, pieces)
-    return _RISKY.sub(_escape, "".join(pieces))
-
-
-def _write(value: object, pieces: list[str]) -> None:
-    if isinstance(value, JsonNumber):
-        pieces.append(json.dumps(value.written) if value.written in _NOT_A_NUMBER else value.written)
-    elif isinstance(value, dict):
-        mark = "{"
-        for key, each in value.items():
-            pieces.append(f"{mark}{json.dumps(key, ensure_ascii=False)}:")
-            _write(each, pieces)
-            mark = ","
-        pieces.append("}" if value else "{}")
-    elif isinstance(value, (list, tuple)):
-        mark = "["
-        for each in value:
-            pieces.append(mark)
-            _write(each, pieces)
-            mark = ","
-        pieces.append("]" if value else "[]")
-    else:
-        pieces.append(json.dumps(value, ensure_ascii=False))
+    return _RISKY.sub(_escape, exact_json(value))
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -189,13 +166,37 @@ def actor_json(actor: Actor | None) -> JsonObject | None:
 
 
 def parsed(text: str) -> object:
-    """The value of a JSON text; the text itself where it is too deep, too large or no JSON; None if empty."""
+    """The value of a JSON text; None if empty.
+
+    The text itself where a value would not be the same: no JSON, too deep or too large, a key twice in one
+    object, or a NaN, which strict readers refuse.
+    """
     if not text:
         return None
     try:
-        return parse_json(text)
-    except JsonRefused:
+        value = parse_json(text, object_of=_object_of)
+    except (JsonRefused, _Doubled):
         return text
+    return text if ("NaN" in text or "Infinity" in text) and _has_no_number(value) else value
+
+
+class _Doubled(Exception):
+    """A key stands twice in one object."""
+
+
+def _object_of(pairs: list[tuple[str, object]]) -> JsonObject:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise _Doubled
+    return value
+
+
+def _has_no_number(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_no_number, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_no_number, value))
+    return isinstance(value, JsonNumber) and value.written in _NOT_A_NUMBER
 
 
 def _present(**values: object) -> JsonObject:

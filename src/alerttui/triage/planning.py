@@ -17,6 +17,7 @@ from alerttui.domain.patch import (
     PATCH_FIELDS,
     AlertPatch,
     Clear,
+    Clearable,
     Set,
     TagEdit,
     difference,
@@ -87,6 +88,24 @@ def foreseen(edit: Edit, row: AlertRow | None) -> Outcome:
         )
     state = OutcomeState.CONFIRMED if difference(present, edit.patch) else OutcomeState.UNCHANGED
     return Outcome(alert_id=edit.alert_id, state=state, before=before, after=edit.patch)
+
+
+def overlaid(row: AlertRow, patch: AlertPatch, capabilities: Capabilities) -> AlertRow:
+    """The row as a patch will leave it."""
+    return row._replace(
+        status=_patched(patch.status, row.status),
+        phase=capabilities.phase(patch.status.value) if isinstance(patch.status, Set) else row.phase,
+        quality=_patched(patch.quality, row.quality),
+        verdict=_patched(patch.verdict, row.verdict),
+        assignee_id=_patched(patch.assignee, row.assignee_id),
+        tags=patch.tags.value if isinstance(patch.tags, Set) else () if patch.tags is CLEAR else row.tags,
+    )
+
+
+def _patched(value: Clearable[str] | Clearable[Quality], present: str) -> str:
+    if isinstance(value, Set):
+        return value.value.value if isinstance(value.value, Quality) else value.value
+    return "" if value is CLEAR else present
 
 
 def in_order(ids: Sequence[AlertId], outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:

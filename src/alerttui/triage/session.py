@@ -172,6 +172,23 @@ class Session:
         entry = await asyncio.to_thread(self.store.undoable, self._actor())
         return await self._reverse(entry, ChangeKind.UNDO, overwrite) if entry else None
 
+    async def foresee_undo(self) -> tuple[Outcome, ...] | None:
+        """What `undo` would do, conflicts included; None where there is nothing to take back."""
+        self._check_writable()
+        return await self._foresee(await asyncio.to_thread(self.store.undoable, self._actor()))
+
+    async def foresee_redo(self) -> tuple[Outcome, ...] | None:
+        """What `redo` would do, conflicts included; None where there is nothing to make again."""
+        self._check_writable()
+        return await self._foresee(await asyncio.to_thread(self.store.redoable, self._actor()))
+
+    async def _foresee(self, entry: JournalEntry | None) -> tuple[Outcome, ...] | None:
+        if entry is None:
+            return None
+        edits = planning.reversal(entry, overwrite=False)
+        rows = await asyncio.to_thread(planning.rows_by_id, self.store, [each.alert_id for each in edits])
+        return tuple(planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits)
+
     async def redo(self, *, overwrite: bool = False) -> ChangeResult | None:
         """Make again what my latest undo took back; None where there is nothing."""
         self._check_writable()

@@ -1,0 +1,59 @@
+"""Drafts: what was written and not sent. They are files, so that they survive esc, crash and disconnect."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from alerttui.domain.vocabulary import AlertId
+
+
+class Drafts:
+    """Unsent comments of one profile, one file an alert, readable by their owner only."""
+
+    def __init__(self, folder: Path | None, profile: str) -> None:
+        self._folder = folder
+        self._profile = profile
+        self._texts: dict[AlertId, str] = {}
+
+    def get(self, alert_id: AlertId) -> str:
+        """The draft of an alert, empty where there is none."""
+        if alert_id not in self._texts and self._folder is not None:
+            path = self._path(self._folder, alert_id)
+            self._texts[alert_id] = path.read_text("utf-8") if path.exists() else ""
+        return self._texts.get(alert_id, "")
+
+    def keep(self, alert_id: AlertId, text: str) -> None:
+        """Keep a draft, in place of the one before; an empty one is dropped."""
+        self._texts[alert_id] = text
+        if self._folder is None:
+            return
+        path = self._path(self._folder, alert_id)
+        if not text.strip():
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        fresh.replace(path)
+
+    def drop(self, alert_id: AlertId) -> None:
+        """Forget the draft of an alert: it was sent."""
+        self.keep(alert_id, "")
+
+    def count(self) -> int:
+        """How many drafts of this profile wait."""
+        if self._folder is None:
+            return sum(bool(text.strip()) for text in self._texts.values())
+        return sum(1 for _ in self._folder.glob(f"{self._stem('')[:8]}-*.txt"))
+
+    def _path(self, folder: Path, alert_id: AlertId) -> Path:
+        return folder / f"{self._stem('')[:8]}-{self._stem(alert_id)}.txt"
+
+    def _stem(self, text: str) -> str:
+        return hashlib.sha256(f"{self._profile}\x00{text}".encode("utf-8", "backslashreplace")).hexdigest()[
+            :32
+        ]

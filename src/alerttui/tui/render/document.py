@@ -1,0 +1,97 @@
+"""A document: lines of content, some of which fold; what every pane but the list shows."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final, overload
+
+from textual.content import Content
+
+from alerttui.tui.render.style_names import DIM, HEADING
+from alerttui.tui.render.text import content, wrap
+
+LABEL_CELLS: Final = 11
+"""Width of the column of labels: "Assignee   ana"."""
+
+FoldKey = tuple[str | int, ...]
+"""Which fold a line opens and closes: the section's name, then the path within its JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocLine:
+    """One line on screen."""
+
+    content: Content
+    fold: FoldKey | None = None
+    """Not None on a line that opens and closes something."""
+    value: str = ""
+    """What the line stands for, as it came: for copying."""
+
+
+def blank() -> DocLine:
+    """An empty line."""
+    return DocLine(Content(""))
+
+
+def text_lines(text: str, width: int, style: str = "", *, indent: int = 0) -> list[DocLine]:
+    """Text from outside, wrapped."""
+    margin = " " * indent
+    wrapped = wrap(content(text, style, multiline=True), max(1, width - indent))
+    return [DocLine(Content(margin) + each if indent else each, value=text) for each in wrapped]
+
+
+def labelled(label: str, value: Content, width: int, *, raw: str = "") -> list[DocLine]:
+    """A fact: its label in the left column, its value wrapped beside it."""
+    column = Content.styled(label.ljust(LABEL_CELLS), DIM)
+    rest = wrap(value, max(8, width - LABEL_CELLS))
+    lines = [DocLine(column + rest[0] if rest else column, value=raw or value.plain)]
+    margin = Content(" " * LABEL_CELLS)
+    return lines + [DocLine(margin + each, value=raw or value.plain) for each in rest[1:]]
+
+
+def fact(label: str, text: str, width: int, style: str = "") -> list[DocLine]:
+    """A fact whose value is text from outside."""
+    return labelled(label, content(text, style), width, raw=text)
+
+
+def heading(title: str, note: str = "") -> DocLine:
+    """The heading of a section."""
+    head = Content.styled(title, HEADING)
+    return DocLine(head + Content.styled(f"  {note}", DIM) if note else head)
+
+
+def section(title: str, lines: Sequence[DocLine], note: str = "") -> list[DocLine]:
+    """A blank line, a heading and its lines; nothing where there are no lines."""
+    return [blank(), heading(title, note), *lines] if lines else []
+
+
+def joined(parts: Iterable[Content | str], separator: str = " · ") -> Content:
+    """Parts with a dim separator between them; empty parts are left out."""
+    kept = [Content(part) if isinstance(part, str) else part for part in parts if len(part)]
+    return Content.styled(separator, DIM).join(kept)
+
+
+class Chained(Sequence[DocLine]):
+    """Parts of a document one after the other; a part that draws its lines lazily keeps doing so."""
+
+    def __init__(self, parts: Iterable[Sequence[DocLine]]) -> None:
+        self._parts = [part for part in parts if len(part)]
+        self._starts = [0, *accumulate(len(part) for part in self._parts)]
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    @overload
+    def __getitem__(self, at: int) -> DocLine: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[DocLine]: ...
+    def __getitem__(self, at: int | slice) -> DocLine | list[DocLine]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        part = bisect_right(self._starts, at) - 1
+        return self._parts[part][at - self._starts[part]]

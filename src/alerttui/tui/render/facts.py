@@ -1,0 +1,228 @@
+"""The facts of an alert as lines: what an analyst reads first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from textual.content import Content
+
+from alerttui.domain.alert import Actor, Alert, Delivery, Detection, Indicator
+from alerttui.domain.defanged import defang
+from alerttui.domain.moments import format_age, format_moment
+from alerttui.domain.vocabulary import StatusWord, VerdictWord
+from alerttui.tui.render.alert_row import SEVERITY_GLYPHS
+from alerttui.tui.render.document import DocLine, fact, joined, labelled
+from alerttui.tui.render.style_names import DIM
+from alerttui.tui.render.styles import PHASE_STYLES, SEVERITY_STYLES
+from alerttui.tui.render.text import content, wrap
+
+SHOWN_INDICATORS: Final = 12
+"""Indicators in the detail pane; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a connection's own words are shown."""
+
+    status: Callable[[str], StatusWord]
+    verdict: Callable[[str], VerdictWord]
+    person: Callable[[str], str]
+    """The name behind a user id, or the id."""
+
+
+def head_lines(alert: Alert, words: Words, width: int, now_ms: int) -> list[DocLine]:
+    """Severity and title, then state, age, assignee and id."""
+    severity = SEVERITY_STYLES[alert.severity]
+    word = alert.severity.name if alert.severity else (alert.severity_word or "UNKNOWN")
+    title = Content.assemble(
+        (f"{SEVERITY_GLYPHS[alert.severity]} ", severity), content(word, f"bold {severity}"), "  "
+    ) + content(alert.title, "bold")
+    state = joined(
+        [
+            content(words.status(alert.status).label, PHASE_STYLES[alert.phase]),
+            format_age(now_ms - alert.created_ms),
+            _assignee(alert, words),
+            content(f"quality {alert.quality.value}" if alert.quality else "quality not set"),
+            content(f"verdict {words.verdict(alert.verdict).label}") if alert.verdict else "",
+            content(alert.id, DIM),
+        ]
+    )
+    lines = [DocLine(each, value=alert.title) for each in wrap(title, width)]
+    return lines + [DocLine(each, value=alert.id) for each in wrap(state, width)]
+
+
+def _assignee(alert: Alert, words: Words) -> Content:
+    if alert.assignee:
+        return content(_actor(alert.assignee, words))
+    return content("unassigned" if alert.assignee_known else "assignee not told")
+
+
+def _actor(actor: Actor, words: Words) -> str:
+    name = actor.name or words.person(actor.id)
+    return name if actor.kind == "user" else f"{actor.kind} {name}"
+
+
+def rule_lines(alert: Alert, width: int) -> list[DocLine]:
+    """Rule, tags, kind and sources."""
+    detection = alert.detection
+    lines: list[DocLine] = []
+    if detection.id or detection.name:
+        rule = joined(
+            [
+                content(detection.id or detection.name),
+                content(detection.name) if detection.id and detection.name != detection.id else "",
+                content(" ".join(detection.mitre_techniques), "$accent"),
+            ],
+            "  ",
+        )
+        lines += labelled("Rule", rule, width, raw=detection.id or detection.name)
+    tags = content(" ".join(alert.tags), "$tag") if alert.tags else Content.styled("none", DIM)
+    lines += labelled("Tags", tags, width, raw=" ".join(alert.tags))
+    lines += _kind_lines(alert, width)
+    for label, values in (
+        ("Rule tags", alert.rule_tags),
+        ("Log types", alert.log_types),
+        ("Sources", alert.log_sources),
+        ("Resources", alert.resource_types),
+        ("Tactics", detection.mitre_tactics),
+    ):
+        if values:
+            lines += fact(label, ", ".join(values), width)
+    return lines
+
+
+def _kind_lines(alert: Alert, width: int) -> list[DocLine]:
+    kind = " / ".join(dict.fromkeys(each for each in (alert.type, alert.sub_type, alert.source) if each))
+    lines = fact("Kind", kind, width) if kind else []
+    fault = alert.system_error
+    if fault:
+        text = " ".join(each for each in (fault.kind, fault.source_kind, fault.source_id) if each)
+        lines += fact("Fault", text, width, "$error")
+        if fault.detection and fault.detection.id:
+            lines += fact("Fault rule", fault.detection.id, width)
+    return lines
+
+
+def time_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
+    """Every time that is known, who did it, and the counts."""
+    lines: list[DocLine] = []
+    for label, name, moment_ms, actor in (
+        ("Created", "created_ms", alert.created_ms, None),
+        ("First event", "first_event_ms", alert.first_event_ms, None),
+        ("Last event", "last_event_ms", alert.last_event_ms, None),
+        ("Handled", "acknowledged_ms", alert.acknowledged_ms, alert.acknowledged_by),
+        ("Closed", "closed_ms", alert.closed_ms, alert.closed_by),
+        ("Updated", "updated_ms", alert.updated_ms, alert.updated_by),
+        ("Enriched", "enriched_ms", alert.enriched_ms, None),
+    ):
+        if moment_ms is None and actor is None:
+            continue
+        moment = format_moment(moment_ms) if moment_ms is not None else "time not told"
+        by = f" by {_actor(actor, words)}" if actor else ""
+        observed = " (observed by alerttui)" if name in alert.observed else ""
+        value = content(moment) + content(by) + Content.styled(observed, DIM)
+        lines += labelled(label, value, width, raw=moment)
+    counts = joined(
+        [
+            f"{alert.event_count:,} events" if alert.event_count is not None else "",
+            f"{alert.duplicate_count:,} duplicates" if alert.duplicate_count is not None else "",
+        ]
+    )
+    if len(counts):
+        lines += labelled("Counts", counts, width)
+    if alert.fingerprint:
+        lines += fact("Fingerprint", alert.fingerprint, width)
+    return lines
+
+
+def risk_lines(alert: Alert, width: int) -> list[DocLine]:
+    """Risk or malice of the whole alert, and how far enrichment got."""
+    lines: list[DocLine] = []
+    risk = alert.risk
+    if risk:
+        parts = [risk.level, f"score {risk.score}" if risk.score is not None else "", risk.origin]
+        lines += fact("Risk", " · ".join(each for each in parts if each), width, "$warning")
+        if risk.override:
+            by = f" by {risk.override_by}" if risk.override_by else ""
+            at = f" at {format_moment(risk.override_ms)}" if risk.override_ms is not None else ""
+            lines += fact("Override", f"{risk.override}{by}{at}", width)
+    if alert.enrichment_status:
+        lines += fact("Enrichment", alert.enrichment_status, width)
+    return lines
+
+
+def indicator_lines(indicators: tuple[Indicator, ...], width: int) -> list[DocLine]:
+    """Indicators, defanged, with what enrichment says of them."""
+    shown_ones = indicators[:SHOWN_INDICATORS]
+    kind_cells = max((min(len(each.kind), 9) for each in shown_ones), default=0) + 2
+    lines: list[DocLine] = []
+    for each in shown_ones:
+        opinion = " ".join(
+            part
+            for part in (each.malice, str(each.score) if each.score is not None else "", each.malice_origin)
+            if part
+        )
+        seen = f"last seen {format_moment(each.last_seen_ms)}" if each.last_seen_ms is not None else ""
+        value = joined(
+            [
+                content(defang(each.value)),
+                content(each.note, DIM),
+                content(opinion, malice_style(each.malice)),
+                content(seen, DIM),
+            ],
+            "  ",
+        )
+        head = content(each.kind[:9].ljust(kind_cells), DIM)
+        wrapped = wrap(value, max(8, width - kind_cells))
+        margin = Content(" " * kind_cells)
+        for index, part in enumerate(wrapped):
+            lines.append(DocLine((margin if index else head) + part, value=each.value))
+    if len(indicators) > SHOWN_INDICATORS:
+        lines.append(DocLine(Content.styled(f"and {len(indicators) - SHOWN_INDICATORS} more", DIM)))
+    return lines
+
+
+def malice_style(malice: str) -> str:
+    """The colour of an opinion; its word is always beside it."""
+    word = malice.lower()
+    if word in ("malicious", "bad"):
+        return "$error"
+    return "$warning" if word == "suspicious" else DIM
+
+
+def delivery_lines(deliveries: tuple[Delivery, ...], width: int) -> list[DocLine]:
+    """Where the alert was delivered, and whether it arrived."""
+    lines: list[DocLine] = []
+    for each in deliveries:
+        ok = ("delivered", "$success") if each.success else ("failed", "$error")
+        value = joined(
+            [
+                Content.styled(*ok),
+                content(each.message),
+                f"status {each.status_code}" if each.status_code is not None else "",
+                content(format_moment(each.dispatched_ms) if each.dispatched_ms is not None else "", DIM),
+                content(each.output_id, DIM),
+            ]
+        )
+        lines += labelled(content(each.label).plain[:10], value, width, raw=each.label)
+    return lines
+
+
+def detection_lines(detection: Detection, width: int) -> list[DocLine]:
+    """What the product tells of the rule beyond its name."""
+    lines: list[DocLine] = []
+    for label, value in (
+        ("Type", detection.kind),
+        ("Severity", detection.severity),
+        ("Author", detection.author),
+        ("Source", detection.source),
+        ("Runs", detection.run_frequency),
+        ("Data", ", ".join(detection.data_sources)),
+        ("Active", "" if detection.active is None else "yes" if detection.active else "no"),
+        ("References", "\n".join(detection.references)),
+    ):
+        if value:
+            lines += fact(label, value.replace("\n", "  "), width)
+    return lines

@@ -1,0 +1,89 @@
+"""The comments of an alert and its history, as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.content import Content
+
+from alerttui.domain.alert import Actor, Comment
+from alerttui.domain.change import HistoryEntry
+from alerttui.domain.moments import format_moment
+from alerttui.tui.render.document import DocLine, blank, joined, text_lines
+from alerttui.tui.render.html_text import html_to_text
+from alerttui.tui.render.markdown_lines import markdown_lines
+from alerttui.tui.render.style_names import DIM
+from alerttui.tui.render.text import content, wrap
+
+PersonLabel = Callable[[str], str]
+
+
+def comment_lines(
+    comments: Sequence[Comment], person: PersonLabel, width: int, *, more: int = 0
+) -> list[DocLine]:
+    """The thread, oldest first: who and when, then the words in the format in which they were stored."""
+    lines: list[DocLine] = []
+    for comment in comments:
+        if lines:
+            lines.append(blank())
+        lines.append(DocLine(_comment_head(comment, person), value=comment.id))
+        lines += _comment_body(comment, width)
+    if more > 0:
+        lines += [blank(), DocLine(Content.styled(f"and {more:,} more comments", DIM))]
+    return lines
+
+
+def _comment_head(comment: Comment, person: PersonLabel) -> Content:
+    when = format_moment(comment.created_ms) if comment.created_ms is not None else "time not told"
+    edited = "edited" if comment.updated_ms not in (None, comment.created_ms) else ""
+    return joined(
+        [
+            content(_actor_name(comment.author, person), "bold $accent"),
+            content(when, DIM),
+            content(edited, DIM),
+            Content.styled("local note", "$warning") if comment.local else "",
+        ],
+        "  ",
+    )
+
+
+def _comment_body(comment: Comment, width: int) -> list[DocLine]:
+    if comment.format == "MARKDOWN":
+        return [DocLine(each, value=comment.body) for each in markdown_lines(comment.body, width)]
+    body = html_to_text(comment.body) if comment.format == "HTML" else comment.body
+    return text_lines(body, width)
+
+
+def history_lines(history: Sequence[HistoryEntry], person: PersonLabel, width: int) -> list[DocLine]:
+    """Every change, newest first: when, who, what, from, to, and why."""
+    lines: list[DocLine] = []
+    for entry in reversed(history):
+        when = format_moment(entry.at_ms)
+        what = _change_text(entry, person)
+        head = joined(
+            [content(when, DIM), content(_actor_name(entry.by, person), "bold $accent"), what], "  "
+        )
+        told = f"{entry.field}: {entry.before} -> {entry.after}"
+        lines += [DocLine(each, value=told) for each in wrap(head, width)]
+        why = " ".join(
+            part for part in (entry.why, f"(through {entry.through})" if entry.through else "") if part
+        )
+        if why:
+            lines += text_lines(why, width, DIM, indent=2)
+    return lines
+
+
+def _change_text(entry: HistoryEntry, person: PersonLabel) -> Content:
+    if entry.field == "comment":
+        return content("commented")
+    before, after = entry.before, entry.after
+    if entry.field == "assignee":
+        before, after = person(before), person(after)
+    arrow = Content.styled(" → ", DIM)
+    return content(f"{entry.field} ") + content(before or "none") + arrow + content(after or "none")
+
+
+def _actor_name(actor: Actor | None, person: PersonLabel) -> str:
+    if actor is None:
+        return "somebody"
+    return actor.name or person(actor.id) or actor.id

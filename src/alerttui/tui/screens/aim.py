@@ -1,0 +1,50 @@
+"""The aim: on which alerts a change acts. It is taken at the key press, as ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alerttui.domain.listing import AlertRow
+from alerttui.domain.showable import shown
+from alerttui.domain.vocabulary import AlertId
+
+TITLE_CELLS = 40
+"""How much of an alert's title a menu quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The alerts that a change is about to act on."""
+
+    rows: tuple[AlertRow, ...]
+    marked: bool
+    """True if they are the marked ones, False if it is the alert on screen."""
+    hidden: int = 0
+    """How many of them the present listing does not have."""
+
+    @property
+    def ids(self) -> tuple[AlertId, ...]:
+        """Their ids, in listing order where they are listed."""
+        return tuple(row.id for row in self.rows)
+
+    @property
+    def rowids(self) -> tuple[int, ...]:
+        """Their rowids."""
+        return tuple(row.rowid for row in self.rows)
+
+    @property
+    def name(self) -> str:
+        """What the aim is called in a title: "40 marked", or the alert's own title."""
+        if self.marked:
+            return f"{len(self.rows):,} marked"
+        title = shown(self.rows[0].title)
+        return title if len(title) <= TITLE_CELLS else title[: TITLE_CELLS - 1] + "…"
+
+
+def sample(rows: Sequence[AlertRow], count: int = 5) -> list[str]:
+    """The first few alerts of an aim, for a question."""
+    lines = [f"{shown(row.severity_word or '?'):9} {shown(row.title)}" for row in rows[:count]]
+    if len(rows) > count:
+        lines.append(f"and {len(rows) - count:,} more")
+    return lines

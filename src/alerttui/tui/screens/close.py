@@ -1,0 +1,129 @@
+"""The close dialog: target, verdict and an optional comment in one act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Key
+from textual.widgets import Input
+
+from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.vocabulary import StatusWord, VerdictWord
+from alerttui.tui.render.document import DocLine, labelled
+from alerttui.tui.render.style_names import DIM
+from alerttui.tui.render.text import content
+from alerttui.tui.screens.menu import Dialog
+from alerttui.tui.widgets.document_view import DocumentView
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How an alert is to be closed."""
+
+    status: str
+    verdict: str
+    comment: str
+
+
+class CloseScreen(Dialog[Closing]):
+    """Letters pick target and verdict, tab goes to the comment, enter closes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "close", "close", show=False),
+        Binding("tab", "switch", "comment", show=False),
+        Binding("shift+tab", "switch", "comment", show=False),
+    ]
+
+    def __init__(self, title: str, capabilities: Capabilities, *, draft: str = "") -> None:
+        super().__init__(title)
+        self._targets = [capabilities.status(word) for word in capabilities.closing_targets]
+        self._verdicts = capabilities.verdicts
+        self._verdict_required = capabilities.verdict_required
+        self._comment_refusal = capabilities.comments.write_refusal
+        self._draft = draft
+        self._target: StatusWord = self._targets[0]
+        self._target_chosen = False
+        self._verdict: VerdictWord | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, the choices, the comment."""
+        with Vertical(classes="dialog-panel"):
+            yield self.title_view()
+            yield DocumentView(id="choices")
+            field = Input(self._draft, placeholder=self._placeholder(), id="comment", compact=True)
+            field.disabled = bool(self._comment_refusal)
+            yield field
+
+    def on_mount(self) -> None:
+        """The choices have the focus: letters pick."""
+        self._show_choices()
+        self.query_one("#choices").focus()
+
+    def _placeholder(self) -> str:
+        return self._comment_refusal or "tab: why (optional comment) - enter closes - esc leaves it open"
+
+    def _show_choices(self, problem: str = "") -> None:
+        choices = self.query_one("#choices", DocumentView)
+        choices.show(lambda width: self._choice_lines(width, problem), keep_place=True)
+        choices.styles.height = max(2, choices.line_count())
+
+    def _choice_lines(self, width: int, problem: str) -> list[DocLine]:
+        as_line = Content("  ").join(_choice(each, each is self._target) for each in self._targets)
+        lines = labelled("Close as", as_line, width)
+        if self._verdicts:
+            verdicts = Content("  ").join(_choice(each, each is self._verdict) for each in self._verdicts)
+            lines += labelled("Verdict", verdicts, width)
+        if problem:
+            lines.append(DocLine(content(problem, "bold $text-error")))
+        return lines
+
+    def on_key(self, event: Key) -> None:
+        """Letters pick while the comment has not the focus; they belong to this connection's words."""
+        if isinstance(self.focused, Input) or event.character is None:
+            return
+        for target in self._targets:
+            if event.character == target.key:
+                self._target, self._target_chosen = target, True
+        for verdict in self._verdicts:
+            if event.character == verdict.key:
+                self._verdict = None if verdict is self._verdict else verdict
+                self._follow_verdict(verdict)
+        self._show_choices()
+
+    def _follow_verdict(self, verdict: VerdictWord) -> None:
+        """A verdict brings the target that goes with it, unless the analyst chose one."""
+        if self._target_chosen:
+            return
+        for target in self._targets:
+            if target.word == verdict.closes_as:
+                self._target = target
+
+    def action_switch(self) -> None:
+        """From the choices to the comment and back."""
+        comment, choices = self.query_one("#comment"), self.query_one("#choices")
+        (choices if self.focused is comment else comment).focus()
+
+    @on(Input.Submitted)
+    def close_from_comment(self) -> None:
+        """Enter in the comment closes too."""
+        self.action_close()
+
+    def action_close(self) -> None:
+        """Close with what is chosen."""
+        if self._verdict_required and self._verdict is None:
+            self._show_choices("A verdict is needed to close; pick one.")
+            return
+        comment = self.query_one("#comment", Input).value
+        self.dismiss(Closing(self._target.word, self._verdict.word if self._verdict else "", comment))
+
+
+def _choice(word: StatusWord | VerdictWord, is_chosen: bool) -> Content:
+    key = Content.styled(word.key, "bold $accent")
+    label = content(word.label, "bold $foreground on $cursor-background" if is_chosen else DIM)
+    return key + Content(" ") + label

@@ -1,0 +1,67 @@
+"""The composer: a comment over as many lines as it needs; what is written survives esc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import TextArea
+
+from alerttui.tui.render.document import DocLine
+from alerttui.tui.render.style_names import DIM
+from alerttui.tui.screens.menu import Dialog
+from alerttui.tui.widgets.document_view import DocumentView
+
+
+class ComposerScreen(Dialog[str]):
+    """Write a comment; ctrl+s sends, esc keeps it as a draft. The answer is the text to send."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "send", "send", show=False, priority=True),
+        Binding("ctrl+j", "send", "send", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, draft: str, *, keep: Callable[[str], None], stored_as: str) -> None:
+        super().__init__(title)
+        self._draft = draft
+        self._keep = keep
+        self._stored_as = stored_as
+
+    def compose(self) -> ComposeResult:
+        """Title, the text, the keys."""
+        with Vertical(classes="dialog-panel"):
+            yield self.title_view()
+            yield TextArea(self._draft, id="comment", compact=True, soft_wrap=True, tab_behavior="focus")
+            keys = DocumentView(id="composer-keys")
+            keys.can_focus = False
+            keys.show(lambda _: [DocLine(self._keys())])
+            yield keys
+
+    def on_mount(self) -> None:
+        """Go on where the draft ends."""
+        area = self.query_one(TextArea)
+        area.cursor_blink = False
+        area.move_cursor(area.document.end)
+        area.focus()
+
+    def _keys(self) -> Content:
+        return Content.assemble(
+            ("ctrl+s", "bold $accent"), " send  ", ("esc", "bold $accent"), " keep as draft  ",
+            (f"stored as {self._stored_as}", DIM),
+        )  # fmt: skip
+
+    @on(TextArea.Changed)
+    def keep_draft(self, event: TextArea.Changed) -> None:
+        """Every keystroke is kept, so that no crash loses it."""
+        self._keep(event.text_area.text)
+
+    def action_send(self) -> None:
+        """Send what is written, if anything is."""
+        text = self.query_one(TextArea).text
+        if text.strip():
+            self.dismiss(text.rstrip())

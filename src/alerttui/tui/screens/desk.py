@@ -1,0 +1,102 @@
+"""The desk: what the parts of the console share. Screens decide; the desk lets them speak and work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+
+from alerttui.domain.alert import Person
+from alerttui.domain.errors import AlertTuiError
+from alerttui.domain.showable import shown
+from alerttui.triage.drafts import Drafts
+from alerttui.triage.session import Session
+
+LOG: Final = logging.getLogger("alerttui")
+
+NOTE: Final = ""
+GOOD: Final = "$text-success"
+BAD: Final = "bold $text-error"
+WARN: Final = "$text-warning"
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleSettings:
+    """What the user set that the console follows."""
+
+    auto_advance: bool = True
+    """After a closing change, go to the next open alert."""
+    confirm_above: int = 25
+    """More alerts than this at once are asked about."""
+    drafts_folder: Path | None = None
+    """Where unsent comments are kept; None keeps them in memory."""
+    profile_banner: str = ""
+    """Style of the profile's name, for a profile that should stand out."""
+    product_note: str = ""
+    """What to say first: where the alerts come from."""
+
+
+class Said(Message):
+    """The desk has something new to say."""
+
+
+class Desk:
+    """The session, the settings, and a way to say things, to ask, and to run work beside the keys."""
+
+    def __init__(self, screen: Screen[None], session: Session, settings: ConsoleSettings) -> None:
+        self.screen = screen
+        self.session = session
+        self.settings = settings
+        self.drafts = Drafts(settings.drafts_folder, session.profile)
+        self.people: dict[str, Person] = {}
+        self.note = ("", "")
+        """The latest thing that was said, and its style."""
+
+    def say(self, text: str, style: str = NOTE) -> None:
+        """Put one sentence on the status line; it stays until the next."""
+        self.note = (shown(text), style)
+        self.screen.post_message(Said())
+
+    def person_label(self, person_id: str) -> str:
+        """The name behind a user id, or the id itself."""
+        person = self.people.get(person_id)
+        return person.label if person else person_id
+
+    async def ask(self, question: ModalScreen[Answer]) -> Answer | None:
+        """Show a question and wait for its answer; None if the analyst backed out."""
+        return await self.screen.app.push_screen_wait(question)
+
+    def run(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
+        """Do work beside the keys; what goes wrong in it is said, and never ends the console."""
+        self.screen.run_worker(self._guarded(work, group), group=group, exclusive=exclusive)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        try:
+            await work
+        except AlertTuiError as error:
+            LOG.warning("%s: %s", group, shown(str(error)))
+            self.say(str(error), BAD)
+        except Exception:  # the worker boundary: nothing that fails behind it may end the console
+            LOG.exception("%s failed", group)
+            self.say(f"Something failed in {group}; nothing more was changed. The log has the details.", BAD)
+
+
+@dataclass(slots=True)
+class Pace:
+    """Tells a held-down key from one pressed anew, so that it does not run on into the next alert."""
+
+    rest_ms: int = 250
+    _last: dict[str, int] = field(default_factory=dict)
+
+    def is_repeat(self, key: str, now_ms: int) -> bool:
+        """True if the same key came so soon before that it must be held down."""
+        before = self._last.get(key)
+        self._last[key] = now_ms
+        return before is not None and 0 <= now_ms - before < self.rest_ms

@@ -1,0 +1,84 @@
+"""The help: the keys of the focused pane, from the registry, each with why it cannot act where it cannot."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from alerttui.triage.actions import ACTIONS, Action, Pane, key_label
+from alerttui.triage.session import Session
+from alerttui.tui.render.document import DocLine, blank, heading
+from alerttui.tui.render.style_names import DIM
+from alerttui.tui.render.text import content, wrap
+from alerttui.tui.screens.menu import Dialog
+from alerttui.tui.widgets.document_view import DocumentView
+
+KEY_CELLS = 14
+
+
+class HelpScreen(Dialog[None]):
+    """A scrollable list of keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", "down", show=False),
+        Binding("k,up", "move(-1)", "up", show=False),
+        Binding("pagedown,space,ctrl+d", "page(1)", "page down", show=False),
+        Binding("pageup,ctrl+u", "page(-1)", "page up", show=False),
+        Binding("q,question_mark", "back_out", "back", show=False),
+    ]
+
+    def __init__(self, session: Session, pane: Pane) -> None:
+        super().__init__(f"Keys in the {pane.value}   (esc closes)")
+        self.add_class("help")
+        self._session = session
+        self._pane = pane
+
+    def compose(self) -> ComposeResult:
+        """Title and keys."""
+        with Vertical(classes="dialog-panel"):
+            yield self.title_view()
+            lines = DocumentView(id="help-lines")
+            lines.show(self._lines)
+            yield lines
+
+    def on_mount(self) -> None:
+        """The keys have the focus, for scrolling."""
+        self.query_one("#help-lines").focus()
+
+    def _lines(self, width: int) -> list[DocLine]:
+        lines: list[DocLine] = []
+        group = None
+        for action in ACTIONS:
+            if self._pane not in action.panes:
+                continue
+            if action.group is not group:
+                group = action.group
+                lines += [blank(), heading(group.value)] if lines else [heading(group.value)]
+            lines += self._action_lines(action, width)
+        return lines
+
+    def _action_lines(self, action: Action, width: int) -> list[DocLine]:
+        keys = " ".join(key_label(key) for key in action.keys)
+        why = self._session.refusal() if action.changes else ""
+        why = why or action.refusal(self._session.capabilities)
+        style = DIM if why else ""
+        text = content(action.help, style) + (content(f"  {why}", "$warning") if why else Content(""))
+        head = Content.styled(keys.ljust(KEY_CELLS), DIM if why else "bold $accent")
+        wrapped = wrap(text, max(10, width - KEY_CELLS))
+        return [
+            DocLine((head if index == 0 else Content(" " * KEY_CELLS)) + part, value=action.help)
+            for index, part in enumerate(wrapped)
+        ]
+
+    def action_move(self, lines: int) -> None:
+        """Scroll by lines."""
+        view = self.query_one("#help-lines", DocumentView)
+        view.move_by(lines)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by pages."""
+        self.query_one("#help-lines", DocumentView).scroll_page(pages)

@@ -1,0 +1,130 @@
+"""Menus: one letter picks. They lie on the bottom lines, so the list stays in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Key
+from textual.screen import ModalScreen
+
+from alerttui.tui.render.document import DocLine
+from alerttui.tui.render.style_names import DIM
+from alerttui.tui.render.text import content
+from alerttui.tui.widgets.document_view import DocumentView
+from alerttui.tui.widgets.line_view import LineView
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[Answer]):
+    """One line of a menu."""
+
+    key: str
+    """The letter that picks it; empty where only the cursor does."""
+    label: str
+    value: Answer
+    note: str = ""
+    """Said dimly beside the label: "now", or what it leads to."""
+
+
+class Dialog(ModalScreen[Answer]):
+    """A panel on the bottom lines with a title; esc backs out of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back_out", "back", show=False)]
+
+    def __init__(self, title: str) -> None:
+        super().__init__(classes="dialog")
+        self._title = title
+
+    def title_view(self) -> DocumentView:
+        """The title as the first line of the panel."""
+        view = DocumentView(classes="dialog-title")
+        view.can_focus = False
+        title = content(self._title, "bold $accent")
+        view.show(lambda _: [DocLine(title)])
+        return view
+
+    def action_back_out(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+
+class MenuScreen(Dialog[Answer]):
+    """Options of which one letter, or the cursor and enter, picks one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "pick", "pick", show=False),
+        Binding("down,ctrl+n", "move(1)", "down", show=False),
+        Binding("up,ctrl+p", "move(-1)", "up", show=False),
+    ]
+
+    def __init__(
+        self, title: str, options: Sequence[Option[Answer]], *, above: Sequence[str] = (), cursor: int = 0
+    ) -> None:
+        super().__init__(title)
+        self._options = options
+        self._above = above
+        self._first = cursor
+
+    def compose(self) -> ComposeResult:
+        """Title, what there is to know, the options."""
+        with Vertical(classes="dialog-panel"):
+            yield self.title_view()
+            if self._above:
+                notes = DocumentView(classes="dialog-notes")
+                notes.can_focus = False
+                notes.show(lambda _: [DocLine(content(line)) for line in self._above])
+                notes.styles.height = len(self._above)
+                yield notes
+            options = DocumentView(id="options")
+            options.show(lambda _: [self._line(option) for option in self._options])
+            options.cursor = self._first
+            options.styles.height = len(self._options)
+            yield options
+
+    def on_mount(self) -> None:
+        """The options have the focus."""
+        self.query_one("#options", DocumentView).focus()
+
+    def _line(self, option: Option[Answer]) -> DocLine:
+        key = Content.styled(f" {option.key or ' '} ", "bold $accent")
+        note = Content.styled("  ", DIM) + content(option.note, DIM) if option.note else Content("")
+        return DocLine(key + Content(" ") + content(option.label) + note)
+
+    def on_key(self, event: Key) -> None:
+        """A letter of the menu picks its option.
+
+        Not bindings: the letters belong to the options of this very menu, not to actions.
+        """
+        for option in self._options:
+            if option.key and event.character == option.key:
+                event.stop()
+                self.dismiss(option.value)
+                return
+
+    def action_move(self, lines: int) -> None:
+        """Move the cursor."""
+        self.query_one("#options", DocumentView).move_by(lines)
+
+    def action_pick(self) -> None:
+        """Take the option under the cursor."""
+        self.dismiss(self._options[self.query_one("#options", DocumentView).cursor].value)
+
+    @on(LineView.LineOpened, "#options")
+    def pick_clicked(self) -> None:
+        """A click on the cursor's option takes it."""
+        self.action_pick()
+
+
+def confirm(title: str, yes: str, *, above: Sequence[str] = ()) -> MenuScreen[bool]:
+    """A question with two answers; the harmless one is where the cursor stands."""
+    options = [Option("y", yes, True), Option("n", "leave everything as it is", False)]
+    return MenuScreen(title, options, above=above, cursor=1)

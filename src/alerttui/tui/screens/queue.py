@@ -1,0 +1,165 @@
+"""The queue: which listing is on screen, the rest of its ids, and what has happened to it since."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Final
+
+from textual.message import Message
+
+from alerttui.domain.listing import AlertRow
+from alerttui.domain.query import EVERYTHING, AlertQuery
+from alerttui.domain.vocabulary import Phase
+from alerttui.triage.listing import Listing, Refresh, Waiting
+from alerttui.triage.marks import Marks
+from alerttui.tui.screens.desk import Desk
+from alerttui.tui.widgets.alert_list import AlertList
+
+WATCH_S: Final = 1.0
+"""How often the store is asked whether anybody wrote: one pragma, and nothing is painted if not."""
+
+ADVANCE_LOOK: Final = 500
+"""How many rows are looked at for the next open alert."""
+
+
+class QueueChanged(Message):
+    """Counts, freshness or waiting alerts changed: the bars tell it."""
+
+
+@dataclass(slots=True)
+class Queue:
+    """One query at a time, as a listing in the alert list."""
+
+    desk: Desk
+    view: AlertList
+    marks: Marks
+    listing: Listing
+    as_of_ms: int
+    waiting: Waiting = field(default_factory=Waiting)
+    _refresh: Refresh | None = None
+    _generation: int = 0
+    _data_version: int = -1
+    _previous_query: AlertQuery = EVERYTHING
+
+    def begin(self) -> None:
+        """Load the rest of the ids, and watch the store from now on."""
+        self._data_version = self.desk.session.store.data_version()
+        self._load_rest()
+        self.desk.screen.set_interval(WATCH_S, self._look, name="watch")
+
+    # -- what is listed
+
+    @property
+    def query(self) -> AlertQuery:
+        """The filter of the present listing."""
+        return self.listing.query
+
+    def show(self, query: AlertQuery) -> None:
+        """List another query; the cursor stays on its alert where that is listed, marks stay."""
+        under_cursor = self.view.row_under_cursor
+        self._previous_query = self.listing.query
+        self._start(query)
+        self._data_version = self.desk.session.store.data_version()
+        position = self.listing.position(under_cursor.rowid) if under_cursor else None
+        self.view.show_source(self.listing, position or 0)
+        self._load_rest(follow=under_cursor.rowid if under_cursor and position is None else None)
+        self.tell()
+
+    def let_in(self) -> None:
+        """Let the waiting alerts in and the gone ones go; the cursor keeps its alert."""
+        self.desk.run(self._let_in(), "refresh", exclusive=True)
+
+    async def _let_in(self) -> None:
+        refresh = await asyncio.to_thread(self.listing.newer, lambda: False)
+        if refresh is not None:
+            self._adopt(refresh)
+
+    def _adopt(self, refresh: Refresh) -> None:
+        under_cursor = self.view.row_under_cursor
+        before = self.view.cursor
+        self.listing.forget()
+        self.listing.adopt(refresh.rowids)
+        position = self.listing.position(under_cursor.rowid) if under_cursor else 0
+        self.waiting, self._refresh = Waiting(), None
+        self.as_of_ms = self.desk.session.clock()
+        self.view.show_source(self.listing, before if position is None else position)
+        self.tell()
+
+    def _start(self, query: AlertQuery) -> None:
+        self._generation += 1
+        session = self.desk.session
+        self.listing = Listing(session.store, query, session.query_context())
+        self.waiting, self._refresh = Waiting(), None
+        self.as_of_ms = session.clock()
+
+    def _load_rest(self, follow: int | None = None) -> None:
+        if not self.listing.complete:
+            self.desk.run(self._load(self._generation, follow), "listing", exclusive=True)
+
+    async def _load(self, generation: int, follow: int | None) -> None:
+        rowids = await asyncio.to_thread(self.listing.load, lambda: generation != self._generation)
+        if rowids is None or generation != self._generation:
+            return
+        self.listing.adopt(rowids)
+        position = self.listing.position(follow) if follow is not None else None
+        if position is not None and self.view.cursor == 0:
+            self.view.show_source(self.listing, position)
+        else:
+            self.view.lines_changed()
+        self.tell()
+
+    # -- what happens meanwhile
+
+    def _look(self) -> None:
+        """Ask whether anybody wrote; if so, see off the event loop what that means for the listing."""
+        version = self.desk.session.store.data_version()
+        if version != self._data_version and self.listing.complete:
+            self._data_version = version
+            self.desk.run(self._compare(self._generation), "watch", exclusive=True)
+
+    async def _compare(self, generation: int) -> None:
+        refresh = await asyncio.to_thread(self.listing.newer, lambda: generation != self._generation)
+        if refresh is None or generation != self._generation:
+            return
+        self._refresh = refresh
+        self.as_of_ms = self.desk.session.clock()
+        waiting = self.listing.waiting(refresh)
+        self.listing.gone = refresh.gone
+        self.listing.forget()
+        self.waiting = waiting
+        if not len(self.listing) and len(refresh.rowids):
+            self._adopt(refresh)
+            return
+        self.view.rows_changed()
+        self.tell()
+
+    def changed(self, rowids: tuple[int, ...]) -> None:
+        """A change came to its end: show what the store has now."""
+        self.listing.settle(rowids)
+        self.view.pending = self.listing.pending
+        self.view.rows_changed()
+        self._look()
+        self.tell()
+
+    def tell(self) -> None:
+        """Let the bars be drawn anew."""
+        self.desk.screen.post_message(QueueChanged())
+
+    # -- moving on
+
+    def advance(self, done: frozenset[int]) -> bool:
+        """Put the cursor on the next open alert after it, or before it; False where there is none near."""
+        cursor = self.view.cursor
+        after = range(cursor + 1, min(len(self.listing), cursor + 1 + ADVANCE_LOOK))
+        before = range(cursor - 1, max(-1, cursor - 1 - ADVANCE_LOOK), -1)
+        for position in (*after, *before):
+            row = self.listing.row(position)
+            if row is not None and self._is_unhandled(row) and row.rowid not in done:
+                self.view.painted_cursor = None
+                self.view.move_to(position)
+                return True
+        return False
+
+    def _is_unhandled(self, row: AlertRow) -> bool:
+        return row.phase != Phase.CLOSED and row.rowid not in self.listing.gone

@@ -1,0 +1,94 @@
+"""What the bars tell, worked out from the state of the console."""
+
+from __future__ import annotations
+
+from alerttui.triage.actions import ACTIONS, BY_ID, Pane
+from alerttui.tui.render.bars import StatusLine, Tab, TopLine
+from alerttui.tui.screens.arrangement import Arrangement
+from alerttui.tui.screens.desk import Desk
+from alerttui.tui.screens.queue import Queue
+from alerttui.tui.screens.reading import Reading
+
+PANE_LABELS = {
+    Pane.DETAIL: "Detail",
+    Pane.EVENTS: "Events",
+    Pane.COMMENTS: "Comments",
+    Pane.HISTORY: "History",
+}
+
+
+FILTER_HINTS = (
+    ("enter", "apply", True),
+    ("tab", "complete", True),
+    ("↑↓", "earlier", True),
+    ("esc", "leave", True),
+)
+
+
+def top(desk: Desk, queue: Queue) -> TopLine:
+    """Profile, count, what waits, how fresh."""
+    listing = queue.listing
+    return TopLine(
+        profile=desk.session.profile,
+        banner=desk.settings.profile_banner,
+        view="alerts" if listing.query.terms else "all alerts",
+        shown_count=len(listing),
+        total=len(listing) if listing.complete else None,
+        waiting=queue.waiting.count,
+        waiting_grave=queue.waiting.grave,
+        gone=len(listing.gone),
+        as_of_ms=queue.as_of_ms,
+        read_only=desk.session.read_only,
+    )
+
+
+def tabs(arrangement: Arrangement, reading: Reading) -> tuple[Tab, ...]:
+    """The panes under the tabs with their counts."""
+    opened = reading.open
+    counts: dict[Pane, int | None] = {}
+    if opened:
+        total = opened.events.total
+        counts = {
+            Pane.EVENTS: len(opened.events.results) if total is None else total,
+            Pane.COMMENTS: opened.comments.total or len(opened.comments.results),
+            Pane.HISTORY: len(opened.history),
+        }
+    visible = arrangement.visible()
+    return tuple(
+        Tab(BY_ID[f"pane.{pane.value}"].key, PANE_LABELS[pane], counts.get(pane), pane in visible)
+        for pane in arrangement.tabbed
+    )
+
+
+def status(desk: Desk, queue: Queue) -> StatusLine:
+    """Marks, place, the latest thing that was said."""
+    marks, listing = queue.marks, queue.listing
+    note, style = desk.note
+    return StatusLine(
+        marked=len(marks),
+        marked_hidden=marks.hidden(listing.rowids) if listing.complete else 0,
+        range_open=marks.anchor is not None,
+        position=queue.view.cursor + 1 if len(listing) else 0,
+        total=len(listing),
+        note=note,
+        note_style=style,
+    )
+
+
+def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[tuple[str, str, bool], ...]:
+    """The keys that matter now; one that the connection cannot do is dim."""
+    if is_editing:
+        return (
+            ("enter", "apply", True),
+            ("tab", "complete", True),
+            ("↑↓", "earlier", True),
+            ("esc", "leave", True),
+        )
+    refusal = desk.session.refusal()
+    capabilities = desk.session.capabilities
+    shown = [
+        (action.key, action.label, not ((refusal if action.changes else "") or action.refusal(capabilities)))
+        for action in ACTIONS
+        if action.hint and focused in action.panes
+    ]
+    return (*shown, ("z", "undo", not refusal), ("q", "quit", True))

@@ -1,0 +1,125 @@
+"""The list of alerts: rows from a source by position, marks and cursor kept by rowid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from typing import Protocol
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from alerttui.domain.listing import AlertRow
+from alerttui.domain.vocabulary import Severity
+from alerttui.tui.render.alert_row import RowContext, RowLook, RowState, alert_strip
+from alerttui.tui.render.styles import LIST_STYLES, SEVERITY_STYLES
+from alerttui.tui.widgets.line_view import LineView
+
+
+class RowSource(Protocol):
+    """Where the rows come from: a frozen sequence, read by position."""
+
+    gone: frozenset[int]
+
+    def __len__(self) -> int: ...
+
+    def row(self, position: int) -> AlertRow | None:
+        """The row at a position; None where the alert is no more."""
+        ...
+
+
+class AlertList(LineView):
+    """A list that shows its rows as they are, its marks, and what is under way."""
+
+    def __init__(
+        self,
+        source: RowSource,
+        *,
+        clock: Callable[[], int],
+        status_label: Callable[[str], str],
+        person_label: Callable[[str], str],
+        marked: Container[int],
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._source = source
+        self._clock = clock
+        self._status_label = status_label
+        self._person_label = person_label
+        self._marked = marked
+        self._common: RowContext | None = None
+        self.pending: frozenset[int] = frozenset()
+        """Rowids whose change is under way."""
+        self.painted_cursor: int | None = None
+        """Rowid that was under the cursor when it was last painted: what the analyst has seen."""
+
+    def show_source(self, source: RowSource, cursor: int) -> None:
+        """Show other rows, with the cursor on this position."""
+        self._source = source
+        self.cursor = max(0, min(cursor, len(source) - 1))
+        self.painted_cursor = None
+        self.lines_changed()
+        self._scroll_into_view()
+
+    def rows_changed(self) -> None:
+        """Some rows have new values, marks or ages: repaint what is visible."""
+        self._common = None
+        self.refresh()
+
+    @property
+    def row_under_cursor(self) -> AlertRow | None:
+        """The row that the cursor is on; None while the list is empty or the alert is no more."""
+        return self._source.row(self.cursor)
+
+    def line_count(self) -> int:
+        """How many alerts there are."""
+        return len(self._source)
+
+    def strip_at(self, line: int, width: int) -> Strip:
+        """One alert."""
+        row = self._source.row(line)
+        is_cursor = line == self.cursor
+        if row is None:
+            return Strip([Segment("  no longer in the store".ljust(width)[:width], self.rich_style)], width)
+        if is_cursor:
+            self.painted_cursor = row.rowid
+        state = RowState(
+            cursor=is_cursor,
+            focused=self.has_focus,
+            marked=row.rowid in self._marked,
+            gone=row.rowid in self._source.gone,
+            pending=row.rowid in self.pending,
+        )
+        return alert_strip(row, width, state, self._row_context())
+
+    def _row_context(self) -> RowContext:
+        if self._common is None:
+            self._common = RowContext(self._look(), self._clock(), self._status_label, self._person_label)
+        return self._common
+
+    def _look(self) -> RowLook:
+        base = self.rich_style
+        rich = {name: self.style(style).rich_style for name, style in LIST_STYLES.items()}
+        return RowLook(
+            base=base,
+            open=base + rich["open"],
+            active=base + rich["active"],
+            closed=base + rich["closed"],
+            gone=base + rich["gone"],
+            cursor=rich["cursor"],
+            cursor_blurred=rich["cursor-blurred"],
+            mark=rich["mark"],
+            severities={each: self.style(SEVERITY_STYLES[each]).rich_style for each in Severity},
+        )
+
+    def notify_style_update(self) -> None:
+        """Forget the look: the theme may have changed."""
+        self._common = None
+        super().notify_style_update()
+
+    def on_focus(self) -> None:
+        """The cursor's row looks different with the focus."""
+        self.refresh_line(self.cursor)
+
+    def on_blur(self) -> None:
+        """The cursor's row looks different without the focus."""
+        self.refresh_line(self.cursor)

@@ -1,0 +1,172 @@
+"""A scrollable view of lines with a cursor, on the Line API: a move repaints two lines and nothing else."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from textual.binding import BindingType
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+
+WHEEL_LINES: Final = 3
+"""Lines that one notch of the mouse wheel scrolls."""
+
+
+class LineView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Lines drawn one at a time by `strip_at`; the cursor is a line number."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    class CursorMoved(Message):
+        """The cursor went to another line."""
+
+        def __init__(self, view: LineView, line: int) -> None:
+            super().__init__()
+            self.view = view
+            self.line = line
+
+        @property
+        def control(self) -> LineView:
+            """The view whose cursor moved."""
+            return self.view
+
+        def can_replace(self, message: Message) -> bool:
+            """A burst of moves collapses into its last."""
+            return isinstance(message, LineView.CursorMoved) and message.view is self.view
+
+    class LineOpened(Message):
+        """A line was clicked on while it had the cursor."""
+
+        def __init__(self, view: LineView, line: int) -> None:
+            super().__init__()
+            self.view = view
+            self.line = line
+
+        @property
+        def control(self) -> LineView:
+            """The view in which it was clicked."""
+            return self.view
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.cursor = 0
+        self._styles_by_name: dict[str, Style] = {}
+
+    # -- what a subclass draws
+
+    def line_count(self) -> int:
+        """How many lines there are."""
+        return 0
+
+    def strip_at(self, line: int, width: int) -> Strip:
+        """One line, exactly `width` cells wide."""
+        return Strip.blank(width)
+
+    def skips(self, line: int) -> bool:
+        """True for a line on which the cursor does not rest."""
+        return False
+
+    # -- drawing
+
+    def render_line(self, y: int) -> Strip:
+        """The line at screen row `y`."""
+        width = self.scrollable_content_region.width
+        line = y + self.scroll_offset.y
+        if 0 <= line < self.line_count():
+            return self.strip_at(line, width)
+        return Strip.blank(width, self.rich_style)
+
+    def style(self, name: str) -> Style:
+        """A style string with theme variables, resolved and remembered until the theme changes."""
+        found = self._styles_by_name.get(name)
+        if found is None:
+            found = self._styles_by_name[name] = self.app.stylesheet.parse_style(name)
+        return found
+
+    def notify_style_update(self) -> None:
+        """Forget resolved styles: the theme may have changed."""
+        self._styles_by_name.clear()
+        super().notify_style_update()
+
+    def lines_changed(self) -> None:
+        """The number or the content of the lines changed: measure and repaint."""
+        self.virtual_size = Size(self.scrollable_content_region.width, self.line_count())
+        self.cursor = max(0, min(self.cursor, self.line_count() - 1))
+        self.refresh()
+
+    def on_resize(self, event: Resize) -> None:
+        """Keep the cursor in view when the terminal changes its size."""
+        self.virtual_size = Size(self.scrollable_content_region.width, self.line_count())
+        self._scroll_into_view()
+
+    # -- moving
+
+    @property
+    def page_lines(self) -> int:
+        """Lines that are visible at once."""
+        return max(1, self.scrollable_content_region.height)
+
+    def move_to(self, line: int) -> None:
+        """Put the cursor on a line, scroll by half a page where it leaves the view, and repaint two lines."""
+        count = self.line_count()
+        if not count:
+            return
+        target = max(0, min(line, count - 1))
+        step = 1 if target >= self.cursor else -1
+        while self.skips(target) and 0 <= target + step < count:
+            target += step
+        if self.skips(target) or target == self.cursor:
+            self._scroll_into_view()
+            return
+        before, self.cursor = self.cursor, target
+        self.refresh_line(before)
+        self.refresh_line(target)
+        self._scroll_into_view()
+        self.post_message(self.CursorMoved(self, target))
+
+    def move_by(self, lines: int) -> None:
+        """Move the cursor by a number of lines."""
+        self.move_to(self.cursor + lines)
+
+    def scroll_page(self, pages: float) -> None:
+        """Move by pages, or half pages, keeping the cursor's place on the screen."""
+        lines = round(self.page_lines * pages)
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
+        self.move_by(lines)
+
+    def _scroll_into_view(self) -> None:
+        top, height = self.scroll_offset.y, self.page_lines
+        if top <= self.cursor < top + height:
+            return
+        adjacent = top - 1 <= self.cursor <= top + height
+        if adjacent:
+            target = (
+                self.cursor - height // 2 if self.cursor >= top + height else self.cursor - (height - 1) // 2
+            )
+        else:
+            target = self.cursor - height // 2
+        self.scroll_to(y=max(0, min(target, self.max_scroll_y)), animate=False)
+
+    def on_click(self, event: Click) -> None:
+        """A click puts the cursor on the line; a click on the cursor's line opens it."""
+        line = event.y + self.scroll_offset.y
+        if not 0 <= line < self.line_count():
+            return
+        if line == self.cursor:
+            self.post_message(self.LineOpened(self, line))
+        else:
+            self.move_to(line)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """The wheel scrolls without moving the cursor."""
+        self.scroll_to(y=self.scroll_offset.y + WHEEL_LINES, animate=False)
+        event.stop()
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """The wheel scrolls without moving the cursor."""
+        self.scroll_to(y=self.scroll_offset.y - WHEEL_LINES, animate=False)
+        event.stop()
