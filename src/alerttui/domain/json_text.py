@@ -98,7 +98,9 @@ def exact_json(value: object, *, sort_keys: bool = False) -> str:
     return text
 
 
-def _write_exact(value: object, write: Callable[[str], None], quote: Callable[[str], str], sort: bool) -> None:
+def _write_exact(
+    value: object, write: Callable[[str], None], quote: Callable[[str], str], sort: bool
+) -> None:
     if isinstance(value, str):
         write(quote(value))
     elif isinstance(value, JsonNumber):

@@ -1,0 +1,88 @@
+"""Parts of Panther's alert object, read tolerantly: servers leave fields out, send null, or swap them."""
+
+from __future__ import annotations
+
+from alerttui.domain.alert import Actor, Comment, Delivery, Detection, SystemFault
+from alerttui.domain.json_text import storable
+from alerttui.ingest.moment_reading import moment_of
+from alerttui.ingest.picking import text_of
+
+_ACTOR_KINDS = ("user", "api-token", "system")
+
+
+def actor_of(value: object) -> Actor | None:
+    """An actor, or None for what means nobody: null, {}, an empty id.
+
+    Panther's document attaches the enum of kinds to `id`; where a server does as documented they are swapped.
+    """
+    if isinstance(value, str):
+        return Actor(storable(value)) if value else None
+    if not isinstance(value, dict):
+        return None
+    actor_id, kind = _text(value, "id"), _text(value, "type")
+    if actor_id in _ACTOR_KINDS and kind and kind not in _ACTOR_KINDS:
+        actor_id, kind = kind, actor_id
+    name = _text(value, "name") or _text(value, "email")
+    actor_id = actor_id or _text(value, "email") or name
+    if not actor_id:
+        return None
+    return Actor(actor_id, kind or "user", "" if name == actor_id else name)
+
+
+def deliveries_of(values: list[object]) -> tuple[Delivery, ...]:
+    """The delivery attempts; what is no object is passed over."""
+    return tuple(
+        Delivery(
+            dispatched_ms=moment_of(value.get("dispatchedAt")),
+            label=_text(value, "label"),
+            message=_text(value, "message"),
+            output_id=_text(value, "outputId"),
+            status_code=_whole_number(value.get("statusCode")),
+            success=value.get("success") is True,
+        )
+        for value in values
+        if isinstance(value, dict)
+    )
+
+
+def system_fault_of(value: object) -> SystemFault | None:
+    """Why a system alert exists, None where nothing is told."""
+    if not isinstance(value, dict) or not value:
+        return None
+    detection = value.get("detection")
+    return SystemFault(
+        kind=_text(value, "type"),
+        source_id=_text(value, "sourceId"),
+        source_kind=_text(value, "sourceType"),
+        detection=Detection(id=_text(detection, "id"), kind=_text(detection, "type"))
+        if isinstance(detection, dict)
+        else None,
+    )
+
+
+def comments_of(values: list[object], alert_id: str) -> tuple[Comment, ...]:
+    """The comments of an alert; one without an id gets one from its place."""
+    comments = []
+    for index, value in enumerate(values):
+        if isinstance(value, str):
+            comments.append(Comment(id=f"{alert_id}#{index}", author=None, body=storable(value)))
+        elif isinstance(value, dict):
+            comments.append(
+                Comment(
+                    id=_text(value, "id") or f"{alert_id}#{index}",
+                    author=actor_of(value.get("createdBy") or value.get("author")),
+                    body=_text(value, "body") or _text(value, "text"),
+                    format=_text(value, "format") or "PLAIN_TEXT",
+                    created_ms=moment_of(value.get("createdAt")),
+                    updated_ms=moment_of(value.get("updatedAt")),
+                )
+            )
+    return tuple(comments)
+
+
+def _text(value: dict[str, object], key: str) -> str:
+    return storable(text_of(value.get(key)))
+
+
+def _whole_number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
