@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,11 @@ BATCH_BYTES: Final = 16_000_000
 
 ANALYZED_FROM: Final = 2_000
 """Added alerts from which on the planner's statistics are worth renewing."""
+
+BATCHES_PER_MERGE: Final = 40
+"""Batches after which pieces of the full-text index are merged; at 64 SQLite would do it all at once."""
+
+_MERGED_PAGES: Final = 100
 
 _LAST_MS: Final = 2**43 - 2**12
 """The last millisecond that a rowid can start with; a few are left for a crowd of alerts at the very end."""
@@ -71,17 +77,29 @@ class _Batch:
 def add(connections: Connections, alerts: Iterable[NewAlert]) -> AddReport:
     """Put alerts in; see `AlertStore.add`."""
     added = known = events_added = 0
-    for batch in _batches(alerts):
+    for number, batch in enumerate(_batches(alerts), start=1):
         with connections.writing(durable=False) as connection:
             report = _add_batch(connection, batch)
         added += report.added
         known += report.known
         events_added += report.events_added
+        if number % BATCHES_PER_MERGE == 0:
+            _merge_search(connections)
     if added >= ANALYZED_FROM:
         with connections.writing(durable=False) as connection:
             connection.execute("PRAGMA analysis_limit = 1000")
             connection.execute("ANALYZE")
     return AddReport(added=added, known=known, events_added=events_added)
+
+
+def _merge_search(connections: Connections) -> None:
+    """Merge the pieces of the full-text index in steps so small that no analyst waits for them."""
+    merged = True
+    while merged:
+        with connections.writing(durable=False) as connection:
+            before = connection.total_changes
+            connection.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (_MERGED_PAGES,))
+            merged = connection.total_changes - before >= 2  # SQLite's own sign that there was work
 
 
 def _batches(alerts: Iterable[NewAlert]) -> Iterator[list[_Prepared]]:
@@ -206,7 +224,12 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
     connection.executemany(
         "INSERT INTO search_documents (rowid, title, body) VALUES (?, ?, ?)", batch.documents
     )
-    connection.executemany("INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)", batch.documents)
+    rowids = json.dumps([document[0] for document in batch.documents])
+    connection.execute(
+        "INSERT INTO search (rowid, title, body) SELECT rowid, title, body FROM search_documents "
+        "WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid",
+        (rowids,),
+    )
     remember_actors(connection, batch.actors.values())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
+from alerttui.backends.sqlite.compile import compile_where
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.domain.errors import Invalid
 from alerttui.domain.listing import Facet, Spread, Statistics
@@ -75,11 +76,7 @@ def statistics(connections: Connections, query: AlertQuery, context: QueryContex
 
 def where_clause(query: AlertQuery, context: QueryContext, *also: str) -> tuple[str, tuple[object, ...]]:
     """The WHERE of a query and further conditions, whose own parameters come first."""
-    fragment = None
-    if query.terms:
-        from alerttui.backends.sqlite.compile import compile_where
-
-        fragment = compile_where(query, context)
+    fragment = compile_where(query, context) if query.terms else None
     conditions = [*also, *([f"({fragment.sql})"] if fragment and fragment.sql else [])]
     parameters = tuple(fragment.parameters) if fragment else ()
     return (" WHERE " + " AND ".join(conditions) if conditions else ""), parameters

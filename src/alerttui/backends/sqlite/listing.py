@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 
 from alerttui.backends.sqlite import rows
+from alerttui.backends.sqlite.compile import select_rowids
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.query import AlertQuery, QueryContext
@@ -40,7 +41,7 @@ def first_rows(
     connections: Connections, query: AlertQuery, context: QueryContext, limit: int
 ) -> list[AlertRow]:
     """The first rows of a listing."""
-    sql, parameters = _select_rowids(query, context, limit)
+    sql, parameters = select_rowids(query, context, limit)
     with connections.snapshot() as connection:
         rowids = [rowid for (rowid,) in connection.execute(sql, parameters)]
         found = rows_of(connections, rowids)
@@ -51,7 +52,7 @@ def rowids(
     connections: Connections, query: AlertQuery, context: QueryContext, chunk: int
 ) -> Iterator[array[int]]:
     """Every rowid of a listing in order; all chunks see the file as it was at the first one."""
-    sql, parameters = _select_rowids(query, context, None)
+    sql, parameters = select_rowids(query, context, None)
     with connections.leased() as lease:
         with connections.stepping(lease) as connection:
             cursor = connection.execute(sql, parameters)
@@ -65,14 +66,3 @@ def rowids(
                     return
         finally:
             cursor.close()
-
-
-def _select_rowids(
-    query: AlertQuery, context: QueryContext, limit: int | None
-) -> tuple[str, Sequence[object]]:
-    if query.terms or query.sort:
-        from alerttui.backends.sqlite.compile import select_rowids
-
-        return select_rowids(query, context, limit)
-    bound = "" if limit is None else f" LIMIT {int(limit)}"
-    return f"SELECT rowid FROM alerts ORDER BY rowid DESC{bound}", ()
