@@ -92,6 +92,7 @@ QUERY_FIELDS: Final[dict[str, FieldKind]] = {
     "verdict": FieldKind.WORD,
     "assignee": FieldKind.WORD,
     "tag": FieldKind.WORD,
+    "rule-tag": FieldKind.WORD,
     "rule": FieldKind.WORD,
     "type": FieldKind.WORD,
     "sub-type": FieldKind.WORD,
@@ -122,10 +123,36 @@ FIELD_ALIASES: Final[dict[str, str]] = {
     "tags": "tag",
     "subtype": "sub-type",
     "event-count": "events",
+    "event-count-min": "events",
+    "event-count-max": "events",
     "created-after": "created",
+    "created-before": "created",
     "owner": "assignee",
 }
 """Other spellings that are read; they are printed back as the field they stand for."""
+
+ALIAS_OPERATORS: Final[dict[str, Operator]] = {
+    "created-after": Operator.MORE,
+    "created-before": Operator.LESS,
+    "event-count-min": Operator.AT_LEAST,
+    "event-count-max": Operator.AT_MOST,
+}
+"""Aliases whose `:` stands for a comparison: `created-after:24h` is read as `created>24h`."""
+
+NONE: Final = "none"
+"""The value that means empty or unset."""
+
+ME: Final = "me"
+"""The value of `assignee` that means `QueryContext.me`."""
+
+PHASES: Final = ("open", "active", "closed", "unknown")
+"""What `phase:` accepts."""
+
+SEVERITIES: Final = ("critical", "high", "medium", "low", "info", "unknown")
+"""What `severity:` accepts, gravest first; `unknown` has no rank and meets no comparison."""
+
+QUALITIES: Final = ("USEFUL", "NOISE", NONE)
+"""What `quality:` accepts."""
 
 FLAGS: Final = ("open", "active", "closed", "unassigned", "assigned", "mine", "tagged", "rated", "commented")
 """What `is:` accepts. `open` here is anything not closed; `mine` is assigned to me."""

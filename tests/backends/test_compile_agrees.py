@@ -1,0 +1,71 @@
+"""What a query compiles to gives the same answers as the plain predicate."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from alerttui.backends.sqlite.compile import compile_where, select_rowids
+from alerttui.domain.alert import Alert
+from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.query_match import matches, sorted_alerts
+from alerttui.domain.query_text import print_query
+from alerttui.domain.search_text import searched_body, searched_title
+from tests.backends.query_store import Stored, filled_store, numbered
+from tests.domain.query_samples import NOW_MS, alert_lists, queries
+
+_FEW = settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def _expected(query: AlertQuery, stored: list[Stored], context: QueryContext) -> list[int]:
+    found = [
+        (one.rowid, one.alert)
+        for one in stored
+        if matches(
+            query,
+            one.alert,
+            one.comment_count,
+            searched_title(one.alert),
+            searched_body(one.alert, ()),
+            context,
+        )
+    ]
+    return [rowid for rowid, _ in sorted_alerts(query, found)]
+
+
+def _answer(
+    connection: sqlite3.Connection, query: AlertQuery, context: QueryContext, limit: int | None = None
+) -> list[int]:
+    sql, parameters = select_rowids(query, context, limit)
+    return [row[0] for row in connection.execute(sql, parameters)]
+
+
+@_FEW
+@given(
+    alert_lists(),
+    st.lists(queries, min_size=1, max_size=8),
+    st.sampled_from(("", "ana", "None", "a*b", "a\x00B")),
+)
+def test_sql_finds_and_orders_what_the_predicate_does(
+    alerts: list[tuple[Alert, int]], asked: list[AlertQuery], me: str
+) -> None:
+    stored = numbered(alerts)
+    context = QueryContext(NOW_MS, me)
+    connection = filled_store(stored)
+    try:
+        for query in asked:
+            expected = _expected(query, stored, context)
+            assert _answer(connection, query, context) == expected, print_query(query)
+            assert _answer(connection, query, context, 2) == expected[:2]
+            where = compile_where(query, context)
+            counted = connection.execute(f"SELECT count(*) FROM alerts WHERE {where.sql}", where.parameters)
+            assert counted.fetchone() == (len(expected),)
+    finally:
+        connection.close()
