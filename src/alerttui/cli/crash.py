@@ -8,7 +8,6 @@ from types import TracebackType
 
 from alerttui.cli.output import say
 from alerttui.config.paths import find_places, private_folder
-from alerttui.domain.showable import shown
 
 
 def report_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -17,6 +16,8 @@ def report_crash(kind: type[BaseException], error: BaseException, trace: Traceba
         return
     import traceback
     from datetime import UTC, datetime
+
+    from alerttui.domain.showable import shown
 
     places = find_places(os.environ)
     report = "".join(traceback.format_exception(kind, error, trace))

@@ -7,9 +7,9 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from alerttui.domain.showable import shown
-
 ELLIPSIS = "…"
+
+# `shown` is imported where it is used: a listing in JSON does not pay for loading its tables.
 
 
 def put_bytes(data: bytes) -> None:
@@ -33,16 +33,25 @@ def put_line(text: str = "") -> None:
 
 def put_text(text: str, indent: str = "") -> None:
     """Write text from an alert to stdout, showable, with its lines kept and indented."""
+    from alerttui.domain.showable import shown
+
     for line in shown(text, multiline=True).split("\n"):
         put_line(f"{indent}{line}".rstrip(" ") if indent else line)
 
 
 def say(text: str) -> None:
     """Write one line of talk to stderr, showable whatever is in it."""
+    from alerttui.domain.showable import shown
+
     encoding = sys.stderr.encoding or "utf-8"
     line = shown(text).encode(encoding, "backslashreplace").decode(encoding)
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 alert, 1,200 alerts."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def output_width() -> int | None:
@@ -66,6 +75,8 @@ def put_table(
 
     Every cell is made showable here, so that no command can forget it.
     """
+    from alerttui.domain.showable import shown
+
     lines = [tuple(header), *(tuple(shown(cell) for cell in row) for row in rows)]
     widths = [max(cells(line[column]) for line in lines) for column in range(len(header))]
     for line in lines:

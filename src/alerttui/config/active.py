@@ -61,9 +61,7 @@ def choose_profile(
     )
 
 
-def _named_file(
-    environ: Mapping[str, str], db_flag: str, profile_flag: str
-) -> tuple[Path | None, Origin]:
+def _named_file(environ: Mapping[str, str], db_flag: str, profile_flag: str) -> tuple[Path | None, Origin]:
     """A store that was named directly; a profile's name on the command line outweighs the environment."""
     if db_flag:
         return Path(db_flag), Origin(Layer.FLAG, "--db")

@@ -42,7 +42,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
-        return f"did you mean {close[0]}?"
+        return f"did you mean {close[0]}"
     return "known are " + ", ".join(names) if names else "there are none"
 
 

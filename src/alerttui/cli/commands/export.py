@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from alerttui.cli.options import current_options, global_options
-from alerttui.cli.output import put_bytes, put_text, say
+from alerttui.cli.output import counted, put_bytes, put_text, say
 from alerttui.cli.workplace import filter_text, open_workplace, parse_filter
 from alerttui.triage.export import ExportFormat, preamble, records, write_file
 
@@ -57,7 +57,7 @@ class _Count:
 
     def summary(self, target: str) -> str:
         note = f"; {self.empty:,} came from no record and are not in it" if self.empty else ""
-        return f"{self.written:,} alerts written to {target}{note}."
+        return f"{counted(self.written, 'alert')} written to {target}{note}."
 
 
 def _put(chunks: Iterator[bytes]) -> None:

@@ -8,7 +8,7 @@ import click
 
 from alerttui.cli.options import current_options, global_options, json_options, page_options
 from alerttui.cli.output import clipped, output_width, put_json, put_table, say
-from alerttui.cli.workplace import filter_text, now_ms, open_workplace, parse_filter
+from alerttui.cli.workplace import filter_text, open_workplace, parse_filter
 from alerttui.domain.alert import Alert
 from alerttui.domain.listing import Page
 from alerttui.domain.moments import format_age
@@ -35,11 +35,12 @@ def command(terms: Sequence[str], limit: int, cursor: str | None, as_json: bool,
     options = current_options()
     wanted = parse_filter(filter_text(options, " ".join(terms)) or "")
     with open_workplace(options) as place:
-        page = place.store.page(wanted, place.context(), cursor, limit)
+        context = place.context()
+        page = place.store.page(wanted, context, cursor, limit)
     if as_json or as_jsonl:
         _put_json(page, lines=as_jsonl)
     else:
-        _put_table(page.results)
+        _put_table(page.results, context.now_ms)
     if page.next and not as_json:
         say(f"There are more: repeat with --cursor {page.next}")
 
@@ -55,12 +56,11 @@ def _put_json(page: Page[Alert], *, lines: bool) -> None:
     put_json({"results": records, **({"next": page.next} if page.next else {})})
 
 
-def _put_table(alerts: Sequence[Alert]) -> None:
+def _put_table(alerts: Sequence[Alert], now: int) -> None:
     if not alerts:
         say("No alert matches.")
         return
     width = output_width()
-    now = now_ms()
     rows = [_row(alert, now) for alert in alerts]
     if width is not None:
         rows = [(*row[:4], clipped(shown(row[4]), RULE_CELLS), row[5]) for row in rows]

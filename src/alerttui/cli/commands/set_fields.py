@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import click
 
-from alerttui.cli.commands.outcomes import exit_code_of, put_outcomes
 from alerttui.cli.options import current_options, global_options
-from alerttui.cli.output import say
+from alerttui.cli.outcomes import exit_code_of, put_outcomes
+from alerttui.cli.output import counted, say
 from alerttui.cli.workplace import Workplace, filter_text, open_workplace, parse_filter
 from alerttui.domain.errors import Invalid, NotSupported
 from alerttui.domain.patch import (
@@ -72,14 +72,16 @@ def command(
     alerttui set a-1 a-2 --status resolved --quality noise --comment "scanner, see wiki"
     alerttui set --query "rule:Port.Scan is:open" --add-tag scanner --yes
     """
-    options = current_options()
+    options, context = current_options(), click.get_current_context()
     wish = Wish(**fields)  # type: ignore[arg-type]  # click passes the options that are declared above
     text = filter_text(options)
     _check_aim(ids, text)
+    if not any(value not in (None, ()) for value in fields.values()):
+        raise click.UsageError("What should change? Give at least one field or --comment.", context)
     with open_workplace(options) as place:
         if queue:
-            raise NotSupported(
-                "--queue is for remote profiles; a local store takes a change at once. Nothing was changed."
+            raise click.UsageError(
+                "--queue is for remote profiles; a local store takes a change at once.", context
             )
         patch, tags = _patch(wish, place), _tag_edit(wish)
         aimed = _ids(ids) if text is None else _matching(place, parse_filter(text))
@@ -105,7 +107,7 @@ def _make(
     if dry_run:
         outcomes = asyncio.run(session.preview(ids, patch, tags=tags, comment=comment))
         put_outcomes(outcomes, as_json=as_json)
-        say(f"Dry run: {sum(each.ok for each in outcomes):,} alerts would do; nothing was changed.")
+        say(f"Dry run over {counted(len(outcomes), 'alert')}: nothing was changed.")
     else:
         result = asyncio.run(session.change(ids, patch, tags=tags, comment=comment))
         outcomes = result.outcomes
@@ -121,7 +123,7 @@ def _check_aim(ids: Sequence[str], text: str | None) -> None:
         raise click.UsageError("Which alerts? Give ids, - or --query.", click.get_current_context())
     if text is not None and not text.strip():
         raise click.UsageError(
-            "An empty filter is every alert; if that is meant, say so with created>9y.",
+            "An empty filter is every alert; if that is meant, say so with created>99y.",
             click.get_current_context(),
         )
 

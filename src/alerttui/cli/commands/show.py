@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import click
 
+from alerttui.cli.json_layout import laid_out
 from alerttui.cli.options import current_options, global_options, json_options
 from alerttui.cli.output import cells, put_json, put_line, put_text
 from alerttui.cli.workplace import open_workplace
 from alerttui.domain.alert import Actor, Alert
-from alerttui.domain.json_text import JsonRefused, parse_json
 from alerttui.domain.moments import format_moment
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
@@ -72,6 +72,9 @@ def _facts(alert: Alert) -> Iterator[tuple[str, str]]:
     for indicator in alert.indicators:
         words = (indicator.kind, indicator.value, indicator.malice, indicator.note)
         yield "indicator", " ".join(each for each in words if each)
+    for delivery in alert.deliveries:
+        sent = "delivered" if delivery.success else "not delivered"
+        yield "delivery", " ".join(each for each in (sent, delivery.label, delivery.message) if each)
     for finding in alert.findings:
         yield "finding", f"{finding.origin} says: {finding.summary}"
 
@@ -105,9 +108,9 @@ def _risk(alert: Alert) -> str:
 def _texts(alert: Alert) -> Iterator[tuple[str, str]]:
     yield "Description", alert.description
     yield "Runbook", alert.runbook
-    yield "Context", indented_json(alert.context)
-    yield "Enrichment", indented_json(alert.enrichment)
-    yield "More fields", indented_json(alert.extras)
+    yield "Context", laid_out(alert.context)
+    yield "Enrichment", laid_out(alert.enrichment)
+    yield "More fields", laid_out(alert.extras)
     if alert.system_error:
         yield "System error", " ".join((alert.system_error.kind, alert.system_error.source_id)).strip()
     for document in alert.documents:
@@ -116,16 +119,3 @@ def _texts(alert: Alert) -> Iterator[tuple[str, str]]:
 
 def _who(actor: Actor | None) -> str:
     return actor.label if actor else ""
-
-
-def indented_json(text: str) -> str:
-    """A JSON text with its structure indented; as it is where it cannot be read or has exact numbers."""
-    if not text:
-        return ""
-    import json
-
-    try:
-        value = parse_json(text)
-    except JsonRefused:
-        return text
-    return json.dumps(value, ensure_ascii=False, indent=2)

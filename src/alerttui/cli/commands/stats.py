@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from alerttui.cli.options import current_options, global_options
-from alerttui.cli.output import output_width, put_json, put_line, put_table
+from alerttui.cli.options import current_options, global_options, json_options
+from alerttui.cli.output import counted, output_width, put_json, put_line, put_table
 from alerttui.cli.workplace import filter_text, open_workplace, parse_filter
 from alerttui.domain.listing import Spread, Statistics
 from alerttui.domain.moments import format_age
@@ -18,15 +18,15 @@ SHOWN_RULES = 20
 
 @click.command(name="stats")
 @click.argument("terms", nargs=-1, metavar="[QUERY]")
-@click.option("--json", "as_json", is_flag=True, help="JSON; durations in seconds.")
+@json_options
 @global_options()
-def command(terms: Sequence[str], as_json: bool) -> None:
-    """Count the alerts that match QUERY, and measure how long they waited."""
+def command(terms: Sequence[str], as_json: bool, as_jsonl: bool) -> None:
+    """Count the alerts that match QUERY, and measure how long they waited; in JSON, in seconds."""
     options = current_options()
     wanted = parse_filter(filter_text(options, " ".join(terms)) or "")
     with open_workplace(options) as place:
         statistics = place.store.statistics(wanted, place.context())
-    if as_json:
+    if as_json or as_jsonl:
         put_json(statistics_json(statistics))
     else:
         _put_tables(statistics)
@@ -50,7 +50,7 @@ def _spread_json(spread: Spread) -> dict[str, float | None]:
 
 
 def _put_tables(statistics: Statistics) -> None:
-    put_line(f"{statistics.total:,} alerts")
+    put_line(counted(statistics.total, "alert"))
     for heading, counts in (
         ("STATUS", statistics.by_status),
         ("SEVERITY", statistics.by_severity),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from alerttui.cli.commands.show import indented_json
+from alerttui.cli.json_layout import laid_out
 from alerttui.cli.options import current_options, global_options, json_options, page_options
 from alerttui.cli.output import output_width, put_json, put_line, put_table, put_text, say
 from alerttui.cli.workplace import open_workplace
@@ -86,7 +86,7 @@ def _put_records(records: Sequence[object], following: str | None, *, lines: boo
 def _put_event(event: Event) -> None:
     moment = "" if event.occurred_ms is None else f"  {format_moment(event.occurred_ms)}"
     put_line(f"#{event.sequence + 1}{moment}")
-    put_text(indented_json(event.body), indent="  ")
+    put_text(laid_out(event.body), indent="  ")
 
 
 def _put_comment(comment: Comment) -> None:

@@ -6,9 +6,9 @@ import asyncio
 
 import click
 
-from alerttui.cli.commands.outcomes import exit_code_of, put_outcomes
 from alerttui.cli.group import EXIT_FAILED
 from alerttui.cli.options import current_options, global_options
+from alerttui.cli.outcomes import exit_code_of, put_outcomes
 from alerttui.cli.output import put_json, say
 from alerttui.cli.workplace import open_workplace
 
