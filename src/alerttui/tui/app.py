@@ -11,6 +11,7 @@ from textual.types import CSSPathType
 
 from alerttui.domain.query import AlertQuery
 from alerttui.resources import styles
+from alerttui.triage.drafts import Drafts
 from alerttui.triage.session import Session
 from alerttui.tui.screens.console import ConsoleScreen
 from alerttui.tui.screens.desk import ConsoleSettings
@@ -46,6 +47,11 @@ class ConsoleApp(App[None]):
     def get_default_screen(self) -> ConsoleScreen:
         """The console is the only screen under the dialogs."""
         return ConsoleScreen(self._session, self._first_query, self._settings)
+
+    @property
+    def unsent_drafts(self) -> int:
+        """How many comments were written and not sent."""
+        return Drafts(self._settings.drafts_folder, self._session.profile).count()
 
     @property
     def console_screen(self) -> ConsoleScreen:

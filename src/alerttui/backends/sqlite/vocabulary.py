@@ -28,7 +28,7 @@ LOCAL_CAPABILITIES: Final = Capabilities(
     verdicts=(
         VerdictWord("true_positive", "True positive", Verdict.TRUE_POSITIVE, "t"),
         VerdictWord("benign", "Benign", Verdict.BENIGN, "b"),
-        VerdictWord("false_positive", "False positive", Verdict.FALSE_POSITIVE, "f"),
+        VerdictWord("false_positive", "False positive", Verdict.FALSE_POSITIVE, "f", "CLOSED"),
         VerdictWord("undetermined", "Undetermined", Verdict.UNDETERMINED, "u"),
         VerdictWord("duplicate", "Duplicate", Verdict.DUPLICATE, "d"),
         VerdictWord("not_applicable", "Not applicable", Verdict.NOT_APPLICABLE, "n"),

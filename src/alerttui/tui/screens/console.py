@@ -81,6 +81,7 @@ class ConsoleScreen(Screen[None]):
         self.decisions = Decisions(self.desk, self.queue, self._take_aim, self.reading.again)
         self.marking = Marking(self.desk, self.queue)
         self._pace = Pace()
+        self._has_begun = False
         self._top: Bar[TopLine] = Bar(TopLine(profile=session.profile), top_line, id="top")
         self._tabs: Bar[tuple[Any, ...]] = Bar((), tab_line, id="tabs")
         self._status: Bar[StatusLine] = Bar(StatusLine(), status_line, id="status")
@@ -122,14 +123,20 @@ class ConsoleScreen(Screen[None]):
 
     def _begin(self) -> None:
         self.queue.begin()
-        self.desk.run(self._first_read(), "people")
+        self.desk.run(self._first_read, "people")
         if self.desk.settings.product_note:
             self.desk.say(self.desk.settings.product_note)
 
     async def _first_read(self) -> None:
+        self._has_begun = True
         await self.reading.learn_people()
         self.queue.view.rows_changed()
         self.reading.follow(self.queue.view.row_under_cursor)
+
+    @property
+    def is_settled(self) -> bool:
+        """True if nothing is under way that will still change the screen."""
+        return self._has_begun and not self.reading.is_waiting and not self.desk.is_busy
 
     # -- actions
 
@@ -142,11 +149,11 @@ class ConsoleScreen(Screen[None]):
         if refusal:
             self.desk.say(refusal, WARN)
             return
-        if action_id in DIRECT and self._pace.is_repeat(action.id, self.session.clock()):
+        if self._pace.is_repeat(action_id) and action_id in DIRECT and not self.app.is_headless:
             return
         done = self._handlers[action_id]()
         if done is not None:
-            self.desk.run(done, action.label)
+            self.desk.run(lambda: done, action.label)
 
     def _refusal(self, action_id: str) -> str:
         action = BY_ID[action_id]

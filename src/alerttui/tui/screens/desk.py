@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Coroutine
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,10 +21,16 @@ from alerttui.triage.session import Session
 
 LOG: Final = logging.getLogger("alerttui")
 
+HELD_KEY_S: Final = 0.25
+"""Terminals repeat a held key 10 to 30 times a second; nobody presses one on purpose that fast."""
+
 NOTE: Final = ""
 GOOD: Final = "$text-success"
 BAD: Final = "bold $text-error"
 WARN: Final = "$text-warning"
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+"""Work beside the keys; made only when it starts, so that replaced work leaves nothing behind."""
 
 Answer = TypeVar("Answer")
 
@@ -56,6 +64,7 @@ class Desk:
         self.settings = settings
         self.drafts = Drafts(settings.drafts_folder, session.profile)
         self.people: dict[str, Person] = {}
+        self._asking = 0
         self.note = ("", "")
         """The latest thing that was said, and its style."""
 
@@ -64,6 +73,11 @@ class Desk:
         self.note = (shown(text), style)
         self.screen.post_message(Said())
 
+    @property
+    def is_busy(self) -> bool:
+        """True while work runs beside the keys, unless it waits for an answer from the analyst."""
+        return sum(not worker.is_finished for worker in self.screen.app.workers) > self._asking
+
     def person_label(self, person_id: str) -> str:
         """The name behind a user id, or the id itself."""
         person = self.people.get(person_id)
@@ -71,15 +85,19 @@ class Desk:
 
     async def ask(self, question: ModalScreen[Answer]) -> Answer | None:
         """Show a question and wait for its answer; None if the analyst backed out."""
-        return await self.screen.app.push_screen_wait(question)
-
-    def run(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
-        """Do work beside the keys; what goes wrong in it is said, and never ends the console."""
-        self.screen.run_worker(self._guarded(work, group), group=group, exclusive=exclusive)
-
-    async def _guarded(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        self._asking += 1
         try:
-            await work
+            return await self.screen.app.push_screen_wait(question)
+        finally:
+            self._asking -= 1
+
+    def run(self, work: Work, group: str, *, exclusive: bool = False) -> None:
+        """Do work beside the keys; what goes wrong in it is said, and never ends the console."""
+        self.screen.run_worker(partial(self._guarded, work, group), group=group, exclusive=exclusive)
+
+    async def _guarded(self, work: Work, group: str) -> None:
+        try:
+            await work()
         except AlertTuiError as error:
             LOG.warning("%s: %s", group, shown(str(error)))
             self.say(str(error), BAD)
@@ -88,15 +106,14 @@ class Desk:
             self.say(f"Something failed in {group}; nothing more was changed. The log has the details.", BAD)
 
 
-@dataclass(slots=True)
 class Pace:
     """Tells a held-down key from one pressed anew, so that it does not run on into the next alert."""
 
-    rest_ms: int = 250
-    _last: dict[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._last = ("", 0.0)
 
-    def is_repeat(self, key: str, now_ms: int) -> bool:
-        """True if the same key came so soon before that it must be held down."""
-        before = self._last.get(key)
-        self._last[key] = now_ms
-        return before is not None and 0 <= now_ms - before < self.rest_ms
+    def is_repeat(self, action_id: str) -> bool:
+        """True if the same key came so soon before, with no other between, that it must be held down."""
+        (before, then), now = self._last, time.monotonic()
+        self._last = (action_id, now)
+        return before == action_id and now - then < HELD_KEY_S

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from textual.message import Message
@@ -68,7 +69,7 @@ class Queue:
 
     def let_in(self) -> None:
         """Let the waiting alerts in and the gone ones go; the cursor keeps its alert."""
-        self.desk.run(self._let_in(), "refresh", exclusive=True)
+        self.desk.run(self._let_in, "refresh", exclusive=True)
 
     async def _let_in(self) -> None:
         refresh = await asyncio.to_thread(self.listing.newer, lambda: False)
@@ -95,7 +96,7 @@ class Queue:
 
     def _load_rest(self, follow: int | None = None) -> None:
         if not self.listing.complete:
-            self.desk.run(self._load(self._generation, follow), "listing", exclusive=True)
+            self.desk.run(partial(self._load, self._generation, follow), "listing", exclusive=True)
 
     async def _load(self, generation: int, follow: int | None) -> None:
         rowids = await asyncio.to_thread(self.listing.load, lambda: generation != self._generation)
@@ -116,7 +117,7 @@ class Queue:
         version = self.desk.session.store.data_version()
         if version != self._data_version and self.listing.complete:
             self._data_version = version
-            self.desk.run(self._compare(self._generation), "watch", exclusive=True)
+            self.desk.run(partial(self._compare, self._generation), "watch", exclusive=True)
 
     async def _compare(self, generation: int) -> None:
         refresh = await asyncio.to_thread(self.listing.newer, lambda: generation != self._generation)

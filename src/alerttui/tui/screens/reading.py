@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from textual.message import Message
@@ -61,6 +62,8 @@ class Reading:
     open: OpenAlert | None = None
     row: AlertRow | None = None
     """The row that the panes show, as it was when they were opened."""
+    is_waiting: bool = False
+    """True while the cursor's rest is being waited for."""
     _timer: Timer | None = None
     _generation: int = 0
     _folds: Folds = field(default_factory=Folds)
@@ -80,6 +83,7 @@ class Reading:
         if self._timer is not None:
             self._timer.stop()
         generation = self._generation
+        self.is_waiting = True
         self._timer = self.desk.screen.set_timer(REST_S, lambda: self._begin(row, generation))
 
     def again(self) -> None:
@@ -89,10 +93,11 @@ class Reading:
             self._begin(self.row, self._generation, keep_place=True)
 
     def _begin(self, row: AlertRow | None, generation: int, *, keep_place: bool = False) -> None:
+        self.is_waiting = False
         if row is None:
             self._show_nothing()
         else:
-            self.desk.run(self._read(row, generation, keep_place=keep_place), "read", exclusive=True)
+            self.desk.run(partial(self._read, row, generation, keep_place=keep_place), "read", exclusive=True)
 
     async def _read(self, row: AlertRow, generation: int, *, keep_place: bool) -> None:
         try:
@@ -157,7 +162,7 @@ class Reading:
         if self.open is None or self.open.events.next is None or self._loads_more:
             return
         self._loads_more = True
-        self.desk.run(self._more(self.open.events.next, self._generation), "events", exclusive=True)
+        self.desk.run(partial(self._more, self.open.events.next, self._generation), "events", exclusive=True)
 
     async def _more(self, cursor: str, generation: int) -> None:
         opened = self.open

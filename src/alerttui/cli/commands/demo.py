@@ -1,0 +1,99 @@
+"""`alerttui demo`: the console on made-up alerts in a store that is gone afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from alerttui.cli.commands.console import is_terminal, theme_name, wants_mouse
+from alerttui.cli.group import EXIT_USAGE
+from alerttui.cli.options import current_options, global_options
+from alerttui.cli.output import say
+from alerttui.cli.workplace import filter_text, now_ms
+from alerttui.config.load import load_settings
+from alerttui.config.paths import find_places
+from alerttui.domain.errors import Invalid
+from alerttui.domain.moments import parse_moment
+
+if TYPE_CHECKING:
+    from alerttui.tui.app import ConsoleApp
+
+DEMO_ALERTS: Final = 200
+DEMO_SEED: Final = 1
+FIRST_NOTE: Final = "Made-up alerts: try every key, nothing is kept. ? shows the keys."
+
+Close = Callable[[], None]
+
+PICTURE_NOW: Final = "2026-11-20T10:51:02Z"
+"""The time in photographs where none is given: they must not depend on when they are made."""
+
+
+@click.command(name="demo")
+@global_options()
+@click.option("--alerts", type=click.IntRange(0, 2_000_000), default=DEMO_ALERTS, show_default=True)
+@click.option("--seed", type=int, default=DEMO_SEED, show_default=True, help="Which made-up shift.")
+@click.option("--now", metavar="T", default="", help="The time in it (ISO 8601); as it is by default.")
+@click.option("--screenshot", metavar="F.svg", default="", help="Photograph the console into a file.")
+@click.option("--size", metavar="COLSxROWS", default="120x40", show_default=True, help="Of the photograph.")
+@click.option("--press", metavar="KEYS", default="", help="Keys to press first: j,j,s or /,'tag:vip',enter.")
+@click.option("--theme", default="dark", show_default=True)
+def command(alerts: int, seed: int, now: str, screenshot: str, size: str, press: str, theme: str) -> int:
+    """The console on a made-up shift; nothing is kept."""
+    frozen_ms = _moment(now or (PICTURE_NOW if screenshot else ""))
+    if not screenshot and not is_terminal():
+        say("alerttui: the demo needs a terminal; without one, use `alerttui demo --screenshot FILE.svg`.")
+        return EXIT_USAGE
+    app, close = _demo_app(alerts, seed, frozen_ms, theme)
+    try:
+        if screenshot:
+            return _photograph(app, screenshot, size, press)
+        settings = load_settings(find_places(os.environ).config_file, os.environ)
+        app.run(mouse=wants_mouse(settings))
+        return app.return_code or 0
+    finally:
+        close()
+
+
+def _moment(text: str) -> int | None:
+    if not text:
+        return None
+    moment_ms = parse_moment(text)
+    if moment_ms is None:
+        raise Invalid("now", text, "a time such as 2026-11-20T10:51:02Z")
+    return moment_ms
+
+
+def _demo_app(alerts: int, seed: int, frozen_ms: int | None, theme: str) -> tuple[ConsoleApp, Close]:
+    from alerttui.backends.registry import open_local
+    from alerttui.demo import DEMO_ME, demo_people, generate
+    from alerttui.domain.query_text import parse
+    from alerttui.triage.session import Session
+    from alerttui.tui.app import ConsoleApp
+    from alerttui.tui.screens.desk import ConsoleSettings
+
+    query = filter_text(current_options())
+    started_ms = now_ms() if frozen_ms is None else frozen_ms
+    store, backend = open_local(None)
+    store.add(generate(alerts, seed, started_ms), started_ms)
+    for person in demo_people():
+        store.add_person(person)
+    clock = now_ms if frozen_ms is None else lambda: started_ms
+    session = Session(store, backend, me=DEMO_ME, clock=clock, profile="demo")
+    note = "" if frozen_ms is not None else FIRST_NOTE
+    settings = ConsoleSettings(product_note=note)
+    app = ConsoleApp(session, parse("is:open" if query is None else query), settings, theme=theme_name(theme))
+    return app, store.close
+
+
+def _photograph(app: ConsoleApp, file_name: str, size: str, press: str) -> int:
+    from alerttui.tui.photograph import parse_keys, parse_size, photograph
+
+    svg = asyncio.run(photograph(app, parse_size(size), parse_keys(press)))
+    Path(file_name).write_text(svg, encoding="utf-8")
+    say(f"alerttui: {file_name} shows the console at {size}.")
+    return 0
