@@ -17,6 +17,7 @@ from alerttui.tui.render.facts import (
     indicator_lines,
     risk_lines,
     rule_lines,
+    source_lines,
     time_lines,
 )
 from alerttui.tui.render.json_document import Folds
@@ -32,8 +33,8 @@ def detail_lines(alert: Alert, words: Words, folds: Folds, now_ms: int, width: i
         [DocLine(Content(""))],
         rule_lines(alert, width),
         risk_lines(alert, width),
-        section("Description", text_lines(alert.description, width) if alert.description else []),
         section("Indicators", indicator_lines(alert.indicators, width), str(len(alert.indicators))),
+        section("Description", text_lines(alert.description, width) if alert.description else []),
         section("Runbook", _markdown(alert.runbook, width)),
         section("Reference", text_lines(alert.reference, width) if alert.reference else []),
     ]
@@ -42,6 +43,7 @@ def detail_lines(alert: Alert, words: Words, folds: Folds, now_ms: int, width: i
         parts += _finding_parts(finding, folds, width)
     for document in alert.documents:
         parts.append(section(f"Document: {document.title}", _markdown(document.body, width), document.kind))
+    parts.append(section("Source", source_lines(alert, width)))
     parts.append(section("Times", time_lines(alert, words, width)))
     parts.append(section("Deliveries", delivery_lines(alert.deliveries, width)))
     parts.append(section("Rule", detection_lines(alert.detection, width)))

@@ -9,20 +9,22 @@ from textual.content import Content
 
 from alerttui.domain.alert import Event
 from alerttui.domain.json_text import JsonRefused, parse_json
-from alerttui.domain.moments import format_moment
+from alerttui.domain.moments import format_moment, parse_moment
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, crop
 
 TELLING_KEYS: Final = (
-    "eventName", "eventType", "action", "event_type", "EventID", "event.action", "operationName",
-    "methodName", "displayMessage", "alert.signature", "Image", "CommandLine", "outcome", "result",
-    "user", "userName", "actor", "src_ip", "sourceIPAddress", "client_ip", "dest_ip", "host",
-    "hostname", "Computer", "query", "url", "http.hostname", "output", "message",
+    "eventName", "eventType", "methodName", "operationName", "action", "event_type", "activity",
+    "EventID", "signature", "displayMessage", "ImageLoaded", "Image", "CommandLine", "type", "outcome",
+    "result", "user", "userName", "alternateId", "principalEmail", "TargetUserName", "src_ip",
+    "sourceIPAddress", "ipAddress", "callerIp", "client_ip", "dest_ip", "host", "hostname", "Computer",
+    "query", "url", "rule", "output", "message",
 )  # fmt: skip
-"""Keys whose values tell events apart, in order; dots lead into objects."""
+"""Keys whose values tell events apart, in order, wherever they stand in the event."""
 
 TELLING_VALUES: Final = 5
+SUMMARY_DEPTH: Final = 4
 VALUE_CELLS: Final = 40
 SUMMARY_PARSED: Final = 100_000
 """A larger event is listed by its size only; opening it shows it."""
@@ -38,7 +40,9 @@ def event_lines(events: Sequence[Event], width: int, *, total: int | None = None
 
 def _event_line(event: Event) -> Content:
     numbered = f"event {event.sequence + 1}"
-    when = format_moment(event.occurred_ms) if event.occurred_ms is not None else numbered
+    when = numbered
+    if event.occurred_ms is not None:
+        when = format_moment(event.occurred_ms)[5:19].replace("T", " ")
     head = content(when, DIM) + Content("  ")
     values = telling_values(event.body)
     if not values:
@@ -54,45 +58,25 @@ def telling_values(body: str) -> list[str]:
         return []
     if not isinstance(parsed, Mapping):
         return []
-    found: list[str] = []
-    for root in _roots(parsed):
-        for key in TELLING_KEYS:
-            value = _value(root, key)
-            if value and value not in found:
-                found.append(value if len(value) <= VALUE_CELLS else value[: VALUE_CELLS - 1] + "…")
-            if len(found) >= TELLING_VALUES:
-                return found
-    return found or [text for text in (_text(value) for value in parsed.values()) if text][:TELLING_VALUES]
+    leaves = _leaves(parsed)
+    found = [leaves[key] for key in TELLING_KEYS if key in leaves]
+    if len(found) < TELLING_VALUES:
+        found += [value for value in leaves.values() if parse_moment(value) is None]
+    unique = list(dict.fromkeys(found))[:TELLING_VALUES]
+    return [value if len(value) <= VALUE_CELLS else value[: VALUE_CELLS - 1] + "…" for value in unique]
 
 
-def _roots(parsed: Mapping[str, object]) -> list[Mapping[str, object]]:
-    """The object itself and the ones that wrappers put around the telling values."""
-    inner = [parsed]
-    for key in ("event", "Event", "EventData", "System", "eventData", "data"):
-        for each in list(inner):
-            value = each.get(key)
-            if isinstance(value, Mapping):
-                inner.append(value)
-    return inner
-
-
-def _value(root: Mapping[str, object], key: str) -> str:
-    if key in root:
-        return _text(root[key])
-    value: object = root
-    for part in key.split("."):
-        if not isinstance(value, Mapping):
-            return ""
-        value = value.get(part)
-    return _text(value)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool) or value is None:
-        return ""
-    if isinstance(value, Mapping):
-        for key in ("displayName", "alternateId", "name", "email", "userName", "arn", "id"):
-            if isinstance(value.get(key), str):
-                return str(value[key])
-        return ""
-    return str(value) if isinstance(value, (str, int, float)) else ""
+def _leaves(parsed: Mapping[str, object]) -> dict[str, str]:
+    """Texts and numbers by the last part of their key, nearest to the root first."""
+    leaves: dict[str, str] = {}
+    level: list[Mapping[str, object]] = [parsed]
+    for _ in range(SUMMARY_DEPTH):
+        deeper: list[Mapping[str, object]] = []
+        for each in level:
+            for key, value in each.items():
+                if isinstance(value, Mapping):
+                    deeper.append(value)
+                elif isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+                    leaves.setdefault(key.rpartition(".")[2], str(value))
+        level = deeper
+    return leaves

@@ -65,7 +65,7 @@ def _actor(actor: Actor, words: Words) -> str:
 
 
 def rule_lines(alert: Alert, width: int) -> list[DocLine]:
-    """Rule, tags, kind and sources."""
+    """Which rule fired, and the tags."""
     detection = alert.detection
     lines: list[DocLine] = []
     if detection.id or detection.name:
@@ -79,14 +79,18 @@ def rule_lines(alert: Alert, width: int) -> list[DocLine]:
         )
         lines += labelled("Rule", rule, width, raw=detection.id or detection.name)
     tags = content(" ".join(alert.tags), "$tag") if alert.tags else Content.styled("none", DIM)
-    lines += labelled("Tags", tags, width, raw=" ".join(alert.tags))
-    lines += _kind_lines(alert, width)
+    return lines + labelled("Tags", tags, width, raw=" ".join(alert.tags))
+
+
+def source_lines(alert: Alert, width: int) -> list[DocLine]:
+    """What kind of alert it is, and where it came from."""
+    lines = _kind_lines(alert, width)
     for label, values in (
         ("Rule tags", alert.rule_tags),
         ("Log types", alert.log_types),
         ("Sources", alert.log_sources),
         ("Resources", alert.resource_types),
-        ("Tactics", detection.mitre_tactics),
+        ("Tactics", alert.detection.mitre_tactics),
     ):
         if values:
             lines += fact(label, ", ".join(values), width)

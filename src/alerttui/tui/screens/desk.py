@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
+from textual.worker import Worker
 
 from alerttui.domain.alert import Person
 from alerttui.domain.errors import AlertTuiError
@@ -93,7 +94,8 @@ class Desk:
 
     def run(self, work: Work, group: str, *, exclusive: bool = False) -> None:
         """Do work beside the keys; what goes wrong in it is said, and never ends the console."""
-        self.screen.run_worker(partial(self._guarded, work, group), group=group, exclusive=exclusive)
+        guarded: Work = partial(self._guarded, work, group)
+        _: Worker[None] = self.screen.run_worker(guarded, group=group, exclusive=exclusive)
 
     async def _guarded(self, work: Work, group: str) -> None:
         try:
