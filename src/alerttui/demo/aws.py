@@ -32,7 +32,7 @@ _ROLE: Final = {
 ROOT_LOGIN: Final = Scenario(
     rule="AWS.Console.RootLogin",
     name="AWS root console login without MFA",
-    weight=2,
+    weight=4,
     severities=("CRITICAL", "HIGH"),
     log_types=("AWS.CloudTrail",),
     log_source="aws-org-trail",
@@ -89,7 +89,7 @@ S3_PUBLIC: Final = Scenario(
     rule="AWS.S3.BucketPublic",
     people="engineers",
     name="S3 bucket made public",
-    weight=5,
+    weight=10,
     severities=("HIGH", "HIGH", "CRITICAL", "MEDIUM"),
     log_types=("AWS.CloudTrail",),
     log_source="aws-org-trail",
@@ -104,7 +104,7 @@ S3_PUBLIC: Final = Scenario(
     "2. If not, put the block back: `aws s3api put-public-access-block --bucket <bucket> ...`\n"
     "3. Count `GetObject` by anonymous callers since the change.\n4. Tell the data owner.",
     context={
-        "bucket": {"name": "$bucket", "classification": "confidential", "owner": "$department"},
+        "bucket": {"name": "$bucket", "classification": "internal", "owner": "$department"},
         "actor": {"login": "$login", "role": "$role", "sourceIp": "$office_ip"},
         "account": "$account",
         "region": "$region",
@@ -143,7 +143,7 @@ KEY_FOR_OTHER: Final = Scenario(
     rule="AWS.IAM.AccessKeyForOtherUser",
     people="engineers",
     name="IAM access key created for another user",
-    weight=4,
+    weight=8,
     severities=("HIGH", "MEDIUM", "MEDIUM"),
     log_types=("AWS.CloudTrail",),
     log_source="aws-org-trail",
@@ -191,7 +191,7 @@ KEY_FOR_OTHER: Final = Scenario(
 CRYPTO_MINING: Final = Scenario(
     rule="AWS.GuardDuty.CryptoMining",
     name="Instance talks to a mining pool",
-    weight=3,
+    weight=6,
     severities=("CRITICAL", "HIGH", "HIGH"),
     log_types=("AWS.GuardDuty",),
     log_source="aws-guardduty-delegated",

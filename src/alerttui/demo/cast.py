@@ -26,13 +26,13 @@ from alerttui.demo.world import (
     Place,
 )
 
-EVENT_TIME: Final = "\ue000"
-"""Stands in a prepared text where the time of the event goes, as ISO 8601."""
-EVENT_CLOCK: Final = "\ue001"
+EVENT_TIME: Final = "\x01"
+"""Stands in a prepared JSON text where the time of the event goes, as ISO 8601; JSON never has it raw."""
+EVENT_CLOCK: Final = "\x02"
 """The same time as Panther writes it."""
-ROW_ID: Final = "\ue002"
-PARSE_CLOCK: Final = "\ue003"
-ALERT_ID: Final = "\ue004"
+ROW_ID: Final = "\x03"
+PARSE_CLOCK: Final = "\x04"
+ALERT_ID: Final = "\x05"
 
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
@@ -50,6 +50,9 @@ def new_cast(dice: Random, people: Literal["anyone", "engineers", "windows"]) ->
     return {
         "event_time": EVENT_TIME,
         "event_clock": EVENT_CLOCK,
+        "row_id": ROW_ID,
+        "parse_clock": PARSE_CLOCK,
+        "alert_id": ALERT_ID,
         "scanner_ip": SCANNER_IP,
         "office_ip": OFFICE.ip,
         **_of_employee(user),

@@ -11,7 +11,7 @@ GCP_KEY: Final = Scenario(
     real_percent=20,
     people="engineers",
     name="GCP service account key created",
-    weight=5,
+    weight=10,
     severities=("MEDIUM", "MEDIUM", "LOW", "HIGH"),
     log_types=("GCP.AuditLog",),
     log_source="gcp-org-audit",
@@ -57,7 +57,7 @@ GCP_KEY: Final = Scenario(
 AZURE_CA: Final = Scenario(
     rule="Azure.ConditionalAccess.PolicyDisabled",
     name="Azure conditional access policy disabled",
-    weight=2,
+    weight=4,
     severities=("HIGH", "CRITICAL", "HIGH"),
     log_types=("Azure.Audit",),
     log_source="entra-audit",
@@ -103,4 +103,48 @@ AZURE_CA: Final = Scenario(
     ),
 )
 
-SCENARIOS: Final = (GCP_KEY, AZURE_CA)
+DATABASE_PUBLIC: Final = Scenario(
+    rule="AWS.RDS.InstancePublic",
+    people="engineers",
+    name="Database reachable from the internet",
+    kind="POLICY",
+    weight=6,
+    real_percent=30,
+    severities=("HIGH", "MEDIUM", "MEDIUM"),
+    log_types=("AWS.RDS.Instance",),
+    log_source="cloud-scan",
+    resource_types=("AWS.RDS.Instance",),
+    tactics=("TA0001",),
+    techniques=("T1190",),
+    rule_tags=("AWS", "Configuration", "CIS 2.3"),
+    title="Database $role-db in $account_name ($region) is publicly accessible",
+    description="The instance has a public address, and its security group lets more in than our networks.",
+    runbook="1. Set `PubliclyAccessible` to **false** in Terraform, not by hand.\n"
+    "2. Security group: who is let in?\n3. Logins from outside since the change?",
+    context={
+        "resource": {"arn": "arn:aws:rds:$region:$account:db:$role-db", "engine": "postgres"},
+        "publiclyAccessible": True,
+        "securityGroup": {"id": "sg-0$ticket", "ingress": [{"port": 5432, "cidr": "0.0.0.0/0"}]},
+        "tags": {"owner": "$login", "env": "$account_name"},
+        "failingSince": "$event_time",
+    },
+    events=(
+        {
+            "resourceId": "arn:aws:rds:$region:$account:db:$role-db",
+            "resourceType": "AWS.RDS.Instance",
+            "timeCreated": "$event_time",
+            "accountId": "$account",
+            "attributes": {"PubliclyAccessible": True, "StorageEncrypted": True, "MultiAZ": False},
+        },
+    ),
+    clues=(Clue("user", "$login", note="owner by tag"),),
+    tags=("change-approved",),
+    notes=Notes(
+        triage=("Asked $first_name, who owns it by tag.",),
+        real=("Opened by hand for a test and forgotten. Closed, no logins from outside.",),
+        benign=("Honeypot of the research team, isolated account.",),
+        wrong=("The group has our own prefix list; the policy reads only CIDR rules.",),
+    ),
+)
+
+SCENARIOS: Final = (GCP_KEY, AZURE_CA, DATABASE_PUBLIC)

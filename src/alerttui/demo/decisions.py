@@ -8,7 +8,7 @@ from typing import Final
 
 from alerttui.demo.dice import between, chance, digits, pick
 from alerttui.demo.story import Story, filled
-from alerttui.demo.world import ANALYSTS, DEMO_ME
+from alerttui.demo.world import ANALYSTS, DEMO_ME, SCANNER_IP
 from alerttui.domain.alert import Actor, Comment
 from alerttui.domain.change import HistoryEntry
 from alerttui.domain.vocabulary import Phase, Quality, Verdict
@@ -22,7 +22,7 @@ _ODDS: Final = (
     (20 * _MINUTE_MS, (94, 6, 0)),
     (4 * 60 * _MINUTE_MS, (74, 18, 5)),
     (24 * 60 * _MINUTE_MS, (60, 18, 15)),
-    (1 << 62, (52, 10, 26)),
+    (1 << 62, (55, 10, 24)),
 )
 """Up to which age how many of a hundred are OPEN, TRIAGED, RESOLVED; the rest is CLOSED."""
 
@@ -33,10 +33,13 @@ _PATIENCE_MIN: Final = {"CRITICAL": 12, "HIGH": 50, "MEDIUM": 150}
 """Minutes within which an alert that was taken at all was taken."""
 
 _FIRST_WORD_MS: Final = 45 * _MINUTE_MS
-"""The first comment follows the taking within this time, and each later one the one before within four times it."""
+"""The first comment follows the taking within this time, a later one the one before within four times it."""
+
+_EARLY_TAGS: Final = frozenset({"blocked", "leaver", "phishing", "scanner", "vpn"})
+"""Tags that one may give before the verdict is known."""
 
 _REPLIES: Final = (
-    "Handing over: next is step 2 of the runbook.",
+    "I had the one before, same picture. Ask me for the query.",
     "Thanks. I take the next one of this rule.",
     "Seen, nothing to add from the identity side.",
     "Pulled the last 24 h for this entity, nothing else stands out.",
@@ -82,10 +85,10 @@ def decide(story: Story, created_ms: int, now_ms: int, dice: Random) -> Decision
     at_ms = created_ms + between(dice, 1, min(age_ms // 2, patience_ms))
     _take(made, story, analyst, at_ms, dice)
     if status == "TRIAGED":
-        _discuss(made, story, "triage", analyst, at_ms, now_ms, dice)
+        _discuss(made, story, analyst, at_ms, now_ms, dice)
         return made
     if chance(dice, 40):
-        _discuss(made, story, "triage", analyst, at_ms, now_ms, dice)
+        _discuss(made, story, analyst, at_ms, now_ms, dice)
         at_ms = max(at_ms, made.comments[-1].created_ms or 0) if made.comments else at_ms
     left_ms = now_ms - at_ms
     at_ms += between(dice, left_ms // 40, min(left_ms * 9 // 10, 8 * 60 * _MINUTE_MS))
@@ -112,6 +115,9 @@ def _take(made: Decisions, story: Story, analyst: Actor, at_ms: int, dice: Rando
     made.note(at_ms, analyst, "assignee", "", analyst.id)
     if story.concerns_vip and chance(dice, 80):
         _tag(made, analyst, at_ms, "vip")
+    early = [tag for tag in story.scenario.tags if tag in _EARLY_TAGS]
+    if early and chance(dice, 40):
+        _tag(made, analyst, at_ms, pick(dice, early))
 
 
 def _tag(made: Decisions, analyst: Actor, at_ms: int, tag: str) -> None:
@@ -119,25 +125,25 @@ def _tag(made: Decisions, analyst: Actor, at_ms: int, tag: str) -> None:
         return
     before = made.tags
     made.tags = (*before, tag)
-    made.note(at_ms, analyst, "tags", " ".join(before), " ".join(made.tags))
+    made.note(at_ms, analyst, "tags", ", ".join(before), ", ".join(made.tags))
 
 
-def _discuss(
-    made: Decisions, story: Story, kind: str, analyst: Actor, at_ms: int, until_ms: int, dice: Random
-) -> None:
+def _discuss(made: Decisions, story: Story, analyst: Actor, at_ms: int, until_ms: int, dice: Random) -> None:
     if chance(dice, 75):
         at_ms += between(dice, 0, min((until_ms - at_ms) // 4, _FIRST_WORD_MS))
-        _comment(made, story, analyst, at_ms, pick(dice, story.scenario.notes.triage), dice)
-    while made.comments and len(made.comments) < 3 and chance(dice, 24):
+        _comment(
+            made, story, analyst, at_ms, filled(pick(dice, story.scenario.notes.triage), story.cast), dice
+        )
+    while made.comments and len(made.comments) < 3 and chance(dice, 30):
         at_ms += between(dice, 0, min((until_ms - at_ms) // 4, 4 * _FIRST_WORD_MS))
         reply = pick(dice, _REPLIES)
         if story.scenario.comment_format == "HTML":
             reply = f"<p>{reply}</p>"
-        _comment(made, story, pick(dice, ANALYSTS), at_ms, reply, dice)
+        others = [each for each in ANALYSTS if each != made.updated_by]
+        _comment(made, story, pick(dice, others), at_ms, reply, dice)
 
 
-def _comment(made: Decisions, story: Story, by: Actor, at_ms: int, template: str, dice: Random) -> None:
-    body = filled(template, story.cast)
+def _comment(made: Decisions, story: Story, by: Actor, at_ms: int, body: str, dice: Random) -> None:
     made.comments.append(
         Comment(
             id=digits(dice, 32),
@@ -153,19 +159,20 @@ def _comment(made: Decisions, story: Story, by: Actor, at_ms: int, template: str
 
 def _close(made: Decisions, story: Story, analyst: Actor, at_ms: int, status: str, dice: Random) -> None:
     verdict, remarks = _verdict(story, status, dice)
-    made.note(at_ms, analyst, "status", made.status, status)
+    remark = filled(pick(dice, remarks), story.cast) if remarks and chance(dice, 85) else ""
+    made.note(at_ms, analyst, "status", made.status, status, why=remark)
     made.status, made.phase = status, Phase.CLOSED
     made.closed_ms, made.closed_by = at_ms, analyst
     if verdict:
         made.verdict = verdict.value
         made.note(at_ms, analyst, "verdict", "", made.verdict)
-    if remarks and chance(dice, 85):
-        _comment(made, story, analyst, at_ms, pick(dice, remarks), dice)
+    if remark:
+        _comment(made, story, analyst, at_ms, remark, dice)
     _rate(made, analyst, at_ms, verdict, dice)
     if verdict is Verdict.BENIGN and story.scenario.tags and chance(dice, 60):
         _tag(made, analyst, at_ms, story.scenario.tags[0])
     elif verdict is Verdict.FALSE_POSITIVE:
-        if "scanner" in story.scenario.tags and chance(dice, 60):
+        if SCANNER_IP in story.title and chance(dice, 60):
             _tag(made, analyst, at_ms, "scanner")
         if chance(dice, 45):
             _tag(made, analyst, at_ms, "needs-tuning")

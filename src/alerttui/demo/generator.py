@@ -44,6 +44,8 @@ _AGES_MIN: Final = (
 _NEWEST_MS: Final = 160_000
 """Age of the newest alert."""
 
+_HOUR_MS: Final = 3_600_000
+
 _CLUSTERS: Final[tuple[tuple[Scenario, dict[str, str]], ...]] = (
     (network.PORT_SCAN, {}),
     (
@@ -96,7 +98,7 @@ class _Author:
 
 
 def _stories(count: int, author: _Author, dice: Random) -> Iterator[tuple[Story, int]]:
-    hostile_every = 20 if count <= 400 else 33
+    hostile_every = 18 if count <= 400 else 33
     deck = shuffled(dice, SCENARIOS)
     weighted = tuple(each for each in SCENARIOS for _ in range(each.weight))
     foes = clusters = 0
@@ -113,7 +115,7 @@ def _stories(count: int, author: _Author, dice: Random) -> Iterator[tuple[Story,
 
 def _cluster(author: _Author, dice: Random, number: int) -> Iterator[tuple[Story, int]]:
     scenario, common = _CLUSTERS[number % len(_CLUSTERS)]
-    age_ms = max(_age_ms(dice), 130 * 60_000)
+    age_ms = (5 + 17 * number % 150) * _HOUR_MS + between(dice, 0, 2 * _HOUR_MS)
     given = {**common, "severity": scenario.severities[0], "minutes": "10"}
     for _ in range(between(dice, 6, 10)):
         yield author.story(scenario, given), age_ms

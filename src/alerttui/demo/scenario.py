@@ -59,7 +59,7 @@ class Scenario:
     """Whom it can happen to: everybody, those who hold cloud roles, or those with a Windows laptop."""
     real_percent: int = 45
     """How many of a hundred resolved ones were true positives; the rest was benign."""
-    weight: int = 4
+    weight: int = 8
     """How often it fires, beside the weights of the other scenarios."""
     severities: tuple[str, ...]
     """Drawn from evenly, so that a word that stands twice is twice as likely."""
@@ -84,7 +84,7 @@ class Scenario:
     """Fixed time from one event to the next; 0 spreads them over the span."""
     clues: tuple[Clue, ...] = ()
     tags: tuple[str, ...] = ()
-    """Context tags that an analyst might give to a benign one."""
+    """Context tags that fit; a benign one may get the first."""
     notes: Notes
     comment_format: str = "PLAIN_TEXT"
     fault: Fault | None = None

@@ -8,7 +8,7 @@ from functools import cache
 from random import Random
 from typing import Final
 
-from alerttui.demo.cast import ALERT_ID, EVENT_CLOCK, PARSE_CLOCK, ROW_ID, event_cast, new_cast
+from alerttui.demo.cast import event_cast, new_cast
 from alerttui.demo.dice import between, pick
 from alerttui.demo.scenario import Json, Scenario
 from alerttui.demo.world import VIPS
@@ -84,7 +84,7 @@ def new_story(scenario: Scenario, dice: Random, given: dict[str, str] | None = N
         enrichment=_enrichment(cast, context),
         risk=_risk(indicators),
         fault=_fault(scenario),
-        concerns_vip=cast["login"] in VIPS and (cast["login"] in context or cast["login"] in title),
+        concerns_vip=cast["login"] in VIPS and any(cast[name] in title for name in ("login", "user", "host")),
         record_head=_record_head(scenario, word, title),
         record_tail=_record_tail(scenario),
     )
@@ -106,12 +106,12 @@ def _context_template(scenario: Scenario) -> str:
 @cache
 def _event_templates(scenario: Scenario) -> tuple[str, ...]:
     common: Json = {
-        "p_event_time": EVENT_CLOCK,
-        "p_parse_time": PARSE_CLOCK,
-        "p_row_id": ROW_ID,
+        "p_event_time": "$event_clock",
+        "p_parse_time": "$parse_clock",
+        "p_row_id": "$row_id",
         "p_source_label": scenario.log_source,
         "p_rule_id": scenario.rule,
-        "p_alert_id": ALERT_ID,
+        "p_alert_id": "$alert_id",
     }
     return tuple(
         to_json(
