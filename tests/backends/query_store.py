@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from alerttui.backends.sqlite.schema import INDEXES, ROWID_SEQUENCE_BITS, TABLES
+from alerttui.backends.sqlite.schema import INDEXES, LAST_ROWID_MS, ROWID_SEQUENCE_BITS, TABLES
 from alerttui.domain.alert import Alert
 from alerttui.domain.json_text import storable
 from alerttui.domain.search_text import searched_body, searched_title
@@ -16,7 +16,6 @@ _COLUMNS = (
     "verdict", "assignee_id", "created_ms", "first_event_ms", "last_event_ms", "acknowledged_ms",
     "closed_ms", "event_count", "comment_count", "detection_id", "detection_name", "type", "sub_type",
 )  # fmt: skip
-_LAST_ROWID_MS = (1 << 43) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def numbered(alerts: Iterable[tuple[Alert, int]]) -> list[Stored]:
     """Alerts with their comment counts, given rowids as the store gives them."""
     return [
         Stored(
-            (min(max(alert.created_ms, 0), _LAST_ROWID_MS) << ROWID_SEQUENCE_BITS) + number, alert, comments
+            (min(max(alert.created_ms, 0), LAST_ROWID_MS) << ROWID_SEQUENCE_BITS) + number, alert, comments
         )
         for number, (alert, comments) in enumerate(alerts, 1)
     ]

@@ -132,7 +132,7 @@ _times = st.one_of(
     st.sampled_from(
         [NOW_MS - DAY_MS + delta for delta in (-1, 0, 1)]
         + [1_793_491_200_000 + delta for delta in (-1, 0, DAY_MS - 1, DAY_MS)]
-        + [-1, 0, (1 << 43) - 1, 1 << 43]
+        + [-1, 0, 2**43 - 2**12, 2**43 - 2**12 + 1, 2**43]
     ),
 )
 _maybe_times = st.one_of(st.none(), _times)

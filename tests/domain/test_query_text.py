@@ -152,7 +152,7 @@ def test_every_list_parameter_of_panther_is_read_by_its_documented_name(document
         ("is>=open", 2, 4, "cannot be compared"),
         ("created-after<24h", 13, 14, "created<value"),
         ("severity:hgh", 9, 12, "did you mean high?"),
-        ("severity>=unknown", 10, 17, "severity is one of critical, high, medium, low, info"),
+        ("severity>=unknown", 10, 17, "severity: takes critical, high, medium, low, info"),
         ("severity:high..low", 9, 18, "severity:low..high"),
         ("severity>low..high", 9, 18, "a range is written"),
         ("phase:opn", 6, 9, "did you mean open?"),

@@ -155,7 +155,8 @@ def _quoted(text: str, start: int, rest: re.Pattern[str]) -> tuple[Span, Fault |
 
 def _quote_inside(text: str, start: int, quote: int, rest: re.Pattern[str]) -> tuple[Span, Fault]:
     end = _end_of(rest, text, quote)
-    reason = f"a quote inside a word: put a space before it, or quote the whole: {quoted(text[start:end])}"
+    whole = quoted(text[start:end]) if end - start <= 60 else '"..."'
+    reason = f"a quote inside a word: put a space before it, or quote the whole: {whole}"
     return Span(start, end, text[start:end]), Fault(quote, end, reason)
 
 

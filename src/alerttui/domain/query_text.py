@@ -150,8 +150,9 @@ def _unknown_field(text: str, clause: Clause) -> str:
     near = get_close_matches(spelling[:100], known, n=1)
     advice = f"did you mean {near[0]}?" if near else f"fields are {', '.join(QUERY_FIELDS)}."
     inner = text[clause.start + clause.negated : clause.end]
-    sought = inner if len(inner) <= 60 and '"' not in inner else f"{spelling}:..."
-    return f"there is no field {spelling}; {advice} To search for the words, quote them: {quoted(sought)}"
+    shortened = spelling if len(spelling) <= 40 else f"{spelling[:40]}..."
+    sought = inner if len(inner) <= 60 and '"' not in inner else "..."
+    return f"there is no field {shortened}; {advice} To search for the words, quote them: {quoted(sought)}"
 
 
 def _sort_keys(text: str, clause: Clause, before: list[SortKey]) -> list[SortKey]:

@@ -97,7 +97,7 @@ def _closed_word(field: str, operator: Operator, value: str) -> str:
             return word
     if field == "severity":
         return _normal_severity(operator, value)
-    raise Invalid(field, value, f"{field} is one of {', '.join(words)}{_nearest(value, words)}")
+    raise Invalid(field, value, f"{field}: takes {', '.join(words)}{_nearest(value, words)}")
 
 
 def _normal_severity(operator: Operator, value: str) -> str:
@@ -107,7 +107,7 @@ def _normal_severity(operator: Operator, value: str) -> str:
     ranks = [Severity.from_word(word) for word in ((first, last) if dots else (first,))]
     if Severity.UNKNOWN in ranks:
         words = SEVERITIES if operator is Operator.HAS else SEVERITIES[:-1]
-        raise Invalid("severity", value, f"severity is one of {', '.join(words)}{_nearest(value, words)}")
+        raise Invalid("severity", value, f"severity: takes {', '.join(words)}{_nearest(value, words)}")
     if dots and operator is not Operator.HAS:
         raise Invalid("severity", value, "a range is written severity:low..high")
     if dots and ranks[0] > ranks[1]:

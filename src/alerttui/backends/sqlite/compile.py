@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from alerttui.backends.sqlite.fragment import FALSE, TRUE, Fragment, all_of, any_of, negation
-from alerttui.backends.sqlite.schema import ROWID_SEQUENCE_BITS
+from alerttui.backends.sqlite.schema import LABEL_KINDS, LAST_ROWID_MS, ROWID_SEQUENCE_BITS
 from alerttui.backends.sqlite.text_search import contains, match_expression, phrase
 from alerttui.backends.sqlite.word_match import WordColumn, word_equals
 from alerttui.domain.errors import Invalid
@@ -30,9 +30,6 @@ from alerttui.domain.query import (
 from alerttui.domain.query_values import Window, window
 from alerttui.domain.vocabulary import Phase
 
-_LAST_ROWID_MS: Final = (1 << (63 - ROWID_SEQUENCE_BITS)) - 1
-"""Rowids tell times from 1970 up to this one; what lies outside is clamped."""
-
 _WORD_COLUMNS: Final = {
     "status": "status",
     "quality": "quality",
@@ -42,7 +39,7 @@ _WORD_COLUMNS: Final = {
     "sub-type": "sub_type",
     "source": "source",
 }
-_LABELS: Final = frozenset({"tag", "rule-tag", "log-type", "log-source", "resource-type"})
+_LABELS: Final = frozenset(LABEL_KINDS)
 _NUMBER_COLUMNS: Final = {
     "severity": "severity",
     "events": "event_count",
@@ -185,7 +182,8 @@ def _is_narrow(term: Term) -> bool:
         return False
     if term.field == "is":
         return term.values == ("mine",)
-    return term.field in ("assignee", "rule", "id") and NONE not in term.values
+    exact = NONE not in term.values and not any("*" in value for value in term.values)
+    return exact and term.field in ("assignee", "rule", "id")
 
 
 def _compile(term: Term | TextTerm, query: AlertQuery, context: QueryContext) -> Fragment:
@@ -278,8 +276,8 @@ def _number(term: Term, value: str, context: QueryContext) -> Fragment:
 
 def _created(meant: Window) -> Fragment:
     """A range of rowids; of creation times where rowids, which are clamped, could not tell."""
-    least_tells = meant.least is None or 0 < meant.least <= _LAST_ROWID_MS
-    most_tells = meant.most is None or 0 <= meant.most < _LAST_ROWID_MS
+    least_tells = meant.least is None or 0 < meant.least <= LAST_ROWID_MS
+    most_tells = meant.most is None or 0 <= meant.most < LAST_ROWID_MS
     if not (least_tells and most_tells):
         return _within("alerts.created_ms", meant)
     least = None if meant.least is None else meant.least << ROWID_SEQUENCE_BITS

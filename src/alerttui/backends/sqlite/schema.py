@@ -18,6 +18,9 @@ SCHEMA_VERSION: Final = 1
 ROWID_SEQUENCE_BITS: Final = 20
 """Alerts of one millisecond that a rowid can tell apart: 2**20."""
 
+LAST_ROWID_MS: Final = 2**43 - 2**12
+"""Rowids start with a time from 1970 up to this one; what was created outside is put at the nearer end."""
+
 TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
