@@ -79,8 +79,8 @@ class Connections:
             try:
                 yield connection
             finally:
-                if not is_nested:
-                    connection.execute("COMMIT")
+                if not is_nested and connection.in_transaction:
+                    connection.execute("ROLLBACK")  # nothing was written
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
@@ -150,9 +150,15 @@ class Connections:
             self._leases.clear()
             self._idle.clear()
         for lease in leases:
-            lease.connection.interrupt()
-            with lease.lock:
-                lease.connection.close()
+            if not lease.lock.acquire(blocking=False):
+                lease.connection.interrupt()
+                lease.lock.acquire()
+            with suppress(sqlite3.Error):
+                lease.connection.execute(
+                    "SELECT 1"
+                )  # else an interruption would keep the log from being folded in
+            lease.connection.close()
+            lease.lock.release()
 
     def _mine(self) -> _Lease:
         lease: _Lease | None = getattr(self._local, "lease", None)

@@ -68,13 +68,12 @@ def migrate(
 def statements(script: str) -> Iterator[str]:
     """The statements of a script, one by one, so that they can run inside a transaction."""
     pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
+    for piece in script.split(";"):
+        pending += piece + ";"
         if sqlite3.complete_statement(pending):
-            yield pending
+            if pending.strip(" \n;"):
+                yield pending
             pending = ""
-    if pending.strip():
-        yield pending
 
 
 def _make(path: Path, *, allowed: bool) -> None:
