@@ -79,7 +79,6 @@ def event_cast(dice: Random, position: int) -> dict[str, str]:
         "each_email": f"{other.login}@acme.example",
         "each_id": digits(dice, 12),
         "port": str(between(dice, 32_768, 60_999)),
-        "size": str(between(dice, 4_000, 9_000_000)),
         "service_port": ("22", "80", "443", "445", "3389", "5432", "6379", "8080", "9200")[position % 9],
     }
 

@@ -221,7 +221,7 @@ TOR: Final = Scenario(
             "clientPort": "$=port", "targetStatusCode": 401, "requestMethod": "POST",
             "requestUrl": "https://portal.acme.example/login",
             "userAgent": "Mozilla/5.0 (rv:128.0) Firefox/128.0",
-            "receivedBytes": "$=size",
+            "receivedBytes": "$=hundreds",
         },
     ),
     least_events=2,
