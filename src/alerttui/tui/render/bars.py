@@ -40,11 +40,11 @@ def top_line(top: TopLine, width: int) -> Content:
     if top.read_only:
         left += Content.assemble(" ", ("read-only", "$warning"))
     count = f"{top.total:,}" if top.total is not None else f"{top.shown_count:,}+"
-    left += Content("  ") + content(top.view, "bold") + Content(f" {count}")
+    left += Content("  ") + content(top.view, "bold") + content(f" {count}")
     news = []
     if top.waiting:
         grave = f" ({top.waiting_grave} high)" if top.waiting_grave else ""
-        news.append(Content.styled(f"▲ {top.waiting:,} new{grave}", "$warning"))
+        news.append(content(f"▲ {top.waiting:,} new{grave}", "$warning"))
     if top.gone:
         news.append(Content.styled(f"{top.gone:,} no longer match", DIM))
     if news:
@@ -80,7 +80,7 @@ def tab_line(tabs: Sequence[Tab], width: int) -> Content:
     for tab in tabs:
         count = f" {tab.count:,}" if tab.count is not None else ""
         style = "bold $foreground on $cursor-background" if tab.active else DIM
-        parts.append(Content.styled(f" {tab.key} {tab.label}{count} ", style))
+        parts.append(content(f" {tab.key} {tab.label}{count} ", style))
     return crop(Content("").join(parts), width)
 
 
@@ -127,6 +127,6 @@ def hint_line(hints: Sequence[tuple[str, str, bool]], width: int) -> Content:
             break
         key_style = "bold $accent" if is_enabled else DIM
         label_style = "$foreground" if is_enabled else DIM
-        line += Content.assemble((key, key_style), " ", (label, label_style), "  ")
+        line += content(key, key_style) + Content(" ") + content(label, label_style) + Content("  ")
         used += cells
     return line

@@ -38,14 +38,14 @@ def blank() -> DocLine:
 
 def text_lines(text: str, width: int, style: str = "", *, indent: int = 0) -> list[DocLine]:
     """Text from outside, wrapped."""
-    margin = " " * indent
+    margin = Content(" " * indent)
     wrapped = wrap(content(text, style, multiline=True), max(1, width - indent))
-    return [DocLine(Content(margin) + each if indent else each, value=text) for each in wrapped]
+    return [DocLine(margin + each if indent else each, value=text) for each in wrapped]
 
 
 def labelled(label: str, value: Content, width: int, *, raw: str = "") -> list[DocLine]:
     """A fact: its label in the left column, its value wrapped beside it."""
-    column = Content.styled(label.ljust(LABEL_CELLS), DIM)
+    column = content(label.ljust(LABEL_CELLS), DIM)
     rest = wrap(value, max(8, width - LABEL_CELLS))
     lines = [DocLine(column + rest[0] if rest else column, value=raw or value.plain)]
     margin = Content(" " * LABEL_CELLS)
@@ -59,8 +59,8 @@ def fact(label: str, text: str, width: int, style: str = "") -> list[DocLine]:
 
 def heading(title: str, note: str = "") -> DocLine:
     """The heading of a section."""
-    head = Content.styled(title, HEADING)
-    return DocLine(head + Content.styled(f"  {note}", DIM) if note else head)
+    head = content(title, HEADING)
+    return DocLine(head + Content("  ") + content(note, DIM) if note else head)
 
 
 def section(title: str, lines: Sequence[DocLine], note: str = "") -> list[DocLine]:
@@ -70,8 +70,8 @@ def section(title: str, lines: Sequence[DocLine], note: str = "") -> list[DocLin
 
 def joined(parts: Iterable[Content | str], separator: str = " · ") -> Content:
     """Parts with a dim separator between them; empty parts are left out."""
-    kept = [Content(part) if isinstance(part, str) else part for part in parts if len(part)]
-    return Content.styled(separator, DIM).join(kept)
+    kept = [content(part) if isinstance(part, str) else part for part in parts if len(part)]
+    return content(separator, DIM).join(kept)
 
 
 class Chained(Sequence[DocLine]):

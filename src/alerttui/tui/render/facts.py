@@ -36,9 +36,8 @@ def head_lines(alert: Alert, words: Words, width: int, now_ms: int) -> list[DocL
     """Severity and title, then state, age, assignee and id."""
     severity = SEVERITY_STYLES[alert.severity]
     word = alert.severity.name if alert.severity else (alert.severity_word or "UNKNOWN")
-    title = Content.assemble(
-        (f"{SEVERITY_GLYPHS[alert.severity]} ", severity), content(word, f"bold {severity}"), "  "
-    ) + content(alert.title, "bold")
+    glyph = content(f"{SEVERITY_GLYPHS[alert.severity]} {word}", f"bold {severity}")
+    title = glyph + Content("  ") + content(alert.title, "bold")
     state = joined(
         [
             content(words.status(alert.status).label, PHASE_STYLES[alert.phase]),
@@ -126,7 +125,7 @@ def time_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
         moment = format_moment(moment_ms) if moment_ms is not None else "time not told"
         by = f" by {_actor(actor, words)}" if actor else ""
         observed = " (observed by alerttui)" if name in alert.observed else ""
-        value = content(moment) + content(by) + Content.styled(observed, DIM)
+        value = content(moment) + content(by) + content(observed, DIM)
         lines += labelled(label, value, width, raw=moment)
     counts = joined(
         [
@@ -184,7 +183,7 @@ def indicator_lines(indicators: tuple[Indicator, ...], width: int) -> list[DocLi
         for index, part in enumerate(wrapped):
             lines.append(DocLine((margin if index else head) + part, value=each.value))
     if len(indicators) > SHOWN_INDICATORS:
-        lines.append(DocLine(Content.styled(f"and {len(indicators) - SHOWN_INDICATORS} more", DIM)))
+        lines.append(DocLine(Content.styled(f"and {len(indicators) - SHOWN_INDICATORS:,} more", DIM)))
     return lines
 
 
@@ -203,7 +202,7 @@ def delivery_lines(deliveries: tuple[Delivery, ...], width: int) -> list[DocLine
         ok = ("delivered", "$success") if each.success else ("failed", "$error")
         value = joined(
             [
-                Content.styled(*ok),
+                content(*ok),
                 content(each.message),
                 f"status {each.status_code}" if each.status_code is not None else "",
                 content(format_moment(each.dispatched_ms) if each.dispatched_ms is not None else "", DIM),

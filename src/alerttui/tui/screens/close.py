@@ -124,6 +124,6 @@ class CloseScreen(Dialog[Closing]):
 
 
 def _choice(word: StatusWord | VerdictWord, is_chosen: bool) -> Content:
-    key = Content.styled(word.key, "bold $accent")
+    key = content(word.key, "bold $accent")
     label = content(word.label, "bold $foreground on $cursor-background" if is_chosen else DIM)
     return key + Content(" ") + label

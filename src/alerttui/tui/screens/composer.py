@@ -14,6 +14,7 @@ from textual.widgets import TextArea
 
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM
+from alerttui.tui.render.text import content
 from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 
@@ -50,10 +51,9 @@ class ComposerScreen(Dialog[str]):
         area.focus()
 
     def _keys(self) -> Content:
-        return Content.assemble(
-            ("ctrl+s", "bold $accent"), " send  ", ("esc", "bold $accent"), " keep as draft  ",
-            (f"stored as {self._stored_as}", DIM),
-        )  # fmt: skip
+        send, back = Content.styled("ctrl+s", "bold $accent"), Content.styled("esc", "bold $accent")
+        stored = content(f"stored as {self._stored_as}", DIM)
+        return send + Content(" send  ") + back + Content(" keep as draft  ") + stored
 
     @on(TextArea.Changed)
     def keep_draft(self, event: TextArea.Changed) -> None:

@@ -67,7 +67,7 @@ class HelpScreen(Dialog[None]):
         why = why or action.refusal(self._session.capabilities)
         style = DIM if why else ""
         text = content(action.help, style) + (content(f"  {why}", "$warning") if why else Content(""))
-        head = Content.styled(keys.ljust(KEY_CELLS), DIM if why else "bold $accent")
+        head = content(keys.ljust(KEY_CELLS), DIM if why else "bold $accent")
         wrapped = wrap(text, max(10, width - KEY_CELLS))
         return [
             DocLine((head if index == 0 else Content(" " * KEY_CELLS)) + part, value=action.help)

@@ -95,7 +95,7 @@ class MenuScreen(Dialog[Answer]):
         self.query_one("#options", DocumentView).focus()
 
     def _line(self, option: Option[Answer]) -> DocLine:
-        key = Content.styled(f" {option.key or ' '} ", "bold $accent")
+        key = content(f" {option.key or ' '} ", "bold $accent")
         note = Content.styled("  ", DIM) + content(option.note, DIM) if option.note else Content("")
         return DocLine(key + Content(" ") + content(option.label) + note)
 

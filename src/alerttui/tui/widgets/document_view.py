@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual.content import Content
 from textual.events import Resize
 from textual.message import Message
 from textual.strip import Strip
 
 from alerttui.tui.render.document import DocLine, FoldKey
 from alerttui.tui.render.style_names import DIM
-from alerttui.tui.render.text import to_strip
+from alerttui.tui.render.text import content, to_strip
 from alerttui.tui.widgets.line_view import LineView
 
 Build = Callable[[int], Sequence[DocLine]]
@@ -52,7 +51,7 @@ class DocumentView(LineView):
 
     def show_message(self, text: str, style: str = DIM) -> None:
         """Show one sentence instead of a document."""
-        self.show(lambda width: [DocLine(Content.styled(text, style))])
+        self.show(lambda width: [DocLine(content(text, style))])
 
     @property
     def line_under_cursor(self) -> DocLine | None:
