@@ -38,8 +38,29 @@ def tell(
     events = _events(story, alert_id, created_ms, last_ms, dice, most_events)
     made = decide(story, created_ms, now_ms, dice)
     deliveries = _deliveries(story.severity_word, created_ms, undelivered or chance(dice, 1))
+    span = (first_ms, last_ms)
+    alert = _alert(story, alert_id, created_ms, span, made, deliveries)
+    return NewAlert(
+        alert=alert,
+        source=SOURCE,
+        native_id=alert_id,
+        raw=_record(story, alert, made).encode("utf-8"),
+        events=events,
+        comments=made.comments,
+        history=made.history,
+    )
+
+
+def _alert(
+    story: Story,
+    alert_id: str,
+    created_ms: int,
+    span: tuple[int | None, int],
+    made: Decisions,
+    deliveries: tuple[Delivery, ...],
+) -> Alert:
     scenario = story.scenario
-    alert = Alert(
+    return Alert(
         id=AlertId(alert_id),
         title=story.title,
         status=made.status,
@@ -52,8 +73,8 @@ def tell(
         rule_tags=scenario.rule_tags,
         assignee=made.assignee,
         created_ms=created_ms,
-        first_event_ms=first_ms,
-        last_event_ms=last_ms if story.event_lags_ms else None,
+        first_event_ms=span[0],
+        last_event_ms=span[1] if story.event_lags_ms else None,
         updated_ms=made.updated_ms,
         updated_by=made.updated_by,
         acknowledged_ms=made.acknowledged_ms,
@@ -72,22 +93,13 @@ def tell(
         description=scenario.description,
         runbook=scenario.runbook,
         reference=scenario.reference,
-        context=story.context.replace(EVENT_TIME, iso(last_ms)),
+        context=story.context.replace(EVENT_TIME, iso(span[1])),
         deliveries=deliveries,
         indicators=story.indicators,
         enrichment=story.enrichment,
         enrichment_status="complete" if story.enrichment else "",
         enriched_ms=created_ms + 9_000 if story.enrichment else None,
         risk=story.risk,
-    )
-    return NewAlert(
-        alert=alert,
-        source=SOURCE,
-        native_id=alert_id,
-        raw=_record(story, alert, made).encode("utf-8"),
-        events=events,
-        comments=made.comments,
-        history=made.history,
     )
 
 
