@@ -196,6 +196,21 @@ def test_undo_leaves_alone_what_a_colleague_changed_since(run: Run, monkeypatch:
     assert shown_json(run, "a-1")["status"] == "RESOLVED"
 
 
+def test_undo_takes_back_a_colleagues_change_too_where_that_is_wanted(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("set", "a-1", "--status", "closed")
+    monkeypatch.setenv("ALERTTUI_ME", "mara")
+    run("set", "a-1", "--status", "resolved")
+    monkeypatch.delenv("ALERTTUI_ME")
+    refused = run("undo")
+    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (
+        1,
+        "To change those too: alerttui undo --overwrite",
+    )
+    assert run("undo", "--overwrite").stdout == "a-1: status RESOLVED -> OPEN\n"
+
+
 def test_a_comment_is_added_from_the_command_line_or_stdin(run: Run) -> None:
     added = run("comment", "a-1", "two words", "--json")
     assert json.loads(added.stdout)["body"] == "two words"

@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import click.testing
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,6 +48,17 @@ def test_raw_is_the_very_bytes(run: Run) -> None:
         b"",
         "0 alerts written to stdout; 1 came from no record and are not in it.\n",
     )
+
+
+@pytest.mark.parametrize("kind", ["alerttui", "csv", "raw", "md"])
+def test_a_terminal_is_shown_what_it_would_otherwise_obey(
+    run: Run, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    terminal = type("Terminal", (click.testing._NamedTextIOWrapper,), {"isatty": lambda self: True})
+    monkeypatch.setattr(click.testing, "_NamedTextIOWrapper", terminal)
+    text = run("export", "-o", "-", "--format", kind).stdout
+    assert text
+    assert text.replace("\n", "").isprintable()
 
 
 def test_a_file_is_private_and_replaced_as_a_whole(run: Run, tmp_path: Path) -> None:

@@ -89,7 +89,11 @@ def test_global_options_stand_before_or_after_the_command_and_the_later_one_wins
     ("arguments", "words"),
     [
         (["lst"], "alerttui: No such command 'lst'; did you mean list. See alerttui --help."),
-        (["list", "--bogus"], "alerttui list: No such option '--bogus'. See alerttui list --help."),
+        (["show", "--bogus"], "alerttui show: No such option '--bogus'. See alerttui show --help."),
+        (
+            ["list", "-tag:x"],
+            "alerttui list: No such option '-t'. A filter that begins with - goes after --.",
+        ),
         (["show"], "alerttui show: Missing argument 'ID'. See alerttui show --help."),
         (["--query", "x", "show", "a"], "alerttui show: --view and --query mean nothing to show."),
         (["--view", "a", "--query", "b", "list"], "alerttui list: --view and --query exclude each other."),

@@ -110,6 +110,15 @@ def test_pages_follow_each_other_to_the_end(run: Run, store_file: Path) -> None:
     assert seen == [f"n-{number}" for number in range(7)]
 
 
+def test_more_than_a_page_of_the_store_can_be_asked_for(run: Run, store_file: Path) -> None:
+    store, _ = open_local(store_file)
+    store.add(many(1_200), NOW_MS)
+    store.close()
+    page = json.loads(run("list", "rule:many", "--json", "--limit", "1100").stdout)
+    assert (len(page["results"]), page["results"][-1]["id"]) == (1_100, "n-1099")
+    assert len(run("list", "rule:many", "--jsonl", "--limit", "5000").stdout.splitlines()) == 1_200
+
+
 def test_a_page_that_is_not_the_last_says_how_to_go_on(run: Run, store_file: Path) -> None:
     assert run("list", "--limit", "2").stderr.startswith("There are more: repeat with --cursor ")
     assert run("events", "a-1", "--limit", "1").stderr.splitlines()[0] == "1 of 2 events."

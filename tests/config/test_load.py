@@ -133,6 +133,11 @@ def test_a_wrong_file_is_refused_with_file_line_and_key(tmp_path: Path, text: st
     assert refusal(tmp_path, text) == expected
 
 
+def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"ALERTTUI_CONFIG=.*: there is no such file"):
+        load_settings(tmp_path / "absent.toml", {"ALERTTUI_CONFIG": str(tmp_path / "absent.toml")})
+
+
 def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_bytes(b'me = "\xff"\n')

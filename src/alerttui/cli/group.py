@@ -103,10 +103,17 @@ def error_text(error: AlertTuiError) -> str:
 
 
 def _say_usage(error: click.UsageError) -> int:
-    path = error.ctx.command_path if error.ctx else "alerttui"
+    context = error.ctx
+    path = context.command_path if context else "alerttui"
     message = error.format_message().rstrip(".")
+    if isinstance(error, click.NoSuchOption) and context and _takes_filter(context.command):
+        message += ". A filter that begins with - goes after --"
     say(f"{path}: {message}. See {path} --help.")
     return error.exit_code
+
+
+def _takes_filter(command: click.Command) -> bool:
+    return any(isinstance(each, click.Argument) and each.name == "terms" for each in command.params)
 
 
 def _forget_stdout() -> None:

@@ -26,6 +26,8 @@ def load_settings(config_file: Path, environ: Mapping[str, str]) -> Settings:
 
     A missing file is an empty one; a file that cannot be read is an error.
     """
+    if environ.get("ALERTTUI_CONFIG") and not config_file.exists():
+        raise ConfigError(f"environment variable ALERTTUI_CONFIG={config_file}: there is no such file")
     source = _Source(config_file, _text(config_file))
     values = source.settings()
     origins = source.origins

@@ -17,13 +17,13 @@ from typing import Final, TypeVar
 from alerttui.backends.store import AlertStore, NewAlert
 from alerttui.domain.alert import Alert, Comment, Event
 from alerttui.domain.errors import AlertTuiError, NotFound
-from alerttui.domain.json_text import storable
+from alerttui.domain.json_text import storable, to_json
 from alerttui.domain.listing import Page
 from alerttui.domain.moments import format_moment
 from alerttui.domain.query import AlertQuery, QueryContext, SortKey
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
-from alerttui.triage.panther_json import alert_json, json_line
+from alerttui.triage.panther_json import alert_json, harmless_json, json_line
 
 T = TypeVar("T")
 
@@ -144,7 +144,7 @@ def _native_record(store: AlertStore, alert: Alert) -> bytes:
         comments=list(_comments(store, alert.id)),
         history=store.history(alert.id),
     )
-    return _line(json_line(to_record(everything)))
+    return _line(harmless_json(to_json(to_record(everything))))
 
 
 def _events(store: AlertStore, alert_id: AlertId) -> Iterator[Event]:

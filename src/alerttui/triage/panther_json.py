@@ -42,7 +42,12 @@ def json_line(value: object) -> str:
 
     C1 controls, bidi and invisible characters are written as `\\uXXXX`, which means the same to every reader.
     """
-    return _RISKY.sub(_escape, exact_json(value))
+    return harmless_json(exact_json(value))
+
+
+def harmless_json(text: str) -> str:
+    """A JSON text that means the same and in which nothing acts on a terminal."""
+    return text if text.isascii() and "\x7f" not in text else _RISKY.sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:

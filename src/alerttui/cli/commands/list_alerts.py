@@ -8,10 +8,11 @@ import click
 
 from alerttui.cli.options import current_options, global_options, json_options, page_options
 from alerttui.cli.output import clipped, output_width, put_json, put_table, say
-from alerttui.cli.workplace import filter_text, open_workplace, parse_filter
+from alerttui.cli.workplace import Workplace, filter_text, open_workplace, parse_filter
 from alerttui.domain.alert import Alert
 from alerttui.domain.listing import Page
 from alerttui.domain.moments import format_age
+from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.showable import shown
 
 RULE_CELLS = 32
@@ -36,13 +37,26 @@ def command(terms: Sequence[str], limit: int, cursor: str | None, as_json: bool,
     wanted = parse_filter(filter_text(options, " ".join(terms)) or "")
     with open_workplace(options) as place:
         context = place.context()
-        page = place.store.page(wanted, context, cursor, limit)
+        page = _page(place, wanted, context, cursor, limit)
     if as_json or as_jsonl:
         _put_json(page, lines=as_jsonl)
     else:
         _put_table(page.results, context.now_ms)
     if page.next and not as_json:
         say(f"There are more: repeat with --cursor {page.next}")
+
+
+def _page(
+    place: Workplace, query: AlertQuery, context: QueryContext, cursor: str | None, limit: int
+) -> Page[Alert]:
+    """So many alerts, from as many of the store's pages as that takes."""
+    alerts: list[Alert] = []
+    while True:
+        page = place.store.page(query, context, cursor, limit - len(alerts))
+        alerts += page.results
+        cursor = page.next
+        if cursor is None or len(alerts) >= limit:
+            return Page(alerts, cursor)
 
 
 def _put_json(page: Page[Alert], *, lines: bool) -> None:
