@@ -11,7 +11,7 @@ from alerttui.domain.json_text import exact_json
 from alerttui.domain.vocabulary import AlertId
 from alerttui.ingest.parsed import Parsed
 
-_NATURAL_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@+-]{0,47}")
+_NATURAL_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@+-]{0,39}")
 """An id that can be read, typed and quoted is shown as it is."""
 
 _canonical = json.JSONEncoder(
