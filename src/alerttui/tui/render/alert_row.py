@@ -119,17 +119,15 @@ def _rest(row: AlertRow, width: int, context: RowContext) -> str:
     age = format_age(context.now_ms - row.created_ms).rjust(AGE_CELLS - 1)
     head = f"{status} {age}  "
     tail = ""
-    if width >= 64:
+    if width >= 60 and row.assignee_id:
         tail = " " + fit(shown(context.person_label(row.assignee_id)), ASSIGNEE_CELLS)
-    if width >= 90:
+    if width >= 90 and row.event_count is not None and row.event_count > 1:
         tail = " " + _count(row.event_count) + tail
     title = fit(shown(row.title), max(0, width - len(head) - cell_len(tail)))
     return head + title + tail
 
 
-def _count(event_count: int | None) -> str:
-    if not event_count or event_count == 1:
-        return " " * COUNT_CELLS
+def _count(event_count: int) -> str:
     text = f"×{event_count}" if event_count < 100_000 else "×99k+"
     return text.rjust(COUNT_CELLS)
 

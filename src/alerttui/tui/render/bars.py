@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from textual.content import Content
 
 from alerttui.domain.moments import format_moment
@@ -118,15 +117,19 @@ def status_line(status: StatusLine, width: int) -> Content:
 
 
 def hint_line(hints: Sequence[tuple[str, str, bool]], width: int) -> Content:
-    """Keys with their verbs, as many as fit; one that cannot act now is dim altogether."""
+    """Keys with their verbs, as many as fit, and the last one always; one that cannot act is dim."""
+    if not hints:
+        return Content("")
+    last = _hint(*hints[-1])
     line = Content("")
-    used = 0
-    for key, label, is_enabled in hints:
-        cells = cell_len(key) + cell_len(label) + 3
-        if used + cells > width:
+    for hint in hints[:-1]:
+        drawn = _hint(*hint)
+        if line.cell_length + drawn.cell_length + last.cell_length > width:
             break
-        key_style = "bold $accent" if is_enabled else DIM
-        label_style = "$foreground" if is_enabled else DIM
-        line += content(key, key_style) + Content(" ") + content(label, label_style) + Content("  ")
-        used += cells
-    return line
+        line += drawn
+    return crop(line + last, width)
+
+
+def _hint(key: str, label: str, is_enabled: bool) -> Content:
+    key_style, label_style = ("bold $accent", "$foreground") if is_enabled else (DIM, DIM)
+    return content(key, key_style) + Content(" ") + content(label, label_style) + Content("  ")

@@ -108,7 +108,8 @@ class Decisions:
         plan = await self.desk.session.take(aim.ids)
         if plan.taken_from:
             people = sorted({self.desk.person_label(owner) for _, owner in plan.taken_from})
-            title = f"Take over {len(plan.taken_from):,} from {', '.join(people)}"
+            count = f"{len(plan.taken_from):,} alerts" if len(plan.taken_from) > 1 else "it"
+            title = f"Take {count} over from {', '.join(people)}?"
             if not await self.desk.ask(confirm(title, "take over")):
                 return
         if not plan.edits:
@@ -299,6 +300,7 @@ class Decisions:
 
     def _told(self, result: ChangeResult) -> None:
         sentence = result.summary()
+        self.desk.can_undo = self.desk.can_undo or bool(result.changed)
         failed = result.failed
         if failed:
             names = "; ".join(f"{each.alert_id}: {each.reason}" for each in failed[:NAMED_FAILURES])

@@ -66,6 +66,8 @@ class Desk:
         self.drafts = Drafts(settings.drafts_folder, session.profile)
         self.people: dict[str, Person] = {}
         self._asking = 0
+        self.can_undo = False
+        """True once something was changed here that undo would take back."""
         self.note = ("", "")
         """The latest thing that was said, and its style."""
 

@@ -72,6 +72,7 @@ def status(desk: Desk, queue: Queue) -> StatusLine:
         total=len(listing),
         note=note,
         note_style=style,
+        undo=desk.can_undo,
     )
 
 
@@ -89,6 +90,7 @@ def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[tuple[str, st
     shown = [
         (action.key, action.label, not ((refusal if action.changes else "") or action.refusal(capabilities)))
         for action in ACTIONS
-        if action.hint and focused in action.panes
+        if action.hint and focused in action.panes and action.id != "console.help"
     ]
-    return (*shown, ("z", "undo", not refusal), ("q", "quit", True))
+    keys = BY_ID["console.help"]
+    return (*shown, (keys.key, keys.label, True))
