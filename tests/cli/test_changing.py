@@ -159,7 +159,7 @@ def test_a_large_change_by_filter_needs_yes_where_nobody_can_be_asked(run: Run, 
     assert run("set", "--query", "rule:many id:n-1*", "--status", "closed").exit_code == 0
 
 
-@pytest.mark.parametrize(("answer", "exit_code"), [("y\n", 0), ("n\n", 2), ("", 2)])
+@pytest.mark.parametrize(("answer", "exit_code"), [("y\n", 0), ("n\n", 1), ("", 1)])
 def test_on_a_terminal_a_large_change_shows_a_sample_and_asks(
     run: Run, store_file: Path, monkeypatch: pytest.MonkeyPatch, answer: str, exit_code: int
 ) -> None:

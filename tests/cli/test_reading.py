@@ -160,11 +160,21 @@ def test_a_cursor_that_is_none_is_refused(run: Run) -> None:
 
 @pytest.mark.usefixtures("store_file")
 def test_on_a_terminal_the_table_fits_its_width(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("alerttui.cli.commands.list_alerts.output_width", lambda: 60)
+    monkeypatch.setattr("alerttui.cli.commands.list_alerts.output_width", lambda: 80)
     lines = run("list").stdout.splitlines()
-    assert len(lines) == 4
-    assert max(map(output.cells, lines)) == 60
+    assert (len(lines), lines[0].split()[-2:]) == (4, ["RULE", "TITLE"])
+    assert max(map(output.cells, lines)) == 80
     assert lines[1].endswith(output.ELLIPSIS)
+
+
+@pytest.mark.usefixtures("store_file")
+def test_on_a_narrow_terminal_the_title_takes_the_room_of_the_rule(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alerttui.cli.commands.list_alerts.output_width", lambda: 50)
+    lines = run("list").stdout.splitlines()
+    assert lines[0].split() == ["ID", "SEVERITY", "STATUS", "AGE", "TITLE"]
+    assert lines[2] == "a-1  HIGH      OPEN       2h  Many failed logins"
 
 
 def test_cells_count_wide_and_combining_characters() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from alerttui.cli.options import current_options, global_options, json_options, page_options
-from alerttui.cli.output import clipped, output_width, put_json, put_table, say
+from alerttui.cli.output import cells, clipped, output_width, put_json, put_table, say
 from alerttui.cli.workplace import Workplace, filter_text, open_workplace, parse_filter
 from alerttui.domain.alert import Alert
 from alerttui.domain.listing import Page
@@ -16,9 +16,14 @@ from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.showable import shown
 
 RULE_CELLS = 32
-"""Width of the rule's column on a terminal, so that the title keeps room; piped, nothing is cut."""
+"""Most cells of the rule's column on a terminal; piped, nothing is cut."""
 
-HEADER = ("ID", "SEVERITY", "STATUS", "AGE", "RULE", "TITLE")
+TITLE_CELLS = 24
+"""Fewest cells that a terminal keeps for the title; where rule and title have no room, the rule goes."""
+
+GAP_CELLS = 2
+
+HEADER: tuple[str, ...] = ("ID", "SEVERITY", "STATUS", "AGE", "RULE", "TITLE")
 
 
 @click.command(name="list")
@@ -75,13 +80,27 @@ def _put_table(alerts: Sequence[Alert], now: int) -> None:
         say("No alert matches.")
         return
     width = output_width()
-    rows = [_row(alert, now) for alert in alerts]
+    header = HEADER
+    rows = [tuple(map(shown, _row(alert, now))) for alert in alerts]
     if width is not None:
-        rows = [(*row[:4], clipped(shown(row[4]), RULE_CELLS), row[5]) for row in rows]
-    put_table(HEADER, rows, width=width, right_aligned=("AGE",))
+        header, rows = _fitted(rows, width)
+    put_table(header, rows, width=width, right_aligned=("AGE",))
 
 
-def _row(alert: Alert, now: int) -> tuple[str, str, str, str, str, str]:
+def _fitted(rows: list[tuple[str, ...]], width: int) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Header and rows with the rule's column cut, or left out, so that the title keeps room."""
+    before_rule = HEADER[:4]
+    taken = sum(
+        max(cells(name), *(cells(row[column]) for row in rows)) + GAP_CELLS
+        for column, name in enumerate(before_rule)
+    )
+    rule_cells = min(RULE_CELLS, width - taken - GAP_CELLS - TITLE_CELLS)
+    if rule_cells < cells("RULE") * 3:
+        return (*before_rule, "TITLE"), [(*row[:4], row[5]) for row in rows]
+    return HEADER, [(*row[:4], clipped(row[4], rule_cells), row[5]) for row in rows]
+
+
+def _row(alert: Alert, now: int) -> tuple[str, ...]:
     return (
         alert.id,
         alert.severity_word or alert.severity.name,

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import click
 
+from alerttui.cli.group import EXIT_FAILED
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.outcomes import exit_code_of, put_outcomes
 from alerttui.cli.output import counted, say
 from alerttui.cli.workplace import Workplace, filter_text, open_workplace, parse_filter
-from alerttui.domain.errors import Invalid, NotSupported
+from alerttui.domain.errors import NotSupported
 from alerttui.domain.patch import (
     CLEAR,
     KEEP,
@@ -88,8 +89,9 @@ def command(
         if not aimed:
             say("No alert matches; nothing was changed.")
             return 0
-        if text is not None and not (yes or dry_run):
-            _confirm(place, aimed)
+        if text is not None and not (yes or dry_run or _is_confirmed(place, aimed)):
+            say("Not confirmed; nothing was changed.")
+            return EXIT_FAILED
         return _make(place, aimed, patch, tags, wish.comment or "", dry_run=dry_run, as_json=as_json)
 
 
@@ -143,21 +145,24 @@ def _matching(place: Workplace, query: AlertQuery) -> list[AlertId]:
     return ids
 
 
-def _confirm(place: Workplace, ids: Sequence[AlertId]) -> None:
-    """Ask before a filter changes many alerts; raises where nobody can be asked or the answer is no."""
+def _is_confirmed(place: Workplace, ids: Sequence[AlertId]) -> bool:
+    """Ask before a filter changes many alerts; a usage error where nobody can be asked."""
     limit = place.settings.confirm_above
     if len(ids) <= limit:
-        return
+        return True
     if not sys.stdin.isatty():
-        raise Invalid("--query", f"{len(ids):,} alerts", f"more than {limit} need --yes; nothing was changed")
-    rows = place.store.rows(list(place.store.rowids_of(ids[:SAMPLE]).values()))
+        raise click.UsageError(
+            f"This changes {len(ids):,} alerts, more than {limit}: repeat with --yes; nothing was changed.",
+            click.get_current_context(),
+        )
+    rowids = list(place.store.rowids_of(ids[:SAMPLE]).values())
+    rows = place.store.rows(rowids)
     say(f"This changes {len(ids):,} alerts, among them:")
-    for row in rows.values():
+    for row in [rows[rowid] for rowid in rowids if rowid in rows]:
         say(f"  {row.id}  {row.status}  {row.title}")
     sys.stderr.write("Change them all? [y/N] ")
     sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise Invalid("--query", f"{len(ids):,} alerts", "not confirmed; nothing was changed")
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _patch(wish: Wish, place: Workplace) -> AlertPatch:
