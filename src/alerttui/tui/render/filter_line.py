@@ -17,11 +17,19 @@ TOKEN_STYLES = {
 }
 
 
+PROMPT_CELLS = 2
+
+
 def filter_line(text: str, width: int) -> Content:
-    """A slash and the filter; without one, how to get one."""
+    """A slash and the filter, or that there is none; where there is room for the slash only, just that."""
     line = Content.styled("/ ", "bold $accent")
+    if width <= PROMPT_CELLS:
+        return line
     if not text:
         return crop(line + Content.styled("no filter: every alert", DIM), width)
+    written = 0
     for token in tokens(text):
+        line += content(text[written : token.start])
         line += content(text[token.start : token.end], TOKEN_STYLES.get(token.kind, ""))
-    return crop(line, width)
+        written = token.end
+    return crop(line + content(text[written:]), width)
