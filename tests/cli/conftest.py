@@ -19,6 +19,9 @@ from tests.cli.alerts import NOW_MS, shift
 Run = Callable[..., Result]
 """Runs `alerttui` with arguments, and text for stdin as `input`."""
 
+Spawn = Callable[..., subprocess.CompletedProcess[bytes]]
+"""The same in a process of its own."""
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -56,10 +59,10 @@ def run(home: Path) -> Iterator[Run]:
 
 
 @pytest.fixture
-def spawn(home: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
+def spawn(home: Path) -> Spawn:
     """Run a command in a process of its own."""
 
-    def start(*arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def start(*arguments: str | bytes, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "alerttui", *arguments]
         return subprocess.run(command, input=input, capture_output=True, timeout=60, check=False)
 

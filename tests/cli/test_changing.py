@@ -10,7 +10,7 @@ import pytest
 
 from alerttui.backends.registry import open_local
 from tests.cli.alerts import NOW_MS, many
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, Spawn
 from tests.cli.golden import expect_golden
 
 pytestmark = pytest.mark.usefixtures("store_file")
@@ -219,6 +219,20 @@ def test_a_comment_is_added_from_the_command_line_or_stdin(run: Run) -> None:
     bodies = [json.loads(line)["body"] for line in run("comments", "a-1", "--jsonl").stdout.splitlines()]
     assert bodies == ["two words", "first\nsecond"]
     assert run("comment", "a-1", "").exit_code == 2
+
+
+@pytest.mark.parametrize("arguments", [["comment", "a-1", "-"], ["set", "-", "--status", "closed"]])
+def test_stdin_that_is_no_utf_8_is_refused(run: Run, arguments: list[str]) -> None:
+    result = run(*arguments, input=b"a-1 \xff")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "byte 4 of stdin" in result.stderr
+
+
+def test_arguments_that_are_no_utf_8_are_kept_as_marks(spawn: Spawn) -> None:
+    assert spawn("comment", "a-1", b"caf\xe9").returncode == 0
+    assert b"caf" in spawn("comments", "a-1").stdout
+    assert spawn("show", b"\xff").returncode == 4
+    assert spawn("list", b"\xff").returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -14,9 +13,7 @@ import pytest
 from alerttui import __version__
 from alerttui.cli import crash
 from alerttui.cli.main import COMMANDS, cli
-from tests.cli.conftest import Run
-
-Spawn = Callable[..., "subprocess.CompletedProcess[bytes]"]
+from tests.cli.conftest import Run, Spawn
 
 BUILT_LATER = ("console", "demo")
 """Commands whose module is not part of the headless ones."""

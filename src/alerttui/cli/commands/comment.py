@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 
 import click
 
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import put_json, say
+from alerttui.cli.stdin import read_stdin
 from alerttui.cli.workplace import open_workplace
 from alerttui.domain.vocabulary import AlertId
 
@@ -21,7 +21,7 @@ from alerttui.domain.vocabulary import AlertId
 def command(alert_id: str, text: str, as_json: bool) -> None:
     """Add TEXT as a comment to the alert ID; - reads it from stdin."""
     options = current_options(filters=False)
-    body = sys.stdin.read().rstrip("\n") if text == "-" else text
+    body = read_stdin().rstrip("\n") if text == "-" else text
     with open_workplace(options) as place:
         added = asyncio.run(place.session().comment(AlertId(alert_id), body))
     if as_json:

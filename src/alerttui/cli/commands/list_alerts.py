@@ -13,7 +13,6 @@ from alerttui.domain.alert import Alert
 from alerttui.domain.listing import Page
 from alerttui.domain.moments import format_age
 from alerttui.domain.query import AlertQuery, QueryContext
-from alerttui.domain.showable import shown
 
 RULE_CELLS = 32
 """Most cells of the rule's column on a terminal; piped, nothing is cut."""
@@ -79,6 +78,8 @@ def _put_table(alerts: Sequence[Alert], now: int) -> None:
     if not alerts:
         say("No alert matches.")
         return
+    from alerttui.domain.showable import shown
+
     width = output_width()
     header = HEADER
     rows = [tuple(map(shown, _row(alert, now))) for alert in alerts]

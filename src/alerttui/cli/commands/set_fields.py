@@ -13,6 +13,7 @@ from alerttui.cli.group import EXIT_FAILED
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.outcomes import exit_code_of, put_outcomes
 from alerttui.cli.output import counted, say
+from alerttui.cli.stdin import read_stdin
 from alerttui.cli.workplace import Workplace, filter_text, open_workplace, parse_filter
 from alerttui.domain.errors import NotSupported
 from alerttui.domain.patch import (
@@ -133,7 +134,7 @@ def _check_aim(ids: Sequence[str], text: str | None) -> None:
 def _ids(arguments: Sequence[str]) -> list[AlertId]:
     words: list[str] = []
     for argument in arguments:
-        words += sys.stdin.read().split() if argument == "-" else [argument]
+        words += read_stdin().split() if argument == "-" else [argument]
     return [AlertId(word) for word in dict.fromkeys(words)]
 
 
