@@ -127,6 +127,19 @@ def test_a_broken_element_of_a_list_does_not_take_its_neighbours_along() -> None
     assert [bool(each.problem) for each in found] == [False, True, False]
 
 
+def test_every_broken_line_of_a_list_is_named_however_many_there_are() -> None:
+    data = b"[\n" + b'{"a": [}\n' * 60_000 + b'{"b": 1}]'
+    found = list(split_records(io.BytesIO(data)))
+    assert len(found) == 60_001
+    assert found[-1] == RawRecord(60_002, b'{"b": 1}', 1)
+
+
+def test_broken_elements_on_one_line_do_not_take_the_good_ones_along() -> None:
+    data = b"[\n" + b'{"a": [1}, {"b": 1},' * 1_000 + b"]"
+    found = list(split_records(io.BytesIO(data)))
+    assert [each.raw for each in found] == [b'{"a": [1}', b'{"b": 1}'] * 1_000
+
+
 def test_the_depth_of_a_record_is_told_without_parsing_it() -> None:
     deep = b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     assert list(split_records(io.BytesIO(deep))) == [RawRecord(1, deep, 100_001)]

@@ -64,6 +64,8 @@ class RecordReader:
         """The record as an object; raises `BadRecord` where it is none."""
         if raw.problem:
             raise BadRecord(raw.problem)
+        if len(raw.raw) > max_bytes and not raw.raw.startswith(b"{"):
+            raise BadRecord(f"not an object but {len(raw.raw):,} bytes of something else")
         if len(raw.raw) > max_bytes:
             return Oversized(raw, f"{len(raw.raw):,} bytes")
         if raw.depth > MAX_DEPTH:

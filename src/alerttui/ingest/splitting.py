@@ -17,12 +17,16 @@ MAX_RECORD_BYTES: Final = 64 * 1024 * 1024
 """An object that does not end within this is taken for broken, and the next one to start a line is tried."""
 
 MAX_FAILED_SCANS: Final = 20
-"""After so many objects without an end only whole lines are tried, so that a hostile file cannot stall us."""
+"""After so many long scans for ends that never came nothing is looked for beyond the next start."""
 
 CUT_OFF: Final = "the file ends inside this record"
 CUT_OFF_LIST: Final = "the file ends inside its list; it may have been cut off"
 
 _HEAD_BYTES = 65_536
+_LONG_SCAN_BYTES = 262_144
+_RESTART_BYTES = 4_096
+"""What marks the start of a record fits into this, indentation included."""
+
 _SPACE = re.compile(rb"[ \t\r\n,\x1e]*+")
 _SCALAR = re.compile(STRING + rb'|[^",\]\s\[{}]++|\}', re.DOTALL)
 _LIST_NAME = rb'"(?:results|alerts|Findings|findings|Records|records|hits|items|value|data|detections)"'
@@ -37,7 +41,7 @@ _WRAPPED_LIST = re.compile(
 )  # fmt: skip
 _RECORD_MEMBER = re.compile(rb'"(?:_?id|Id|title|@?timestamp|createdAt)"\s*:', re.DOTALL)
 _NEXT_LINE_START = re.compile(rb"\n(?=\{)")
-_NEXT_IN_LIST = re.compile(rb"\}\s*,\s*(?=\{)")
+_NEXT_IN_LIST = rb"(?<=\}),[ \t]*(?=\{)"
 _PRETTY_LINE_ENDS = (b"{", b"[", b",")
 
 
@@ -141,7 +145,7 @@ class _Splitter:
 
     def _keeps_to_its_line(self) -> bool:
         """True if what starts here is to be read as one line, whether it closes there or not."""
-        if self._failed_scans >= MAX_FAILED_SCANS:
+        if self._is_given_up:
             return True
         if not self._one_a_line:
             return False
@@ -185,17 +189,23 @@ class _Splitter:
         window = self._window
         closers = bytearray()
         offset = depth = 0
+        if self._is_given_up:
+            return self._broken_record(restart, 0, "not looked for, after too many records without an end")
         while True:
             scan = scan_value(window.data, window.position + offset, closers, depth)
             offset, depth = scan.end - window.position, scan.depth
             if scan.ending is Ending.CLOSED:
                 return self._closed_record(scan.end, depth)
             if scan.ending is Ending.MISMATCH:
-                return self._broken_record(restart, depth, "a bracket closes what it did not open")
-            if window.waiting > MAX_RECORD_BYTES:
-                return self._broken_record(restart, depth, "it does not end")
-            if not window.more():
-                return self._broken_record(restart, depth, CUT_OFF)
+                problem = "a bracket closes what it did not open"
+            elif window.waiting > MAX_RECORD_BYTES:
+                problem = "it does not end"
+            elif not window.more():
+                problem = CUT_OFF
+            else:
+                continue
+            self._failed_scans += scan.ending is Ending.SHORT or offset > _LONG_SCAN_BYTES
+            return self._broken_record(restart, depth, problem)
 
     def _closed_record(self, end: int, depth: int) -> RawRecord:
         window = self._window
@@ -206,14 +216,22 @@ class _Splitter:
 
     def _broken_record(self, restart: re.Pattern[bytes], depth: int, problem: str) -> RawRecord:
         """Everything up to where the next record seems to start, as one that cannot be read."""
-        self._failed_scans += 1
         window = self._window
         line = window.line
-        next_start = restart.search(window.data, window.position + 1)
-        if next_start is None:
-            return RawRecord(line, window.take_to(len(window.data)).rstrip(), depth, problem)
-        raw = window.take_to(next_start.end())
+        searched = 1
+        while True:
+            next_start = restart.search(window.data, window.position + searched)
+            if next_start is not None:
+                break
+            searched = max(window.waiting - _RESTART_BYTES, 1)
+            if window.waiting > MAX_RECORD_BYTES or not window.more():
+                break
+        raw = window.take_to(next_start.start() if next_start else len(window.data))
         return RawRecord(line, raw.rstrip(b" \t\r\n,"), depth, problem)
+
+    @property
+    def _is_given_up(self) -> bool:
+        return self._failed_scans >= MAX_FAILED_SCANS
 
     # -- lists
 
@@ -240,8 +258,8 @@ class _Splitter:
     def _restart_in_list(self) -> re.Pattern[bytes]:
         """What the start of the next element should look like, from how this one starts."""
         if self._indent is None:
-            return _NEXT_IN_LIST
-        return re.compile(rb"\n" + re.escape(self._indent) + rb"(?=\{)")
+            return re.compile(_NEXT_IN_LIST)
+        return re.compile(rb"\n" + re.escape(self._indent) + rb"(?=\{)|" + _NEXT_IN_LIST)
 
     def _scalar(self) -> RawRecord:
         window = self._window
