@@ -15,7 +15,7 @@ from alerttui.ingest.formats_known import known_formats
 from .collecting_store import FIXTURES, NOW_MS, imported
 
 GOLDEN = [
-    ("suricata.ndjson", 0, None, "ACME SCAN door [en] knocking", "MEDIUM/2", "OPEN",
+    ("suricata.ndjson", 0, None, "ACME SCAN door [en] knocking", "MEDIUM/", "OPEN",
      "2026-11-20T15:01:38.221Z",
      "1:9000001:3", ("T1046",)),
     ("suricata.ndjson", 2, None, "ACME odd severity", "UNKNOWN/9", "OPEN", "2026-11-20T15:02:00Z",
@@ -24,7 +24,7 @@ GOLDEN = [
      "11111111-2222-4333-8444-555555555555", ("T1059.001",)),
     ("hayabusa.jsonl", 0, None, "Door opened", "CRITICAL/crit", "OPEN", "2026-11-20T08:15:00.759Z",
      "22222222-2222-4333-8444-555555555555", ("T1482", "T1087.001")),
-    ("guardduty.json", 0, "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f", "A door was probed.", "HIGH/8.5", "CLOSED",
+    ("guardduty.json", 0, "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f", "A door was probed.", "HIGH/", "CLOSED",
      "2026-11-20T07:00:00Z", "Recon:EC2/Door", ()),
     ("guardduty.json", 1, "1f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f", "Another", "UNKNOWN/0.5", "OPEN",
      "2026-11-20T07:00:00Z", "Recon:EC2/Door", ()),
@@ -33,7 +33,7 @@ GOLDEN = [
     ("ocsf.json", 1, None, "A door is ajar", "UNKNOWN/Unknown", "99", "2026-11-18T11:06:40Z", "", ()),
     ("falco.ndjson", 0, None, "Door opened", "LOW/Notice", "OPEN", "2026-11-20T12:00:00.881Z", "Door opened",
      ("T1200",)),
-    ("wazuh.ndjson", 0, "abc-1", "Door checksum changed", "HIGH/12", "OPEN", "2026-11-20T17:00:01Z", "550",
+    ("wazuh.ndjson", 0, "abc-1", "Door checksum changed", "HIGH/", "OPEN", "2026-11-20T17:00:01Z", "550",
      ("T1565.001",)),
     ("elastic.json", 0, "uuid-1", "Door malware", "CRITICAL/critical", "TRIAGED",
      "2026-11-20T16:42:18Z", "r-1", ()),
@@ -96,6 +96,14 @@ def test_parts_of_a_record_become_events_of_their_own() -> None:
 def test_a_counter_without_events_stays_a_counter() -> None:
     new = nth("guardduty.json", 0)
     assert (new.alert.event_count, list(new.events)) == (12, [])
+
+
+def test_what_no_part_of_the_alert_is_read_from_is_kept_in_its_extras() -> None:
+    extras = json.loads(nth("guardduty.json", 0).alert.extras)
+    assert extras["Service"]["ServiceName"] == "guardduty"
+    assert "Action" in extras["Service"]
+    assert "Title" not in extras
+    assert nth("guardduty.json", 0).alert.detection.severity == "8.5"
 
 
 def test_ready_made_observables_become_indicators_of_a_known_kind() -> None:

@@ -135,6 +135,7 @@ def test_a_gzip_file_that_is_cut_off_gives_what_it_has_and_says_so(tmp_path: Pat
     _, report = imported_bytes(packed[:-30], tmp_path)
     assert report.added > 0
     assert "gzip" in report.problems[-1].reason
+    assert report.read == report.added + report.known + report.rejected
 
 
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ class AlertFields:
             (target, fields[name]) for name, target in _DETECTION_TEXTS.items() if name in fields
         ]
         self._rule_lists = [(name, fields[name]) for name in _DETECTION_LISTS if name in fields]
-        self._named_keys = mapping.named_keys()
+        self._paths_read = mapping.paths_read()
 
     def alert(
         self,
@@ -129,12 +129,16 @@ class AlertFields:
                 break
         else:
             word = words[0] if words else ""
-        values["severity_word"] = first_text(rule.shown, roots) or word
+        values["severity_word"] = first_text(rule.shown, roots) or (
+            "" if _is_bare_number(word, values) else word
+        )
 
     def _add_status(self, values: Values, roots: Roots) -> None:
         rule = self._mapping.status
-        word = first_text(rule.picks, roots)
-        status = rule.words.get(word.lower(), word) if word else rule.default
+        words = [word for pick in rule.picks for word in pick.texts(roots)]
+        meant = (rule.words[word.lower()] for word in words if word.lower() in rule.words)
+        kept = (word for word in words if not word.isdigit())
+        status = next(meant, "") or next(kept, "") or (words[0] if words else rule.default)
         values["status"] = status
         values["phase"] = PHASES.get(status, Phase.UNKNOWN)
 
@@ -162,15 +166,20 @@ class AlertFields:
 
     def _extras(self, record: Parsed, roots: Roots) -> str:
         """What no part of the alert was read from, and what was named but could not be understood."""
-        unread = set(self._not_understood(roots))
-        rest = {
-            key: value
-            for key, value in record.value.items()
-            if value is not None and (key not in self._named_keys or key in unread)
-        }
+        paths_read = self._paths_read - set(self._not_understood(roots))
+        rest: dict[str, object] = {}
+        for key, value in record.value.items():
+            if value is None or (key,) in paths_read:
+                continue
+            if isinstance(value, dict):
+                inner = {name: each for name, each in value.items() if (key, name) not in paths_read}
+                if inner or not value:
+                    rest[key] = inner
+            else:
+                rest[key] = value
         return record.json_of(rest) if rest else ""
 
-    def _not_understood(self, roots: Roots) -> Iterable[str]:
+    def _not_understood(self, roots: Roots) -> Iterable[tuple[str, ...]]:
         for name, picks in self._mapping.fields.items():
             if name in TIME_FIELDS:
                 is_read = first_moment(picks, roots) is not None
@@ -181,7 +190,7 @@ class AlertFields:
             else:
                 continue
             if not is_read:
-                yield from (pick.path.steps[0] for pick in picks if pick.path is not None)
+                yield from (pick.path.steps for pick in picks if pick.path is not None)
 
 
 def first_moment(picks: Picks, roots: Roots) -> int | None:
@@ -224,6 +233,11 @@ def items_at(picks: Picks, roots: Roots) -> list[object]:
     if isinstance(found, list):
         return found
     return [] if found is None else [found]
+
+
+def _is_bare_number(word: str, values: Values) -> bool:
+    """True for a number whose meaning is known: that says more than the number, which the record keeps."""
+    return "severity" in values and word.replace(".", "", 1).isdigit()
 
 
 def _quality(word: str) -> Quality | None:

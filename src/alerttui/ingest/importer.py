@@ -46,6 +46,7 @@ class BadLine:
     """A record that was not imported."""
 
     line: int
+    """0 where the file as a whole is at fault."""
     reason: str
 
 
@@ -164,6 +165,7 @@ class _Import:
             format_name = record_format.name
             self._import(chain(sample, records), record_format, is_named=named is not None)
         if self._file.damage:
+            self._counts.read += 1
             self._reject(RawRecord(0, b""), self._file.damage)
         self._flush()
         self._report_progress()

@@ -171,14 +171,15 @@ class FormatMapping:
     indicators: tuple[tuple[str, Picks], ...] = ()
     observables: ObservableRule | None = None
     keep_rest: bool = False
-    """Top-level fields that nothing here names are kept in the alert's extras."""
+    """What nothing here names, on the first two levels of a record, is kept in the alert's extras."""
 
-    def named_keys(self) -> frozenset[str]:
-        """The top-level keys that a part of the alert is read from."""
+    def paths_read(self) -> frozenset[tuple[str, ...]]:
+        """The steps of every path that a part of the alert is read from."""
         picks = [pick for several in self.fields.values() for pick in several]
-        picks += self.identity.any + self.identity.all + self.severity.picks + self.status.picks
+        picks += self.identity.any + self.identity.all + self.severity.picks + self.severity.shown
+        picks += self.status.picks
         paths = [pick.path for pick in picks if pick.path is not None]
-        return frozenset(path.steps[0] for path in (*paths, *self.events.paths))
+        return frozenset(path.steps for path in (*paths, *self.events.paths))
 
     def roots(self, record: object) -> tuple[object, ...]:
         """Where paths start: inside the envelope first, then the record itself."""
