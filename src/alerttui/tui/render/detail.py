@@ -89,6 +89,7 @@ def _related_lines(alert: Alert) -> list[DocLine]:
     lines = []
     for each in alert.related:
         when = format_moment(each.created_ms) if each.created_ms is not None else ""
-        line = joined([content(when, DIM), content(each.title), content(each.reason, DIM)], "  ")
+        parts = [content(when, DIM), content(each.title), content(each.reason, DIM), content(each.id, DIM)]
+        line = joined(parts, "  ")
         lines.append(DocLine(line, value=each.id))
     return lines
