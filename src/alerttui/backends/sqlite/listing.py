@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from alerttui.backends.sqlite import rows
 from alerttui.backends.sqlite.compile import select_rowids
@@ -13,12 +14,15 @@ from alerttui.domain.listing import AlertRow
 from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
 
+WINDOW: Final = f"SELECT {rows.ROW_COLUMNS} FROM alerts WHERE rowid IN (SELECT value FROM json_each(?))"
+"""Reads the rows of a JSON list of rowids."""
+
 
 def rows_of(connections: Connections, rowids: Sequence[int]) -> dict[int, AlertRow]:
     """The rows with these rowids; one that is gone is absent."""
     with connections.reading() as connection:
         found = connection.execute(
-            f"SELECT {rows.ROW_COLUMNS} FROM alerts WHERE rowid IN (SELECT value FROM json_each(?))",
+            WINDOW,
             (json.dumps(list(rowids)),),
         ).fetchall()
     return {row[0]: rows.list_row(row) for row in found}
