@@ -23,7 +23,7 @@ from alerttui.tui.render.facts import (
 from alerttui.tui.render.json_document import Folds
 from alerttui.tui.render.markdown_lines import markdown_lines
 from alerttui.tui.render.style_names import DIM
-from alerttui.tui.render.text import content
+from alerttui.tui.render.text import content, wrap
 
 
 def detail_lines(alert: Alert, words: Words, folds: Folds, now_ms: int, width: int) -> Sequence[DocLine]:
@@ -49,7 +49,7 @@ def detail_lines(alert: Alert, words: Words, folds: Folds, now_ms: int, width: i
     parts.append(section("Rule", detection_lines(alert.detection, width)))
     if alert.detection.documentation:
         parts.append(section("Rule documentation", _markdown(alert.detection.documentation, width)))
-    parts.append(section("Related", _related_lines(alert)))
+    parts.append(section("Related", _related_lines(alert, width)))
     parts += _json_section("Enrichment", alert.enrichment, folds, width)
     parts += _indicator_enrichment(alert, folds, width)
     parts += _json_section("Further fields", alert.extras, folds, width)
@@ -85,11 +85,11 @@ def _indicator_enrichment(alert: Alert, folds: Folds, width: int) -> list[Sequen
     return parts
 
 
-def _related_lines(alert: Alert) -> list[DocLine]:
-    lines = []
+def _related_lines(alert: Alert, width: int) -> list[DocLine]:
+    lines: list[DocLine] = []
     for each in alert.related:
         when = format_moment(each.created_ms) if each.created_ms is not None else ""
         parts = [content(when, DIM), content(each.title), content(each.reason, DIM), content(each.id, DIM)]
         line = joined(parts, "  ")
-        lines.append(DocLine(line, value=each.id))
+        lines += [DocLine(part, value=each.id) for part in wrap(line, width)]
     return lines
