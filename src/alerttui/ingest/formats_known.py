@@ -26,7 +26,7 @@ SAMPLE_RECORDS: Final = 50
 _FOLDER: Final = Path(__file__).parent / "formats"
 
 
-class RecordReader(Protocol):
+class AlertReader(Protocol):
     """Reads the records of one file."""
 
     def read(self, record: Parsed) -> NewAlert | None:
@@ -71,7 +71,7 @@ class RecordFormat(Protocol):
         """Why the record is not of this format; empty if it is."""
         ...
 
-    def reader(self, now_ms: int, equal: EqualRecords) -> RecordReader:
+    def reader(self, now_ms: int, equal: EqualRecords) -> AlertReader:
         """A reader for one file."""
         ...
 
@@ -107,7 +107,7 @@ class MappedFormat:
     def missing(self, record: Parsed) -> str:
         return self.mapping.detect.missing(self.mapping.roots(record.value))
 
-    def reader(self, now_ms: int, equal: EqualRecords) -> RecordReader:
+    def reader(self, now_ms: int, equal: EqualRecords) -> AlertReader:
         return _MappedReader(self.mapping, MappedRecords(self.mapping, now_ms, equal))
 
 
@@ -138,7 +138,7 @@ class NativeFormat:
         absent = [key for key in ("alerttui", "alert") if key not in record.value]
         return f"has no {absent[0]}" if absent else ""
 
-    def reader(self, now_ms: int, equal: EqualRecords) -> RecordReader:
+    def reader(self, now_ms: int, equal: EqualRecords) -> AlertReader:
         return _NativeReader()
 
 
