@@ -30,9 +30,9 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 
 def test_the_picture_is_what_the_demo_photographs(tmp_path: Path) -> None:
     fresh = tmp_path / "console.svg"
+    options = ["--screenshot", str(fresh), "--size", "120x36", "--press", PRESSED]
     subprocess.run(
-        [sys.executable, "-m", "alerttui", "demo"]
-        + ["--screenshot", str(fresh), "--size", "120x36", "--press", PRESSED],
+        [sys.executable, "-m", "alerttui", "demo", *options],
         check=True,
         env={"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
