@@ -129,6 +129,7 @@ def test_pages_follow_the_order_of_the_listing(
         while True:
             page = store.page(query, NOW, cursor, limit)
             paged += [each.id for each in page.results]
+            assert len(paged) <= len(alerts)
             cursor = page.next
             if cursor is None:
                 break

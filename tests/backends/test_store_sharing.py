@@ -34,7 +34,8 @@ sys.stdout.write("ready\\n"); sys.stdout.flush()
 sys.stdin.readline()
 for number in range(20):
     store.add(samples(10, first=int(sys.argv[3]) + 10 * number), 1)
-    store.commit(change(f"{name}-{number}", AlertPatch(tags=Set((f"{name}{number}",))), "alert-0", comment=name))
+    patch = AlertPatch(tags=Set((f"{name}{number}",)))
+    store.commit(change(f"{name}-{number}", patch, "alert-0", comment=name))
 store.close()
 """
 
@@ -226,7 +227,8 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(
     store.add(samples(3), NOW_MS)
     with store._connections.reading() as connection:
         connection.execute(
-            "CREATE TEMP TRIGGER broken BEFORE INSERT ON history BEGIN SELECT RAISE(ABORT, 'disk on fire'); END"
+            "CREATE TEMP TRIGGER broken BEFORE INSERT ON history "
+            "BEGIN SELECT RAISE(ABORT, 'disk on fire'); END"
         )
         connection.execute(
             "CREATE TEMP TRIGGER broken2 BEFORE INSERT ON search_documents "

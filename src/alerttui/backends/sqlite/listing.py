@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
 from alerttui.backends.sqlite import rows
@@ -69,4 +71,5 @@ def rowids(
                 if len(found) < chunk:
                     return
         finally:
-            cursor.close()
+            with suppress(sqlite3.ProgrammingError):  # of a store that was closed meanwhile
+                cursor.close()

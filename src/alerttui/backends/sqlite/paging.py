@@ -75,7 +75,7 @@ def _keys(query: AlertQuery) -> list[_Key]:
             return [*keys, _Key("alerts.rowid", each.descending)]
         if each.field in _MAYBE_MISSING:
             column = _MAYBE_MISSING[each.field]
-            keys += [_Key(f"{column} IS NULL", False), _Key(f"coalesce({column}, 0)", each.descending)]
+            keys += [_Key(f"({column} IS NULL)", False), _Key(f"coalesce({column}, 0)", each.descending)]
         elif each.field in _FIELDS:
             keys += [_Key(expression, each.descending) for expression in _FIELDS[each.field]]
         else:

@@ -66,8 +66,8 @@ def events(connections: Connections, alert_id: AlertId, cursor: str | None, limi
 
 def comments(connections: Connections, alert_id: AlertId, cursor: str | None, limit: int) -> Page[Comment]:
     """One page of comments, oldest first; the cursor is the last one's place in that order."""
-    after = cursor.split(".") if cursor is not None else ["-1", "0"]
-    if len(after) != 2 or not all(part.lstrip("-").isdecimal() and len(part) < 20 for part in after):
+    after = cursor.split(".") if cursor is not None else [str(-rows.MAX_INTEGER), "0"]
+    if len(after) != 2 or not all(part.lstrip("-").isdecimal() and len(part) <= 20 for part in after):
         raise _bad_cursor(cursor)
     limit = page_size(limit)
     with connections.snapshot() as connection:
