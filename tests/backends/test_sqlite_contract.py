@@ -13,6 +13,7 @@ from alerttui.backends.store import NewAlert
 from alerttui.domain.alert import Person
 from alerttui.domain.vocabulary import AlertId
 from tests.backends.contract import BackendContract, Subject
+from tests.backends.contract_subject import NATIVE
 from tests.backends.samples import ANA, NOW_MS
 
 
@@ -30,5 +31,6 @@ class TestSqliteBackend(BackendContract):
             store.add(alerts, NOW_MS)
             return [each.alert.id for each in alerts]
 
-        yield Subject(backend=backend, seed=seed)
+        native = frozenset(NATIVE) - {"severity", "malice", "live"}
+        yield Subject(backend=backend, seed=seed, native=native)
         await backend.close()

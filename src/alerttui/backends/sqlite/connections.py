@@ -35,6 +35,20 @@ def connect(path: Path, *, read_only: bool = False, immutable: bool = False) -> 
     return connection
 
 
+def as_ours(path: Path, error: sqlite3.Error) -> Unavailable | StoreError:
+    """What an error of SQLite means to whoever uses the file."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Unavailable(f"{path} is being written by another process; nothing was changed. Try again.")
+    if name.startswith("SQLITE_FULL"):
+        return StoreError(f"No room left on the disk for {path}; nothing was changed. Free some space.")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return StoreError(
+            f"{path} is damaged ({error}). Restore it from a backup, or name another file and import again."
+        )
+    return StoreError(f"{path} cannot be used: {error}. Check the file, its folder and their rights.")
+
+
 class _Lease:
     """A connection, the lock of whoever works on it, and what the file looked like when it was opened."""
 
@@ -178,6 +192,9 @@ class Connections:
         with self._guard:
             ended = [each for each, owner in self._leases.items() if owner and not owner.is_alive()]
             self._leases[lease] = thread
+        if self._closed:
+            self._discard(lease)
+            raise self._closed_error()
         for each in ended:
             self._discard(each)
         return lease
@@ -212,25 +229,9 @@ class Connections:
         try:
             yield
         except sqlite3.Error as error:
-            raise self._ours(error) from error
+            raise self._closed_error() if self._closed else as_ours(self.path, error) from error
         except OSError as error:
             raise StoreError(f"{self.path} cannot be read: {error.strerror or error}") from error
-
-    def _ours(self, error: sqlite3.Error) -> Exception:
-        if self._closed:
-            return self._closed_error()
-        name = getattr(error, "sqlite_errorname", "") or ""
-        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return Unavailable(
-                f"{self.path} is being written by another process; nothing was changed. Try again."
-            )
-        if name.startswith("SQLITE_FULL"):
-            return StoreError(
-                f"No room left on the disk for {self.path}; nothing was changed. Free some space."
-            )
-        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-            return StoreError(f"{self.path} is damaged ({error}). Restore it from a backup, or import again.")
-        return StoreError(f"{self.path}: {error}")
 
     def _closed_error(self) -> StoreError:
         return StoreError(f"The store {self.path} is closed.")

@@ -9,8 +9,15 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from alerttui.backends.sqlite.connections import connect
-from alerttui.backends.sqlite.schema import APPLICATION_ID, INDEXES, MIGRATIONS, SCHEMA_VERSION, TABLES
+from alerttui.backends.sqlite.connections import as_ours, connect
+from alerttui.backends.sqlite.schema import (
+    APPLICATION_ID,
+    INDEXES,
+    MIGRATIONS,
+    PAGE_BYTES,
+    SCHEMA_VERSION,
+    TABLES,
+)
 from alerttui.domain.errors import StoreError
 
 _MAGIC: Final = b"SQLite format 3\x00"
@@ -34,8 +41,8 @@ def prepare(path: Path, *, read_only: bool, create: bool) -> None:
             _create_tables(connection)
             migrate(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.DatabaseError as error:
-        raise _damaged(path, str(error)) from error
+    except sqlite3.Error as error:
+        raise as_ours(path, error) from error
     except OSError as error:
         raise StoreError(
             f"{path} cannot be opened: {error.strerror or error}. Check the path and its rights."
@@ -89,6 +96,7 @@ def _make(path: Path, *, allowed: bool) -> None:
 def _create_tables(connection: sqlite3.Connection) -> None:
     if _application_id(connection) == APPLICATION_ID:
         return
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     connection.execute("BEGIN IMMEDIATE")
     if _application_id(connection) != APPLICATION_ID:  # another process may have been first
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -128,9 +136,12 @@ def _check_length(path: Path, header: bytes) -> None:
 def _check_body(path: Path) -> None:
     if has_log(path):  # in use, or left by a crash: only a real connection sees its present state
         return
-    with closing(connect(path, read_only=True, immutable=True)) as connection:
-        connection.execute("SELECT name FROM sqlite_master").fetchall()
-        connection.execute("SELECT 1 FROM alerts LIMIT 1").fetchall()
+    try:
+        with closing(connect(path, read_only=True, immutable=True)) as connection:
+            connection.execute("SELECT name FROM sqlite_master").fetchall()
+            connection.execute("SELECT 1 FROM alerts LIMIT 1").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise _damaged(path, str(error)) from error
 
 
 def _refuse_older(path: Path) -> None:
