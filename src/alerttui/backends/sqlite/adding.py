@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
 
-from alerttui.backends.sqlite import rows
+from alerttui.backends.sqlite import part_rows, rows
 from alerttui.backends.sqlite.commenting import INSERT_COMMENT, INSERT_HISTORY, free_comment_id, has_comment
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.sqlite.people import remember_actors
@@ -164,10 +164,10 @@ def _add_new(connection: sqlite3.Connection, batch: _Batch, each: _Prepared) -> 
     batch.labels.extend(rows.label_rows(alert, rowid))
     batch.events.extend((rowid, sequence, *values) for sequence, values in enumerate(each.events))
     batch.documents.append((rowid, each.title, each.body))
-    batch.history.extend(rows.history_row(entry, rowid) for entry in each.new.history)
+    batch.history.extend(part_rows.history_row(entry, rowid) for entry in each.new.history)
     for position, comment in enumerate(each.new.comments):
         comment_id = _free_comment_id(connection, rows.column_text(comment.id), alert_id, position)
-        connection.execute(INSERT_COMMENT, rows.comment_row(comment, comment_id, rowid))
+        connection.execute(INSERT_COMMENT, part_rows.comment_row(comment, comment_id, rowid))
     _note_actors(batch.actors, each.new)
 
 

@@ -6,9 +6,9 @@ import sqlite3
 from typing import Final
 
 from alerttui.backends.sqlite.connections import Connections
+from alerttui.backends.sqlite.part_rows import comment_row, history_row
 from alerttui.backends.sqlite.people import remember_actors
 from alerttui.backends.sqlite.reading import rowid_of
-from alerttui.backends.sqlite.rows import comment_row, history_row
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
 from alerttui.domain.alert import Actor, Comment
 from alerttui.domain.change import HistoryEntry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from alerttui.backends.sqlite import rows
+from alerttui.backends.sqlite import part_rows, rows
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.sqlite.rows import column_text
 from alerttui.domain.alert import Alert, Comment, Event, RelatedAlert
@@ -56,12 +56,12 @@ def events(connections: Connections, alert_id: AlertId, cursor: str | None, limi
         rowid = rowid_of(connection, alert_id)
         (total,) = connection.execute("SELECT count(*) FROM events WHERE alert = ?", (rowid,)).fetchone()
         found = connection.execute(
-            f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE alert = ? AND sequence >= ? "
+            f"SELECT {part_rows.EVENT_COLUMNS} FROM events WHERE alert = ? AND sequence >= ? "
             "ORDER BY sequence LIMIT ?",
             (rowid, start, limit + 1),
         ).fetchall()
     following = str(found[limit][0]) if len(found) > limit else None
-    return Page([rows.event_from(row) for row in found[:limit]], following, total)
+    return Page([part_rows.event_from(row) for row in found[:limit]], following, total)
 
 
 def comments(connections: Connections, alert_id: AlertId, cursor: str | None, limit: int) -> Page[Comment]:
@@ -74,14 +74,14 @@ def comments(connections: Connections, alert_id: AlertId, cursor: str | None, li
         rowid = rowid_of(connection, alert_id)
         (total,) = connection.execute("SELECT count(*) FROM comments WHERE alert = ?", (rowid,)).fetchone()
         found = connection.execute(
-            f"SELECT {rows.COMMENT_COLUMNS} FROM comments WHERE alert = ? "
+            f"SELECT {part_rows.COMMENT_COLUMNS} FROM comments WHERE alert = ? "
             "AND (coalesce(created_ms, 0), sequence) > (?, ?) "
             "ORDER BY coalesce(created_ms, 0), sequence LIMIT ?",
             (rowid, int(after[0]), int(after[1]), limit + 1),
         ).fetchall()
     last = found[limit - 1] if len(found) > limit else None
     following = f"{last[7] or 0}.{last[0]}" if last else None
-    return Page([rows.comment_from(row) for row in found[:limit]], following, total)
+    return Page([part_rows.comment_from(row) for row in found[:limit]], following, total)
 
 
 def history(connections: Connections, alert_id: AlertId) -> list[HistoryEntry]:
@@ -89,9 +89,10 @@ def history(connections: Connections, alert_id: AlertId) -> list[HistoryEntry]:
     with connections.snapshot() as connection:
         rowid = rowid_of(connection, alert_id)
         found = connection.execute(
-            f"SELECT {rows.HISTORY_COLUMNS} FROM history WHERE alert = ? ORDER BY at_ms, sequence", (rowid,)
+            f"SELECT {part_rows.HISTORY_COLUMNS} FROM history WHERE alert = ? ORDER BY at_ms, sequence",
+            (rowid,),
         ).fetchall()
-    return [rows.history_from(row) for row in found]
+    return [part_rows.history_from(row) for row in found]
 
 
 def related(connections: Connections, alert_id: AlertId, limit: int) -> list[RelatedAlert]:

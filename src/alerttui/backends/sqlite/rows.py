@@ -10,18 +10,15 @@ from typing import Any, Final
 from alerttui.domain.alert import (
     Actor,
     Alert,
-    Comment,
     Delivery,
     Detection,
     Document,
-    Event,
     Finding,
     Indicator,
     RelatedAlert,
     Risk,
     SystemFault,
 )
-from alerttui.domain.change import HistoryEntry
 from alerttui.domain.document import from_document, to_document
 from alerttui.domain.json_text import storable, to_json
 from alerttui.domain.listing import AlertRow
@@ -230,82 +227,6 @@ def _details_from(text: str) -> dict[str, Any]:
             document[name] = from_document(kind, document[name])
     result: dict[str, Any] = document
     return result
-
-
-# -- parts of alerts
-
-
-EVENT_COLUMNS: Final = "sequence, body, occurred_ms"
-COMMENT_COLUMNS: Final = (
-    "sequence, id, author_id, author_kind, author_name, body, format, created_ms, updated_ms, local"
-)
-HISTORY_COLUMNS: Final = "at_ms, by_id, by_kind, by_name, field, before, after, why, through"
-
-
-def event_from(row: Sequence[Any]) -> Event:
-    """An event from `EVENT_COLUMNS`."""
-    return Event(sequence=row[0], body=read_text(row[1]), occurred_ms=row[2])
-
-
-def comment_from(row: Sequence[Any]) -> Comment:
-    """A comment from `COMMENT_COLUMNS`."""
-    _, comment_id, author_id, author_kind, author_name, body, written_as, created_ms, updated_ms, local = row
-    return Comment(
-        id=comment_id,
-        author=Actor(author_id, author_kind, author_name) if author_kind else None,
-        body=read_text(body),
-        format=written_as,
-        created_ms=created_ms,
-        updated_ms=updated_ms,
-        local=bool(local),
-    )
-
-
-def comment_row(comment: Comment, comment_id: str, alert_rowid: int) -> tuple[object, ...]:
-    """The values of a comment: alert, then `COMMENT_COLUMNS` without the sequence."""
-    author = comment.author
-    return (
-        alert_rowid,
-        comment_id,
-        column_text(author.id) if author else "",
-        (column_text(author.kind) or "user") if author else "",
-        column_text(author.name) if author else "",
-        exact_text(comment.body),
-        column_text(comment.format),
-        column_integer(comment.created_ms),
-        column_integer(comment.updated_ms),
-        int(comment.local),
-    )
-
-
-def history_from(row: Sequence[Any]) -> HistoryEntry:
-    """A line of history from `HISTORY_COLUMNS`."""
-    at_ms, by_id, by_kind, by_name, field, before, after, why, through = row
-    return HistoryEntry(
-        at_ms=at_ms,
-        by=Actor(by_id, by_kind, by_name),
-        field=field,
-        before=read_text(before),
-        after=read_text(after),
-        why=read_text(why),
-        through=through,
-    )
-
-
-def history_row(entry: HistoryEntry, alert_rowid: int) -> tuple[object, ...]:
-    """The values of a line of history: alert, then `HISTORY_COLUMNS`."""
-    return (
-        alert_rowid,
-        column_integer(entry.at_ms),
-        column_text(entry.by.id),
-        column_text(entry.by.kind),
-        column_text(entry.by.name),
-        column_text(entry.field),
-        exact_text(entry.before),
-        exact_text(entry.after),
-        exact_text(entry.why),
-        column_text(entry.through),
-    )
 
 
 def label_rows(alert: Alert, rowid: int) -> Iterable[tuple[str, str, int]]:
