@@ -74,7 +74,7 @@ class Decisions:
             Option("n", "Noise", Set(Quality.NOISE)),
         ]
         clears = not self.desk.session.capabilities.refusal("quality", clear=True)
-        clear_option = Option[Any]("x", "Clear the rating", CLEAR)
+        clear_option: Option[Any] = Option("x", "Clear the rating", CLEAR)
         picked: Any = await self.desk.ask(
             MenuScreen(f"Quality of {aim.name}", [*options, *([clear_option] if clears else [])])
         )
