@@ -53,8 +53,10 @@ class Arrangement:
     focused: Pane = Pane.LIST
 
     def resize(self, size: Size) -> None:
-        """Follow the terminal."""
+        """Follow the terminal; the focused pane stays on screen."""
         self.layout = Layout.of(size)
+        if self.focused in self.tabbed:
+            self.tab = self.focused
         self.apply()
 
     @property
