@@ -65,6 +65,10 @@ class CloseScreen(Dialog[Closing]):
         self._show_choices()
         self.query_one("#choices").focus()
 
+    def on_resize(self) -> None:
+        """Another width may need another number of lines, which is known once it is laid out."""
+        self.call_after_refresh(self._show_choices)
+
     def _placeholder(self) -> str:
         return self._comment_refusal or "tab: why (optional comment) - enter closes - esc leaves it open"
 
