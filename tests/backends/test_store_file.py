@@ -126,6 +126,21 @@ def test_a_damaged_store_is_refused_untouched(tmp_path: Path, damage: str, read_
     assert _everything_in(tmp_path) == before
 
 
+def test_a_store_whose_making_was_cut_short_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.db"
+    path.touch(mode=0o644)
+    path.chmod(0o644)
+    store = open_store(path)
+    store.add(samples(1), NOW_MS)
+    assert _mode(path) == 0o600
+    store.close()
+
+
+def test_a_folder_in_place_of_the_file_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="directory"):
+        open_store(tmp_path)
+
+
 def test_damage_that_shows_only_later_is_said_and_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "alerts.db"
     store = open_store(path)

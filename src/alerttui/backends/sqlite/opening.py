@@ -157,9 +157,9 @@ def _refuse_older(path: Path) -> None:
 
 
 def has_log(path: Path) -> bool:
-    """True if a write-ahead log with content lies beside the file."""
-    log = path.with_name(path.name + "-wal")
-    return log.exists() and log.stat().st_size > 0
+    """True if a log with content lies beside the file: somebody uses it, or crashed while he did."""
+    logs = [path.with_name(path.name + ending) for ending in ("-wal", "-journal")]
+    return any(log.exists() and log.stat().st_size > 0 for log in logs)
 
 
 def _user_version(connection: sqlite3.Connection) -> int:
