@@ -1,0 +1,134 @@
+"""Taking and assigning: mine in one key, a colleague's only after a question."""
+
+from __future__ import annotations
+
+from alerttui.domain.alert import Person
+from tests.alerts import ANA, BOB, an_alert, some_alerts
+from tests.tui.driver import running
+
+PEOPLE = [Person("ana", "ana@acme.example", "Ana"), Person("bob", "bob@acme.example", "Bob"),
+          Person("cleo", "cleo@acme.example", "Cleo")]  # fmt: skip
+
+
+async def test_taking_assigns_to_me_and_makes_active_in_one_change() -> None:
+    async with running(some_alerts(2), people=PEOPLE) as console:
+        await console.do("alert.take")
+        alert = console.stored("a-0")
+        assert alert.assignee is not None
+        assert (alert.assignee.id, alert.status) == ("ana", "TRIAGED")
+        assert len(console.store.journal()) == 1
+        assert console.note == "taken"
+        assert console.cursor == "a-0"
+
+
+async def test_undo_of_taking_gives_back_both() -> None:
+    async with running(some_alerts(2)) as console:
+        await console.do("alert.take", "change.undo")
+        alert = console.stored("a-0")
+        assert (alert.assignee, alert.status) == (None, "OPEN")
+
+
+async def test_a_closed_alert_is_not_reopened_by_taking_it() -> None:
+    async with running([an_alert(status="RESOLVED")]) as console:
+        await console.do("alert.take")
+        assert console.stored("a-1").status == "RESOLVED"
+        assert console.stored("a-1").assignee is None
+        assert "a closed alert stays closed" in console.note
+
+
+async def test_a_colleague_is_named_before_his_alert_is_taken_over() -> None:
+    async with running([an_alert(status="TRIAGED", assignee=BOB)], people=PEOPLE) as console:
+        await console.do("alert.take")
+        assert "Take it over from Bob?" in console.screen_text()
+        await console.press("enter")
+        assert console.stored("a-1").assignee == BOB
+        await console.do("alert.take")
+        await console.press("esc")
+        assert console.stored("a-1").assignee == BOB
+        await console.do("alert.take")
+        await console.press("y")
+        taken = console.stored("a-1").assignee
+        assert taken is not None
+        assert taken.id == "ana"
+
+
+async def test_taking_what_is_mine_asks_nothing() -> None:
+    async with running([an_alert(status="TRIAGED", assignee=ANA)]) as console:
+        await console.do("alert.take")
+        assert not console.has_dialog
+        assert "already so" in console.note
+
+
+async def test_taking_is_refused_where_nobody_knows_who_i_am() -> None:
+    async with running(some_alerts(2), me=None) as console:
+        await console.do("alert.take")
+        assert "does not say who you are" in console.note
+        assert console.stored("a-0").assignee is None
+
+
+async def test_marked_alerts_are_taken_together_and_closed_ones_left() -> None:
+    alerts = [an_alert("a-0", age_min=1), an_alert("a-1", age_min=2, status="CLOSED"),
+              an_alert("a-2", age_min=3, assignee=BOB)]  # fmt: skip
+    async with running(alerts, people=PEOPLE) as console:
+        await console.do("mark.all", "alert.take")
+        assert "Take it over from Bob?" in console.screen_text()
+        await console.press("y")
+        assert [console.stored(each).status for each in ("a-0", "a-1", "a-2")] == [
+            "TRIAGED", "CLOSED", "TRIAGED",
+        ]  # fmt: skip
+        assert console.stored("a-1").assignee is None
+
+
+async def test_i_am_the_first_whom_an_alert_can_be_assigned_to() -> None:
+    async with running(some_alerts(2), people=PEOPLE) as console:
+        await console.do("alert.assign")
+        assert console.dialog == "PersonScreen"
+        await console.press("enter")
+        assignee = console.stored("a-0").assignee
+        assert assignee is not None
+        assert assignee.id == "ana"
+        assert console.stored("a-0").status == "OPEN"
+        assert console.note == "assigned to Ana"
+
+
+async def test_typing_narrows_and_arrows_choose() -> None:
+    async with running(some_alerts(2), people=PEOPLE) as console:
+        await console.do("alert.assign")
+        await console.press("down", "enter")
+        first = console.stored("a-0").assignee
+        assert first is not None
+        assert first.id == "bob"
+        await console.do("alert.assign")
+        await console.type("cleo@")
+        await console.press("enter")
+        second = console.stored("a-0").assignee
+        assert second is not None
+        assert (second.id, second.name) == ("cleo", "Cleo")
+
+
+async def test_nobody_clears_the_assignee() -> None:
+    async with running([an_alert(assignee=BOB)], people=PEOPLE) as console:
+        await console.do("alert.assign")
+        await console.type("nobody")
+        await console.press("enter")
+        assert console.stored("a-1").assignee is None
+        assert console.note == "unassigned"
+
+
+async def test_an_id_that_nobody_knows_is_taken_as_typed() -> None:
+    async with running(some_alerts(2), people=PEOPLE) as console:
+        await console.do("alert.assign")
+        await console.type("u-4711")
+        await console.press("enter")
+        assignee = console.stored("a-0").assignee
+        assert assignee is not None
+        assert assignee.id == "u-4711"
+
+
+async def test_esc_in_the_people_leaves_the_assignee() -> None:
+    async with running([an_alert(assignee=BOB)], people=PEOPLE) as console:
+        await console.do("alert.assign")
+        await console.type("cleo")
+        await console.press("esc")
+        assert console.stored("a-1").assignee == BOB
+        assert console.store.journal() == []
