@@ -43,7 +43,11 @@ def sample(number: int, *, status: str = "OPEN", phase: Phase = Phase.OPEN, even
         native_id=str(number),
         raw=f'{{"id": {number}}}'.encode(),
         events=[
-            Event(sequence=index, body=f'{{"alert":{number},"event":{index}}}', occurred_ms=START_MS + index)
+            Event(
+                sequence=index,
+                body=f'{{"alert":{number},"said":"event number {index}"}}',
+                occurred_ms=START_MS + index,
+            )
             for index in range(events)
         ],
     )

@@ -269,7 +269,7 @@ def test_comments_of_two_alerts_with_one_id_are_both_kept(store: SqliteStore) ->
 
 
 def test_search_finds_new_events_of_a_known_alert(store: SqliteStore) -> None:
-    query = AlertQuery((TextTerm('event":3'),))
+    query = AlertQuery((TextTerm("event number 3"),))
     store.add([sample(1, events=2)], NOW_MS)
     assert store.count(query, NOW) == 0
     store.add([sample(1, events=4)], NOW_MS)

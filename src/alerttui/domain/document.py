@@ -18,36 +18,42 @@ from alerttui.domain.errors import Invalid
 T = TypeVar("T")
 
 _PLAIN = (str, int, float, bool)
+_PLAIN_TYPES = frozenset(_PLAIN)
+_NEVER = object()
+"""What no field ever is."""
 
 
 def to_document(value: object) -> dict[str, Any]:
     """A dataclass value as a dictionary of JSON data; defaults are left out."""
     document: dict[str, Any] = {}
-    for each in dataclasses.fields(value):  # type: ignore[arg-type]  # the caller passes a dataclass value
-        present = getattr(value, each.name)
-        if _is_default(each, present):
-            continue
-        document[each.name] = _plain(present)
+    for name, default in _defaults(type(value)):  # type: ignore[arg-type]  # a class is hashable
+        present = getattr(value, name)
+        if present is not default and present != default:
+            document[name] = present if type(present) in _PLAIN_TYPES else _plain(present)
     return document
 
 
-def _is_default(each: dataclasses.Field[Any], present: object) -> bool:
+@cache
+def _defaults(kind: type[Any]) -> tuple[tuple[str, object], ...]:
+    """The fields of a dataclass, each with the value that stands for itself; `_NEVER` for a required one."""
+    return tuple((each.name, _default(each)) for each in dataclasses.fields(kind))
+
+
+def _default(each: dataclasses.Field[Any]) -> object:
     if each.default is not dataclasses.MISSING:
-        return bool(present == each.default)
-    if each.default_factory is not dataclasses.MISSING:
-        return bool(present == each.default_factory())
-    return False
+        return each.default
+    return each.default_factory() if each.default_factory is not dataclasses.MISSING else _NEVER
 
 
 def _plain(value: object) -> Any:
     if isinstance(value, Enum):
         return value.name
-    if dataclasses.is_dataclass(value):
-        return to_document(value)
     if isinstance(value, (tuple, list)):
         return [_plain(each) for each in value]
     if isinstance(value, frozenset):
         return sorted(_plain(each) for each in value)
+    if dataclasses.is_dataclass(value):
+        return to_document(value)
     return value
 
 
