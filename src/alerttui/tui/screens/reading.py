@@ -14,6 +14,7 @@ from textual.timer import Timer
 from alerttui.domain.alert import Event
 from alerttui.domain.errors import NotFound
 from alerttui.domain.listing import AlertRow
+from alerttui.domain.query import EVERYTHING
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.session import OpenAlert
 from alerttui.tui.render.detail import detail_lines
@@ -25,6 +26,10 @@ from alerttui.tui.render.style_names import ERROR
 from alerttui.tui.render.thread import comment_lines, history_lines
 from alerttui.tui.screens.desk import Desk
 from alerttui.tui.widgets.document_view import DocumentView
+
+EMPTY_STORE: Final = (
+    "This store has no alerts yet. `alerttui import FILE` brings some in; `alerttui demo` shows made-up ones."
+)
 
 REST_S: Final = 0.08
 """How long the cursor rests before the panes follow it."""
@@ -203,8 +208,15 @@ class Reading:
         self.open, self.row, self._events = None, None, ()
         for view in self.panes.all():
             view.show(lambda _: [])
-        self.panes.detail.show_message("No alert is selected.")
+        self.panes.detail.show_message(self._nothing())
         self.desk.screen.post_message(AlertOpened())
+
+    def _nothing(self) -> str:
+        """Why there is no alert to show, and what to do."""
+        session = self.desk.session
+        if session.store.count(EVERYTHING, session.query_context()):
+            return "No alert matches this filter. / edits it, 0 clears it."
+        return EMPTY_STORE
 
     def _show_problem(self, sentence: str) -> None:
         self.open, self.row, self._events = None, None, ()

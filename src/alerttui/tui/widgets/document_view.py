@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from alerttui.tui.render.document import DocLine, FoldKey
 from alerttui.tui.render.style_names import DIM
-from alerttui.tui.render.text import content, to_strip
+from alerttui.tui.render.text import content, to_strip, wrap
 from alerttui.tui.widgets.line_view import LineView
 
 Build = Callable[[int], Sequence[DocLine]]
@@ -51,7 +51,7 @@ class DocumentView(LineView):
 
     def show_message(self, text: str, style: str = DIM) -> None:
         """Show one sentence instead of a document."""
-        self.show(lambda width: [DocLine(content(text, style))])
+        self.show(lambda width: [DocLine(line) for line in wrap(content(text, style), width)])
 
     @property
     def line_under_cursor(self) -> DocLine | None:
