@@ -290,6 +290,13 @@ class ConsoleScreen(Screen[None]):
         self.reading.follow(self.queue.view.row_under_cursor)
         self._status.value = telling.status(self.desk, self.queue)
 
+    @on(QueueChanged)
+    def follow_queue(self) -> None:
+        """A refresh may put another alert under the cursor: the panes never show one that it is not on."""
+        row, opened = self.queue.view.row_under_cursor, self.reading.row
+        if (row.rowid if row else None) != (opened.rowid if opened else None):
+            self.reading.follow(row)
+
     @on(LineView.CursorMoved, "#event-list")
     def follow_event(self, event: LineView.CursorMoved) -> None:
         """The event follows its list."""
