@@ -1,0 +1,1 @@
+"""How fast alerttui is, each figure as a ratio to something small measured in the same run."""
