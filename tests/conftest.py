@@ -1,0 +1,20 @@
+"""Options that all tests share."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One option writes anew what tests compare with files: pictures and the keys document."""
+    parser.addoption(
+        "--update-files",
+        action="store_true",
+        help="write the pictures under tests/tui/pictures and docs/keys.md anew, instead of comparing",
+    )
+
+
+@pytest.fixture
+def update_files(request: pytest.FixtureRequest) -> bool:
+    """Whether files are to be written anew."""
+    return bool(request.config.getoption("--update-files"))
