@@ -63,6 +63,7 @@ class CloseScreen(Dialog[Closing]):
     def on_mount(self) -> None:
         """The choices have the focus: letters pick."""
         self._show_choices()
+        self.query_one("#comment", Input).cursor_blink = False
         self.query_one("#choices").focus()
 
     def on_resize(self) -> None:

@@ -57,7 +57,9 @@ class PersonScreen(Dialog[str]):
         """Everybody, until something is typed."""
         self.query_one("#candidates").can_focus = False
         self._narrow("")
-        self.query_one("#wanted").focus()
+        field = self.query_one("#wanted", Input)
+        field.cursor_blink = False
+        field.focus()
 
     @on(Input.Changed, "#wanted")
     def narrow(self, event: Input.Changed) -> None:
@@ -129,6 +131,7 @@ class TagsScreen(Dialog[str]):
         """The cursor stands behind the last tag."""
         self.query_one("#candidates").can_focus = False
         field = self.query_one("#tags", Input)
+        field.cursor_blink = False
         field.focus()
         field.cursor_position = len(self._text)
         self._tell(self._text)
