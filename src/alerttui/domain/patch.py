@@ -150,6 +150,17 @@ def difference(before: AlertPatch, after: AlertPatch) -> AlertPatch:
     )
 
 
+def value_text(value: Clear | Set[str] | Set[Quality] | Set[tuple[str, ...]], nothing: str = "") -> str:
+    """One patched value in words; a cleared one is `nothing`."""
+    if isinstance(value, Clear):
+        return nothing
+    if isinstance(value.value, Quality):
+        return value.value.value
+    if isinstance(value.value, tuple):
+        return ", ".join(value.value)
+    return value.value
+
+
 WIRE_NAMES: Final[Mapping[str, str]] = {
     "status": "status",
     "quality": "quality",

@@ -14,14 +14,13 @@ from alerttui.domain.listing import AlertRow
 from alerttui.domain.patch import (
     CLEAR,
     KEEP,
-    PATCH_FIELDS,
     AlertPatch,
-    Clear,
     Clearable,
     Set,
     TagEdit,
     difference,
     narrowed,
+    value_text,
 )
 from alerttui.domain.vocabulary import AlertId, Phase, Quality
 
@@ -173,27 +172,16 @@ def take_plan(
 
 def label(patch: AlertPatch, tags: TagEdit | None = None) -> str:
     """What a change is called where its maker gave it no name: "status RESOLVED, +scanner"."""
-    parts = [f"{name} {value_text(value)}" for name, value in patch.changed()]
+    parts = [f"{name} {value_text(value, 'none')}" for name, value in patch.changed()]
     if tags:
         parts += [f"+{tag}" for tag in tags.add] + [f"-{tag}" for tag in tags.remove]
     return ", ".join(parts) or "comment"
 
 
-def value_text(value: Clear | Set[str] | Set[Quality] | Set[tuple[str, ...]]) -> str:
-    """One patched value in words; a cleared one is "none"."""
-    if isinstance(value, Clear):
-        return "none"
-    if isinstance(value.value, Quality):
-        return value.value.value
-    if isinstance(value.value, tuple):
-        return ",".join(value.value)
-    return value.value
-
-
 def patch_text(patch: AlertPatch, name: str) -> str:
     """One field of a patch in words; empty where the field is left alone."""
     value = getattr(patch, name)
-    return "" if value is KEEP else value_text(value)
+    return "" if value is KEEP else value_text(value, "none")
 
 
 def summary(change: Change, outcomes: Sequence[Outcome]) -> str:
@@ -206,17 +194,14 @@ def summary(change: Change, outcomes: Sequence[Outcome]) -> str:
         (OutcomeState.CONFLICT, "changed by somebody else, left alone"),
         (OutcomeState.MISSING, "missing"),
     ]
-    if len(outcomes) == 1 and outcomes[0].state is OutcomeState.CONFIRMED:
-        return change.label
+    if len(outcomes) == 1:
+        if outcomes[0].state is OutcomeState.CONFIRMED:
+            return change.label
+        if outcomes[0].state is OutcomeState.UNCHANGED:
+            return f"{change.label}: it was so already"
     parts = []
     for state, words in counts:
         number = sum(outcome.state is state for outcome in outcomes)
         if number:
             parts.append(f"{number:,} {words}")
     return f"{change.label}: {', '.join(parts) or 'nothing to do'}"
-
-
-def touched_fields(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
-    """The patch fields that any outcome changed, in their usual order."""
-    names = {name for outcome in outcomes for name, _ in outcome.after.changed()}
-    return tuple(name for name in PATCH_FIELDS if name in names)

@@ -12,7 +12,6 @@ from alerttui.backends.sqlite.commenting import INSERT_HISTORY, check_comment, i
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.sqlite.milestones import Milestones
 from alerttui.backends.sqlite.part_rows import history_row
-from alerttui.backends.sqlite.patch_text import value_text
 from alerttui.backends.sqlite.people import remember_actors, resolved_actor
 from alerttui.backends.sqlite.present import Present, present_values
 from alerttui.backends.sqlite.rows import actor_text, column_text, tags_text
@@ -20,7 +19,7 @@ from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, ChangeKind, Edit, HistoryEntry, JournalEntry, Outcome, OutcomeState
 from alerttui.domain.errors import Invalid
-from alerttui.domain.patch import KEEP, AlertPatch, Set, difference, narrowed
+from alerttui.domain.patch import KEEP, AlertPatch, Set, difference, narrowed, value_text
 from alerttui.domain.vocabulary import Phase
 
 _COLUMN_OF: Final = {"status": "status", "quality": "quality", "verdict": "verdict"}

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from alerttui.domain.json_text import to_json
-from alerttui.domain.patch import CLEAR, WIRE_NAMES, AlertPatch, Clear, Set, to_wire
+from alerttui.domain.patch import CLEAR, WIRE_NAMES, AlertPatch, Set, to_wire
 from alerttui.domain.vocabulary import Quality
 
 
@@ -31,14 +31,3 @@ def _read(name: str, value: Any) -> Any:
     if name == "tags":
         return Set(tuple(value)) if value else CLEAR
     return CLEAR if value == "" and name not in ("status", "severity") else Set(value)
-
-
-def value_text(value: Clear | Set[str] | Set[Quality] | Set[tuple[str, ...]]) -> str:
-    """A field's value as a line of history shows it; empty for none."""
-    if isinstance(value, Clear):
-        return ""
-    if isinstance(value.value, Quality):
-        return value.value.value
-    if isinstance(value.value, tuple):
-        return ", ".join(value.value)
-    return value.value

@@ -74,7 +74,26 @@ def joined(parts: Iterable[Content | str], separator: str = " · ") -> Content:
     return content(separator, DIM).join(kept)
 
 
-class Chained(Sequence[DocLine]):
+class LazyLines(Sequence[DocLine]):
+    """Lines that are drawn when they are asked for: a subclass says how many, and draws one."""
+
+    def line(self, at: int) -> DocLine:
+        """The line at a position from 0."""
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, at: int) -> DocLine: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[DocLine]: ...
+    def __getitem__(self, at: int | slice) -> DocLine | list[DocLine]:
+        if isinstance(at, slice):
+            return [self.line(each) for each in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return self.line(at)
+
+
+class Chained(LazyLines):
     """Parts of a document one after the other; a part that draws its lines lazily keeps doing so."""
 
     def __init__(self, parts: Iterable[Sequence[DocLine]]) -> None:
@@ -84,14 +103,7 @@ class Chained(Sequence[DocLine]):
     def __len__(self) -> int:
         return self._starts[-1]
 
-    @overload
-    def __getitem__(self, at: int) -> DocLine: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[DocLine]: ...
-    def __getitem__(self, at: int | slice) -> DocLine | list[DocLine]:
-        if isinstance(at, slice):
-            return [self[each] for each in range(*at.indices(len(self)))]
-        if not 0 <= at < len(self):
-            raise IndexError(at)
+    def line(self, at: int) -> DocLine:
+        """The line at a position from 0, from the part that has it."""
         part = bisect_right(self._starts, at) - 1
         return self._parts[part][at - self._starts[part]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, overload
+from typing import Final
 
-from alerttui.tui.render.document import DocLine, FoldKey
+from alerttui.tui.render.document import DocLine, FoldKey, LazyLines
 from alerttui.tui.render.json_lines import JsonLines, visible_lines
 from alerttui.tui.render.json_tree import JsonNode, JsonPath, RawText, default_folds, json_tree
 
@@ -37,7 +37,7 @@ class Folds:
             folded ^= {tuple(int(each) for each in path)}
 
 
-class JsonDocument(Sequence[DocLine]):
+class JsonDocument(LazyLines):
     """Lazily drawn lines of JSON as lines of a document."""
 
     def __init__(self, section: str, lines: JsonLines) -> None:
@@ -47,12 +47,7 @@ class JsonDocument(Sequence[DocLine]):
     def __len__(self) -> int:
         return len(self._lines)
 
-    @overload
-    def __getitem__(self, at: int) -> DocLine: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[DocLine]: ...
-    def __getitem__(self, at: int | slice) -> DocLine | list[DocLine]:
-        if isinstance(at, slice):
-            return [self[each] for each in range(*at.indices(len(self)))]
+    def line(self, at: int) -> DocLine:
+        """The line at a position from 0."""
         line = self._lines[at]
         return DocLine(line.content, (self._section, *line.path) if line.is_foldable else None, line.text)
