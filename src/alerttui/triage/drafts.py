@@ -21,7 +21,9 @@ class Drafts:
         """The draft of an alert, empty where there is none."""
         if alert_id not in self._texts and self._folder is not None:
             path = self._path(self._folder, alert_id)
-            self._texts[alert_id] = path.read_text("utf-8") if path.exists() else ""
+            self._texts[alert_id] = (
+                path.read_bytes().decode("utf-8", "surrogatepass") if path.exists() else ""
+            )
         return self._texts.get(alert_id, "")
 
     def keep(self, alert_id: AlertId, text: str) -> None:
@@ -36,8 +38,8 @@ class Drafts:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(".new")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.encode("utf-8", "surrogatepass"))
         fresh.replace(path)
 
     def drop(self, alert_id: AlertId) -> None:
