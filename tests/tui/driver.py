@@ -216,10 +216,7 @@ class Console:
 
     def snapshot(self) -> Mapping[str, object]:
         """Everything that triage can change, to see that nothing was."""
-        return {
-            alert_id: (self.stored(alert_id), len(self.comments(alert_id)))
-            for alert_id in self.ids()
-        }
+        return {alert_id: (self.stored(alert_id), len(self.comments(alert_id))) for alert_id in self.ids()}
 
 
 @asynccontextmanager

@@ -84,7 +84,12 @@ async def test_q_leaves_from_every_pane(pane: Pane) -> None:
 
 
 def test_every_key_has_a_name_that_people_know() -> None:
-    assert [label_of(key) for key in ("question_mark", "escape", "j", "ctrl+d")] == ["?", "esc", "j", "ctrl+d"]
+    assert [label_of(key) for key in ("question_mark", "escape", "j", "ctrl+d")] == [
+        "?",
+        "esc",
+        "j",
+        "ctrl+d",
+    ]
     for action in ACTIONS:
         assert action.help.endswith(".")
         assert all("_" not in label_of(key) for key in action.keys), action.keys

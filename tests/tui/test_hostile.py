@@ -51,7 +51,13 @@ ATTACKS: Final = (
     "<script>alert(1)</script>",
 )
 HOSTILE: Final = " ".join(ATTACKS)
-LITERAL: Final = ("[/]", "[/x]", "[@click=app.quit]click[/]", "_SERVER[REMOTE_ADDR]", "[bold red]loud[/bold red]")
+LITERAL: Final = (
+    "[/]",
+    "[/x]",
+    "[@click=app.quit]click[/]",
+    "_SERVER[REMOTE_ADDR]",
+    "[bold red]loud[/bold red]",
+)
 VILLAIN: Final = Actor(HOSTILE, "user", HOSTILE)
 JSON: Final = json.dumps({HOSTILE: HOSTILE, "list": [HOSTILE, {HOSTILE: None}], "raw": "\ud800"})
 SIZES: Final = [NARROW, MEDIUM]
@@ -160,7 +166,9 @@ async def read_through(console: Console, pane: str) -> str:
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("pane", ["pane.detail", "pane.events", "pane.comments", "pane.history"])
 async def test_no_pane_lets_an_attack_act_or_vanish(size: tuple[int, int], pane: str) -> None:
-    async with running([hostile_alert(), an_alert()], size=size, people=[Person(HOSTILE, HOSTILE, HOSTILE)]) as console:
+    async with running(
+        [hostile_alert(), an_alert()], size=size, people=[Person(HOSTILE, HOSTILE, HOSTILE)]
+    ) as console:
         assert await read_through(console, pane)
         assert console.app.is_running
 
@@ -178,7 +186,15 @@ async def test_markup_stands_letter_for_letter_in_list_and_panes() -> None:
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize(
     "action",
-    ["alert.status", "alert.close", "alert.quality", "alert.assign", "alert.tags", "alert.comment", "console.help"],
+    [
+        "alert.status",
+        "alert.close",
+        "alert.quality",
+        "alert.assign",
+        "alert.tags",
+        "alert.comment",
+        "console.help",
+    ],
 )
 async def test_no_dialog_lets_an_attack_through(size: tuple[int, int], action: str) -> None:
     async with running([hostile_alert()], size=size, people=[Person(HOSTILE, HOSTILE, HOSTILE)]) as console:
@@ -227,7 +243,9 @@ async def test_what_is_pasted_into_an_input_is_shown_harmless(action: str) -> No
         await console.settle()
 
 
-@pytest.mark.xfail(strict=True, reason="a completed value goes into the input, which draws control characters")
+@pytest.mark.xfail(
+    strict=True, reason="a completed value goes into the input, which draws control characters"
+)
 async def test_a_hostile_value_that_tab_completes_is_shown_harmless() -> None:
     hostile = an_alert(rule="Evil\x1b]0;owned\x07Rule")
     async with running([hostile]) as console:

@@ -56,7 +56,11 @@ async def test_capital_t_marks_all_that_match() -> None:
 
 
 async def test_marks_stay_on_their_alerts_through_filter_and_refresh() -> None:
-    alerts = [an_alert("a-0", age_min=1), an_alert("b-0", "brute force", age_min=2), an_alert("a-1", age_min=3)]
+    alerts = [
+        an_alert("a-0", age_min=1),
+        an_alert("b-0", "brute force", age_min=2),
+        an_alert("a-1", age_min=3),
+    ]
     async with running(alerts) as console:
         await console.press("space", "space", "/")
         await console.type("brute")
@@ -74,7 +78,12 @@ async def test_a_change_takes_the_marks_and_clears_them_when_it_went_through() -
         await console.do("alert.status")
         assert "Status of 2 marked" in console.screen_text()
         await console.press("r")
-        assert [console.stored(each).status for each in console.ids()] == ["RESOLVED", "OPEN", "RESOLVED", "OPEN"]
+        assert [console.stored(each).status for each in console.ids()] == [
+            "RESOLVED",
+            "OPEN",
+            "RESOLVED",
+            "OPEN",
+        ]
         assert console.marked() == set()
 
 
@@ -199,9 +208,16 @@ async def test_a_read_only_session_refuses_every_change_key_with_the_reason() ->
 @pytest.mark.xfail(strict=True, reason="keys typed before the question is up act on the console instead")
 @pytest.mark.parametrize(
     ("keys", "untouched"),
-    [(("A", "a"), "taking"), (("A", "z"), "undo"), (("s", "t"), "a second dialog"), (("c", "b", "enter"), "")],
+    [
+        (("A", "a"), "taking"),
+        (("A", "z"), "undo"),
+        (("s", "t"), "a second dialog"),
+        (("c", "b", "enter"), ""),
+    ],
 )
-async def test_keys_typed_ahead_of_a_question_go_to_the_question(keys: tuple[str, ...], untouched: str) -> None:
+async def test_keys_typed_ahead_of_a_question_go_to_the_question(
+    keys: tuple[str, ...], untouched: str
+) -> None:
     async with running(some_alerts(3), settings=ConsoleSettings(auto_advance=False)) as console:
         await console.press("u", "n")
         before = console.store.journal()

@@ -127,7 +127,9 @@ def test_the_demo_writes_no_attack_to_the_terminal_and_survives_odd_keys(demo: T
     assert "\u202e" not in demo.text()
 
 
-@pytest.mark.xfail(strict=True, reason="Textual types what it does not know of a CSI sequence, letter by letter")
+@pytest.mark.xfail(
+    strict=True, reason="Textual types what it does not know of a CSI sequence, letter by letter"
+)
 def test_a_key_that_nobody_knows_changes_no_alert(demo: Terminal) -> None:
     demo.wait_for("? keys")
     demo.wait_for("taken", demo.press(b"a"))

@@ -38,7 +38,11 @@ async def test_esc_leaves_the_tags() -> None:
 
 
 async def test_tab_completes_the_tag_from_tags_in_use() -> None:
-    alerts = [an_alert("a-0", age_min=1), an_alert("a-1", tags=("scanner",)), an_alert("a-2", tags=("scanner",))]
+    alerts = [
+        an_alert("a-0", age_min=1),
+        an_alert("a-1", tags=("scanner",)),
+        an_alert("a-2", tags=("scanner",)),
+    ]
     async with running(alerts) as console:
         await console.do("alert.tags")
         await console.type("sca")
