@@ -292,10 +292,13 @@ class ConsoleScreen(Screen[None]):
 
     @on(QueueChanged)
     def follow_queue(self) -> None:
-        """A refresh may put another alert under the cursor: the panes never show one that it is not on."""
+        """A refresh may put another alert under the cursor, or a colleague may have changed this one."""
         row, opened = self.queue.view.row_under_cursor, self.reading.row
         if (row.rowid if row else None) != (opened.rowid if opened else None):
             self.reading.follow(row)
+        elif row and opened and row.version != opened.version:
+            self.reading.row = row
+            self.reading.again()
 
     @on(LineView.CursorMoved, "#event-list")
     def follow_event(self, event: LineView.CursorMoved) -> None:
