@@ -10,8 +10,8 @@ Every verb of the console, from the one registry of actions that also makes the 
 This page is generated; a test keeps it true, and `pytest tests/triage/test_keys_document.py --update-files`
 writes it anew.
 
-The analyst's aim: a key acts on the marked alerts, or on the alert under the cursor where none is marked; in a
-pane, on the alert that the pane shows.
+A change acts on the marked alerts, or on the alert under the cursor where none is marked; in a pane, on the
+alert that the pane shows.
 """
 
 

@@ -8,11 +8,12 @@ from tests.triage.keys_document import keys_document
 
 PAGE = ROOT / "docs" / "keys.md"
 
-BUILT_IN_DESIGN = {
-    "move.down": "j", "move.up": "k", "alert.take": "a", "alert.assign": "A", "alert.status": "s",
-    "alert.close": "c", "alert.quality": "u", "alert.tags": "t", "alert.comment": "n", "alert.repeat": "full_stop",
-    "change.undo": "z", "change.redo": "Z", "mark.toggle": "space", "mark.range": "v", "mark.invert": "asterisk",
-    "mark.all": "T", "filter.edit": "slash", "filter.clear": "0", "alert.next": "J", "alert.previous": "K",
+AGREED = {
+    "move.down": "j", "move.up": "k", "alert.next": "J", "alert.previous": "K", "alert.take": "a",
+    "alert.assign": "A", "alert.status": "s", "alert.close": "c", "alert.quality": "u", "alert.tags": "t",
+    "alert.comment": "n", "alert.repeat": "full_stop", "change.undo": "z", "change.redo": "Z",
+    "mark.toggle": "space", "mark.range": "v", "mark.invert": "asterisk", "mark.all": "T",
+    "filter.edit": "slash", "filter.clear": "0",
 }  # fmt: skip
 
 KEYS_OF_READLINE = {"ctrl+d", "ctrl+k", "ctrl+u", "ctrl+w", "ctrl+h", "backspace", "delete"}
@@ -38,7 +39,7 @@ def test_ids_and_keys_are_unique() -> None:
 
 
 def test_the_keys_are_the_agreed_ones() -> None:
-    assert {action_id: BY_ID[action_id].keys[0] for action_id in BUILT_IN_DESIGN} == BUILT_IN_DESIGN
+    assert {action_id: BY_ID[action_id].keys[0] for action_id in AGREED} == AGREED
 
 
 def test_no_change_lies_on_a_key_that_moves_or_deletes_elsewhere() -> None:

@@ -18,8 +18,10 @@ from tests.triage.conftest import Open
 
 def a_row(rowid: int) -> AlertRow:
     """The row with this rowid."""
-    return AlertRow(rowid, AlertId(f"a-{rowid}"), 1, f"Alert {rowid}", 3, "MEDIUM", "OPEN", 1, "", "", "", rowid,
-                    1, "rule", ())  # fmt: skip
+    return AlertRow(
+        rowid, AlertId(f"a-{rowid}"), 1, f"Alert {rowid}", 3, "MEDIUM", "OPEN", 1, "", "", "", rowid, 1,
+        "rule", (),
+    )  # fmt: skip
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,8 +29,8 @@ def capabilities() -> Capabilities:
     return backend.capabilities
 
 
-def a_row(alert_id: AlertId = ONE, **values: object) -> AlertRow:
-    """A row with some values."""
+def a_row(alert_id: AlertId = ONE, **values: Any) -> AlertRow:
+    """A row with some values, by field name."""
     row = AlertRow(
         1, alert_id, 1, "Title", 3, "MEDIUM", "OPEN", int(Phase.OPEN), "", "", "", 0, 1, "rule", ()
     )

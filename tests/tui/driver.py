@@ -47,7 +47,7 @@ FORBIDDEN: Final = re.compile(
     "|(?<![^\x00-\u02ff])[\u200c\u200d\ufe00-\ufe0f]"
     "|(?<!\U0001f3f4)(?<![\U000e0020-\U000e007f])[\U000e0000-\U000e007f]"
 )
-"""What must never be on screen: controls, bidi, zero-width (joiners only behind a letter or an emoji), tags."""
+"""What must never be on screen: controls, bidi, tags, zero-width (joiners only behind letters and emoji)."""
 
 
 class Console:
@@ -146,6 +146,10 @@ class Console:
     def hints_text(self) -> str:
         """The last line."""
         return self.lines()[-1]
+
+    def is_editing(self) -> bool:
+        """Whether the filter's input is open."""
+        return self.screen.filter_bar.is_editing
 
     def row(self) -> AlertRow:
         """The alert under the cursor."""

@@ -1,6 +1,6 @@
 """Pictures: the console as SVG files that are compared letter by letter.
 
-Written anew with `--update-files`. We keep our own files, because pictures that we publish embed no remote font.
+Written anew with `--update-files`. We keep files of our own, because our pictures embed no remote font.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def looks(console: Console) -> tuple[object, ...]:
 async def stand(console: Console, pane: Pane) -> None:
     """Close what is open, and stand in the middle of this pane."""
     for _ in range(4):
-        if console.has_dialog or console.screen.filter_bar.is_editing or console.screen.arrangement.full:
+        if console.has_dialog or console.is_editing() or console.screen.arrangement.full:
             await console.press("esc")
     console.screen.queue.view.move_to(10)
     await console.do(f"pane.{pane.value}")

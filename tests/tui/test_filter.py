@@ -31,7 +31,7 @@ async def test_enter_applies_what_was_typed() -> None:
     async with running(ALERTS) as console:
         await filtered(console, "brute is:open")
         assert console.ids() == ["a-0"]
-        assert not console.screen.filter_bar.is_editing
+        assert not console.is_editing()
         assert console.focused is Pane.LIST
         assert "brute" in console.lines()[1]
         assert "alerts 1" in console.top_text
@@ -50,13 +50,13 @@ async def test_keys_act_on_the_input_only_while_it_is_open() -> None:
 async def test_a_filter_that_does_not_parse_stays_open_with_its_reason() -> None:
     async with running(ALERTS) as console:
         await filtered(console, "severity:purple")
-        assert console.screen.filter_bar.is_editing
+        assert console.is_editing()
         assert "purple" in console.note
         assert len(console.ids()) == 4
         await console.press("ctrl+u")
         await console.type("severity:medium")
         await console.press("enter")
-        assert not console.screen.filter_bar.is_editing
+        assert not console.is_editing()
         assert len(console.ids()) == 4
 
 
@@ -65,7 +65,7 @@ async def test_esc_leaves_the_filter_as_it_was() -> None:
         await console.do("filter.edit")
         await console.type("nonsense words")
         await console.press("esc")
-        assert not console.screen.filter_bar.is_editing
+        assert not console.is_editing()
         assert console.screen.filter_bar.text == "is:open"
         assert console.focused is Pane.LIST
         assert console.note == ""
@@ -105,7 +105,7 @@ async def test_tab_completes_fields_and_values() -> None:
         await console.type("tag:sc")
         await console.press("tab")
         assert typed(console).startswith("tag:scanner")
-        assert console.screen.filter_bar.is_editing
+        assert console.is_editing()
         await console.press("enter")
         assert console.ids() == ["a-0", "a-1"]
 
@@ -132,7 +132,7 @@ async def test_a_filter_without_a_match_empties_list_and_panes_and_can_be_cleare
         await filtered(console, "nothingofthesort")
         assert console.ids() == []
         assert console.opened() == ""
-        assert "No alert is selected." in console.pane_text("detail")
+        assert "No alert matches this filter." in console.pane_text("detail")
         await console.do("filter.clear")
         assert len(console.ids()) == 4
         assert console.opened() == "a-0"

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from alerttui.backends.registry import open_local
 from alerttui.backends.store import NewAlert
 from alerttui.domain.vocabulary import Severity
@@ -101,3 +103,35 @@ async def test_an_alert_that_came_back_is_no_longer_dimmed(tmp_path: Path) -> No
         await ana.press("s", "r", "z")
         await bob.until(lambda: not bob.screen.queue.listing.gone and bob.row().status == "OPEN")
         assert "no longer match" not in bob.top_text
+
+
+async def test_the_panes_show_what_a_colleague_did_to_the_open_alert(tmp_path: Path) -> None:
+    async with pair(tmp_path / "alerts.db") as (ana, bob):
+        assert bob.opened() == "a-0"
+        await ana.press("s", "t")
+        await bob.until(lambda: bob.row().status == "TRIAGED")
+        await bob.until(lambda: "Triaged" in bob.pane_text("detail"))
+
+
+async def test_a_colleagues_comment_shows_on_the_open_alert(tmp_path: Path) -> None:
+    async with pair(tmp_path / "alerts.db") as (ana, bob):
+        await ana.press("n")
+        await ana.type("seen before")
+        await ana.press("ctrl+s")
+        await bob.until(lambda: "4 Comments 1" in bob.screen_text())
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a change does not carry the values on screen, so it overwrites unseen ones"
+)
+@pytest.mark.parametrize("keys", ["st", "sr", "un"])
+async def test_a_change_does_not_overwrite_what_a_colleague_did_unseen(tmp_path: Path, keys: str) -> None:
+    path = tmp_path / "alerts.db"
+    async with running(some_alerts(2), path=path) as ana, running(path=path, me=BOB) as bob:
+        await bob.press("s", "c", "k", "u", "u")
+        assert ana.row().status == "OPEN"
+        await ana.press(*keys)
+        assert ana.stored("a-0").status == "CLOSED"
+        quality = ana.stored("a-0").quality
+        assert quality is not None
+        assert quality.value == "USEFUL"

@@ -193,7 +193,7 @@ async def test_setting_what_is_so_already_says_so_and_writes_no_history() -> Non
     async with running([an_alert(quality=Quality.NOISE)]) as console:
         await console.do("alert.quality")
         await console.press("n")
-        assert "already so" in console.note
+        assert "so already" in console.note
         assert console.history("a-1") == []
 
 

@@ -56,7 +56,7 @@ async def test_taking_what_is_mine_asks_nothing() -> None:
     async with running([an_alert(status="TRIAGED", assignee=ANA)]) as console:
         await console.do("alert.take")
         assert not console.has_dialog
-        assert "already so" in console.note
+        assert "so already" in console.note
 
 
 async def test_taking_is_refused_where_nobody_knows_who_i_am() -> None:
