@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 from textual import _wait
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -81,6 +81,11 @@ class Console:
         for key in keys:
             name = _character_to_key(key) if len(key) == 1 else KEY_NAMES.get(key, key)
             self.app.post_message(Key(name, key if len(key) == 1 else None))
+        return await self.settle()
+
+    async def paste(self, text: str) -> Console:
+        """Paste a text, as a terminal with bracketed paste does."""
+        self.app.post_message(Paste(text))
         return await self.settle()
 
     async def resize(self, width: int, height: int) -> Console:

@@ -6,7 +6,6 @@ import json
 from typing import Final
 
 import pytest
-from textual.events import Paste
 
 from alerttui.backends.store import NewAlert
 from alerttui.domain.alert import (
@@ -240,9 +239,7 @@ async def test_hostile_values_in_the_history_of_the_filter_are_harmless() -> Non
 async def test_what_is_pasted_into_an_input_is_shown_harmless(action: str) -> None:
     async with running([an_alert()]) as console:
         await console.do(action)
-        assert console.app.focused is not None
-        console.app.focused.post_message(Paste("a\x1b[2Jb\x9bc\u202ed\u200be"))
-        await console.settle()
+        await console.paste("a\x1b[2Jb\x9bc\u202ed\u200be")
 
 
 @pytest.mark.xfail(

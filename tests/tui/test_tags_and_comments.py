@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from alerttui.tui.screens.desk import ConsoleSettings
 from tests.alerts import an_alert, some_alerts
 from tests.tui.driver import NARROW, running
@@ -189,3 +191,30 @@ async def test_what_is_typed_into_a_comment_acts_on_nothing() -> None:
         await console.press("ctrl+s")
         assert console.comments("a-0") == ["aczZ.sunqR0/?"]
         assert console.stored("a-0").status == "OPEN"
+
+
+async def test_a_pasted_comment_keeps_its_lines_and_is_not_sent_by_them() -> None:
+    async with running(some_alerts(2)) as console:
+        await console.do("alert.comment")
+        await console.paste("one\ntwo\nthree")
+        assert console.dialog == "ComposerScreen"
+        await console.press("ctrl+s")
+        assert console.comments("a-0") == ["one\ntwo\nthree"]
+
+
+async def test_a_paste_over_the_list_does_nothing() -> None:
+    async with running(some_alerts(2)) as console:
+        await console.paste("acz.u\nn")
+        assert not console.has_dialog
+        assert console.store.journal() == []
+
+
+@pytest.mark.xfail(
+    strict=True, reason="q does not ask although drafts that are kept in memory only would be lost"
+)
+async def test_q_asks_before_a_draft_in_memory_is_lost() -> None:
+    async with running(some_alerts(2)) as console:
+        await console.do("alert.comment")
+        await console.type("unsent words")
+        await console.press("esc", "q")
+        assert not console.app._exit
