@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Callable
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -73,7 +74,7 @@ def test_an_unknown_kind_is_refused_with_the_nearest_name() -> None:
 
 def test_another_package_can_offer_a_backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     offered = EntryPoint("acme", f"{__name__}:local_factory", "alerttui.backends")
-    monkeypatch.setattr(registry, "entry_points", _entry_points(offered))
+    monkeypatch.setattr(importlib.metadata, "entry_points", _entry_points(offered))
     assert "acme" in registry.kinds()
     backend = registry.connect("acme", BackendSettings(path=tmp_path / "a.db"))
     assert backend.name == "sqlite"
@@ -84,7 +85,7 @@ def test_another_package_can_offer_a_backend(monkeypatch: pytest.MonkeyPatch, tm
 )
 def test_a_broken_offer_is_reported_and_does_no_harm(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
     broken = EntryPoint("acme", target, "alerttui.backends")
-    monkeypatch.setattr(registry, "entry_points", _entry_points(broken))
+    monkeypatch.setattr(importlib.metadata, "entry_points", _entry_points(broken))
     with pytest.raises(ConfigError, match="'acme'"):
         registry.connect("acme", BackendSettings())
     assert "sqlite" in registry.kinds()
@@ -92,7 +93,7 @@ def test_a_broken_offer_is_reported_and_does_no_harm(monkeypatch: pytest.MonkeyP
 
 def test_a_built_in_name_cannot_be_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
     thief = EntryPoint("sqlite", f"{__name__}:local_factory", "alerttui.backends")
-    monkeypatch.setattr(registry, "entry_points", _entry_points(thief))
+    monkeypatch.setattr(importlib.metadata, "entry_points", _entry_points(thief))
     assert registry.kinds().count("sqlite") == 1
 
 

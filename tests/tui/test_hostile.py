@@ -209,7 +209,8 @@ async def test_no_dialog_lets_an_attack_through(size: tuple[int, int], action: s
 async def test_the_question_about_many_names_hostile_alerts_safely() -> None:
     async with running([hostile_alert(), *some_alerts(30)]) as console:
         await console.do("mark.all", "alert.status")
-        assert "Change 31 alerts?" in console.screen_text()
+        await console.press("t")
+        assert "Change 31 alerts: status Triaged?" in console.screen_text()
         assert "␛]0;owned␇" in console.screen_text()
 
 

@@ -68,7 +68,7 @@ async def test_closing_sets_status_verdict_and_comment_in_one_change() -> None:
         assert console.comments("a-0") == ["our own scanner"]
         (entry,) = console.store.journal()
         assert entry.change.comment == "our own scanner"
-        assert console.note == "closed as Resolved, Benign"
+        assert console.note == "closed as Resolved, Benign: Alert number 0"
 
 
 async def test_a_verdict_brings_the_target_that_goes_with_it() -> None:
@@ -178,7 +178,7 @@ async def test_quality_is_rated_by_one_letter(letter: str, quality: Quality) -> 
         await console.do("alert.quality")
         await console.press(letter)
         assert console.stored("a-0").quality is quality
-        assert console.note == f"quality {quality.value}"
+        assert console.note == f"quality {quality.value}: Alert number 0"
 
 
 async def test_quality_is_cleared_by_x() -> None:
@@ -186,7 +186,7 @@ async def test_quality_is_cleared_by_x() -> None:
         await console.do("alert.quality")
         await console.press("x")
         assert console.stored("a-1").quality is None
-        assert console.note == "quality cleared"
+        assert console.note == "quality cleared: Alert a-1"
 
 
 async def test_setting_what_is_so_already_says_so_and_writes_no_history() -> None:

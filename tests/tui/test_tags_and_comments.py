@@ -20,7 +20,7 @@ async def test_the_tags_of_one_alert_are_edited_as_a_whole() -> None:
         await console.type("new")
         await console.press("enter")
         assert console.stored("a-1").tags == ("vip", "old", "new")
-        assert console.note == "tags vip old new"
+        assert console.note == "tags vip old new: Alert a-1"
 
 
 async def test_an_emptied_line_clears_the_tags() -> None:
@@ -28,7 +28,7 @@ async def test_an_emptied_line_clears_the_tags() -> None:
         await console.do("alert.tags")
         await console.press("ctrl+u", "enter")
         assert console.stored("a-1").tags == ()
-        assert console.note == "tags cleared"
+        assert console.note == "tags cleared: Alert a-1"
 
 
 async def test_esc_leaves_the_tags() -> None:
@@ -109,7 +109,7 @@ async def test_a_comment_is_added_and_shown() -> None:
         await console.press("ctrl+s")
         assert not console.has_dialog
         assert console.comments("a-0") == ["asked mara\nwaiting"]
-        assert console.note == "comment added"
+        assert console.note == "comment added: Alert number 0"
         await console.do("pane.comments")
         assert "asked mara" in console.pane_text("comments")
 

@@ -17,7 +17,7 @@ async def test_taking_assigns_to_me_and_makes_active_in_one_change() -> None:
         assert alert.assignee is not None
         assert (alert.assignee.id, alert.status) == ("ana", "TRIAGED")
         assert len(console.store.journal()) == 1
-        assert console.note == "taken"
+        assert console.note == "taken: Alert number 0"
         assert console.cursor == "a-0"
 
 
@@ -88,7 +88,7 @@ async def test_i_am_the_first_whom_an_alert_can_be_assigned_to() -> None:
         assert assignee is not None
         assert assignee.id == "ana"
         assert console.stored("a-0").status == "OPEN"
-        assert console.note == "assigned to Ana"
+        assert console.note == "assigned to Ana: Alert number 0"
 
 
 async def test_typing_narrows_and_arrows_choose() -> None:
@@ -112,7 +112,7 @@ async def test_nobody_clears_the_assignee() -> None:
         await console.type("nobody")
         await console.press("enter")
         assert console.stored("a-1").assignee is None
-        assert console.note == "unassigned"
+        assert console.note == "unassigned: Alert a-1"
 
 
 async def test_an_id_that_nobody_knows_is_taken_as_typed() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from alerttui.backends.registry import open_local
 from alerttui.domain.change import Change, Edit
 from alerttui.domain.patch import AlertPatch, Set
@@ -31,14 +29,13 @@ async def test_undo_takes_back_status_and_verdict_and_redo_makes_them_again() ->
         await console.press("b", "enter")
         await console.do("change.undo")
         assert (console.stored("a-0").status, console.stored("a-0").verdict) == ("OPEN", "")
-        assert console.note == "undo: closed as Resolved, Benign"
+        assert console.note == "undo: closed as Resolved, Benign: Alert number 0"
         assert "Open" in console.pane_text("detail")
         await console.do("change.redo")
         assert (console.stored("a-0").status, console.stored("a-0").verdict) == ("RESOLVED", "benign")
-        assert console.note == "redo: closed as Resolved, Benign"
+        assert console.note == "redo: closed as Resolved, Benign: Alert number 0"
 
 
-@pytest.mark.xfail(strict=True, reason="undo does not say that the comment of the change stays")
 async def test_undo_of_a_close_with_a_comment_keeps_the_comment_and_says_so() -> None:
     async with running(some_alerts(2), settings=STAY) as console:
         await console.do("alert.close")

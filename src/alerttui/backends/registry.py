@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from alerttui.backends.contract import Backend, BackendSettings
 from alerttui.backends.store import AlertStore
 from alerttui.domain.errors import ConfigError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = ["BackendFactory", "BackendSettings", "connect", "kinds", "open_local"]
 
@@ -78,6 +80,8 @@ def _loaded(kind: str, entry_point: EntryPoint) -> BackendFactory:
 
 
 def _entry_points() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points  # 8 ms, only for others
+
     return {each.name: each for each in entry_points(group=ENTRY_POINT_GROUP) if each.name not in BUILT_IN}
 
 

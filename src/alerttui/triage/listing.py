@@ -100,6 +100,17 @@ class Listing:
         for rowid in rowids:
             self._rows.pop(rowid, None)
 
+    def reread(self, start: int, count: int) -> list[int]:
+        """Read a stretch of rows anew and forget all others; the positions whose rows have changed."""
+        before = {each: self._rows.get(each) for each in self.rowids[start : start + count]}
+        self._rows.clear()
+        self._remember(self._store.rows(list(before)).values())
+        return [
+            position
+            for position, (rowid, row) in enumerate(before.items(), start)
+            if self._rows.get(rowid) != row
+        ]
+
     def known(self, rowid: int) -> AlertRow | None:
         """The cached row, without reading."""
         return self._rows.get(rowid)

@@ -63,7 +63,7 @@ def _panther_fields(alert: Alert) -> JsonObject:
     return {
         "id": alert.id,
         "title": alert.title,
-        "severity": alert.severity_word or alert.severity.name,
+        "severity": alert.severity.name if alert.severity else alert.severity_word,
         "status": alert.status,
         "type": alert.type,
         "contextTags": list(alert.tags),
@@ -89,6 +89,7 @@ def _own_fields(alert: Alert) -> JsonObject:
         "phase": alert.phase.name.lower(),
         **_present(
             verdict=alert.verdict,
+            severityNative="" if alert.severity_word in ("", alert.severity.name) else alert.severity_word,
             subType=alert.sub_type,
             source=alert.source,
             ruleTags=list(alert.rule_tags),

@@ -186,6 +186,8 @@ def patch_text(patch: AlertPatch, name: str) -> str:
 
 def summary(change: Change, outcomes: Sequence[Outcome]) -> str:
     """One sentence on what came of a change, with a count for each way it ended."""
+    if outcomes and all(outcome.comment_added and not outcome.after for outcome in outcomes):
+        return "comment added" if len(outcomes) == 1 else f"comment added to {len(outcomes):,}"
     counts = [
         (OutcomeState.CONFIRMED, "changed"),
         (OutcomeState.UNCHANGED, "already so"),

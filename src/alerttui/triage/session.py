@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from alerttui.backends.contract import Backend
@@ -18,7 +18,7 @@ from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, ChangeKind, Edit, HistoryEntry, JournalEntry, Outcome, OutcomeState
 from alerttui.domain.errors import Invalid, NotSupported, ReadOnly
 from alerttui.domain.listing import Page
-from alerttui.domain.patch import AlertPatch, TagEdit, checked_tags
+from alerttui.domain.patch import AlertPatch, TagEdit, checked_tags, narrowed
 from alerttui.domain.query import QueryContext
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage import planning
@@ -30,6 +30,8 @@ class ChangeResult:
 
     change: Change
     outcomes: tuple[Outcome, ...]
+    note: str = ""
+    """What the change could not do by its nature: "the comment stays"."""
 
     @property
     def changed(self) -> tuple[Outcome, ...]:
@@ -43,7 +45,8 @@ class ChangeResult:
 
     def summary(self) -> str:
         """One sentence: "close as Resolved: 18 changed, 2 unchanged"."""
-        return planning.summary(self.change, self.outcomes)
+        sentence = planning.summary(self.change, self.outcomes)
+        return f"{sentence}; {self.note}" if self.note else sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +118,15 @@ class Session:
         tags: TagEdit | None = None,
         comment: str = "",
         label: str = "",
+        seen: Mapping[AlertId, AlertPatch] | None = None,
     ) -> ChangeResult:
         """Apply a patch, tags to add or remove, and a comment to alerts, as one change.
 
-        Raises `Invalid`, `NotSupported` or `ReadOnly` before anything is written.
+        `seen` are the values on which the analyst decided: an alert in which somebody changed the same field
+        since is left alone and told as a conflict. Raises `Invalid`, `NotSupported` or `ReadOnly` before
+        anything is written.
         """
-        edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment)
+        edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment, seen)
         name = label or planning.label(patch, tags)
         return await self._make(ids, edits, refused, comment=comment, label=name)
 
@@ -133,10 +139,16 @@ class Session:
         return await self._make(ids, edits, (), comment=comment, label=label)
 
     async def preview(
-        self, ids: Sequence[AlertId], patch: AlertPatch, *, tags: TagEdit | None = None, comment: str = ""
+        self,
+        ids: Sequence[AlertId],
+        patch: AlertPatch,
+        *,
+        tags: TagEdit | None = None,
+        comment: str = "",
+        seen: Mapping[AlertId, AlertPatch] | None = None,
     ) -> tuple[Outcome, ...]:
         """What `change` would do, with the same checks; nothing is written."""
-        edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment)
+        edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment, seen)
         rows = await asyncio.to_thread(planning.rows_by_id, self.store, ids)
         outcomes = [planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits]
         return planning.in_order(ids, (*outcomes, *refused))
@@ -205,12 +217,18 @@ class Session:
         if not any(outcome.ok for outcome in foreseen):
             return ChangeResult(change=change, outcomes=tuple(foreseen))
         outcomes = await self.backend.apply(change)
-        return ChangeResult(change=change, outcomes=tuple(outcomes))
+        note = "the comment stays" if entry.change.comment and kind is ChangeKind.UNDO else ""
+        return ChangeResult(change=change, outcomes=tuple(outcomes), note=note)
 
     # -- how a change is made
 
     async def _edits(
-        self, ids: Sequence[AlertId], patch: AlertPatch, tags: TagEdit, comment: str
+        self,
+        ids: Sequence[AlertId],
+        patch: AlertPatch,
+        tags: TagEdit,
+        comment: str,
+        seen: Mapping[AlertId, AlertPatch] | None,
     ) -> tuple[list[Edit], list[Outcome]]:
         self._check_writable()
         if not patch and not tags and not comment:
@@ -225,7 +243,8 @@ class Session:
                 raise NotSupported(refusal)
         unique = list(dict.fromkeys(ids))
         if not tags:
-            return [Edit(alert_id=each, patch=patch) for each in unique], []
+            expected = {each: narrowed(values, patch) for each, values in (seen or {}).items()}
+            return [Edit(alert_id=each, patch=patch, expected=expected.get(each)) for each in unique], []
         rows = await asyncio.to_thread(planning.rows_by_id, self.store, unique)
         return planning.tag_edits(unique, rows, patch, tags)
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App
+from textual.events import Event, Key
 from textual.types import CSSPathType
 
 from alerttui.domain.query import AlertQuery
 from alerttui.resources import styles
 from alerttui.triage.drafts import Drafts
 from alerttui.triage.session import Session
+from alerttui.tui.key_gate import KeyGate
 from alerttui.tui.screens.console import ConsoleScreen
-from alerttui.tui.screens.desk import ConsoleSettings
+from alerttui.tui.screens.desk import LOG, ConsoleSettings
 from alerttui.tui.theme import DARK, shipped_themes
 
 
@@ -40,13 +43,43 @@ class ConsoleApp(App[None]):
         self._first_query = query
         self._settings = settings or ConsoleSettings()
         self.animation_level = "none"
+        self._gate = KeyGate(self, super().on_event, lambda: self.console_screen.desk.is_opening)
         for each in shipped_themes():
             self.register_theme(each)
         self.theme = theme
 
+    async def on_event(self, event: Event) -> None:
+        """Keys go through the gate; everything else as Textual does it."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self._gate.put(event)
+        else:
+            await super().on_event(event)
+
+    async def action_quit(self) -> None:
+        """Leave as the console leaves: after the last change is made."""
+        await self.console_screen.quit()
+
+    def action_help_quit(self) -> None:
+        """What ctrl+c says."""
+        self.console_screen.desk.say("q quits; nothing is lost by it.")
+
+    def _fatal_error(self) -> None:
+        """End without a traceback on screen: it would show the values of variables, and so what alerts say.
+
+        Textual has no public way to say so.
+        """
+        LOG.error("the console ended", exc_info=sys.exc_info())
+        self._exit_renderables.clear()
+        self._close_messages_no_wait()
+
     def get_default_screen(self) -> ConsoleScreen:
         """The console is the only screen under the dialogs."""
         return ConsoleScreen(self._session, self._first_query, self._settings)
+
+    @property
+    def is_settled(self) -> bool:
+        """True if nothing is under way that will still change the screen."""
+        return self._gate.is_idle and self.console_screen.is_settled
 
     @property
     def unsent_drafts(self) -> int:

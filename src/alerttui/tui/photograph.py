@@ -32,9 +32,9 @@ async def settle(pilot: Pilot[None]) -> None:
     assert isinstance(app, ConsoleApp)
     for _ in range(SETTLE_STEPS):
         await pilot.pause()
-        if app.console_screen.is_settled:
+        if app.is_settled:
             await pilot.pause()
-            if app.console_screen.is_settled:
+            if app.is_settled:
                 return
         await asyncio.sleep(SETTLE_STEP_S)
 

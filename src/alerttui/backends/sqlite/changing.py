@@ -91,6 +91,10 @@ class _Committer:
         self.change = change
         self.undoes = reversed_entry if change.kind is ChangeKind.UNDO else None
         self.milestones: list[str] = []
+        self._undone_at: dict[tuple[str, object], int] = {}
+        """Where in the change that is taken back an alert left a status."""
+        for position, outcome in enumerate(self.undoes.outcomes if self.undoes else ()):
+            self._undone_at.setdefault((outcome.alert_id, outcome.before.status), position)
 
     def run(self) -> list[Outcome]:
         """Make every edit and write the journal."""
@@ -172,15 +176,15 @@ class _Committer:
         """The moments that the alert had before the change that is taken back, if its status is put back."""
         if self.undoes is None:
             return None
-        for position, outcome in enumerate(self.undoes.outcomes):
-            if outcome.alert_id == edit.alert_id and outcome.before.status == status:
-                (text,) = self.connection.execute(
-                    "SELECT milestones FROM change_rows JOIN changes ON sequence = change "
-                    "WHERE id = ? AND position = ?",
-                    (column_text(self.undoes.change.id), position),
-                ).fetchone()
-                return Milestones.from_text(text) if text else None
-        return None
+        position = self._undone_at.get((edit.alert_id, status))
+        if position is None:
+            return None
+        (text,) = self.connection.execute(
+            "SELECT milestones FROM change_rows JOIN changes ON sequence = change "
+            "WHERE id = ? AND position = ?",
+            (column_text(self.undoes.change.id), position),
+        ).fetchone()
+        return Milestones.from_text(text) if text else None
 
     def _write_tags(self, rowid: int, changed: AlertPatch) -> str:
         tags = changed.tags.value if isinstance(changed.tags, Set) else ()

@@ -31,7 +31,7 @@ def add_comment(connections: Connections, alert_id: AlertId, body: str, by: Acto
     with connections.writing() as connection:
         rowid = rowid_of(connection, alert_id)
         remember_actors(connection, [by])
-        return insert_comment(connection, rowid, alert_id, body, by, at_ms, "local")
+        return insert_comment(connection, rowid, alert_id, body, by, at_ms, LOCAL_CAPABILITIES.backend)
 
 
 def check_comment(body: str) -> None:

@@ -61,10 +61,10 @@ _ORDERS: Final = {
 _NULLABLE_ORDERS: Final = frozenset({"events", "last", "closed"})
 
 
-def compile_where(query: AlertQuery, context: QueryContext) -> Fragment:
-    """The condition of a query, for `SELECT ... FROM alerts WHERE`."""
+def compile_where(query: AlertQuery, context: QueryContext, *, whole: bool = False) -> Fragment:
+    """The condition of a query, for `SELECT ... FROM alerts WHERE`; `whole` if every match will be read."""
     searched, others = _searched(query)
-    conditions = [_compile(term, query, context) for term in others]
+    conditions = [_compile(term, query, context, whole=whole) for term in others]
     if searched:
         found = "alerts.rowid IN (SELECT search.rowid FROM search WHERE search MATCH ?)"
         conditions.insert(0, Fragment(found, (match_expression(searched),)))
@@ -186,11 +186,14 @@ def _is_narrow(term: Term) -> bool:
     return exact and term.field in ("assignee", "rule", "id")
 
 
-def _compile(term: Term | TextTerm, query: AlertQuery, context: QueryContext) -> Fragment:
+def _compile(
+    term: Term | TextTerm, query: AlertQuery, context: QueryContext, *, whole: bool = False
+) -> Fragment:
     if isinstance(term, TextTerm):
         condition = contains(term.text)
     elif term.field in ("is", "phase"):
-        return _flags_or_phases(term, _has_narrow_term(query) or not _is_in_time(query), context)
+        among_few = whole or _has_narrow_term(query) or not _is_in_time(query)
+        return _flags_or_phases(term, among_few, context)
     else:
         condition = any_of(_field(term, context))
     return negation(condition) if term.negated else condition

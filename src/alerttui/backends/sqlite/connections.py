@@ -15,7 +15,7 @@ from alerttui.domain.errors import ReadOnly, StoreError, Unavailable
 BUSY_TIMEOUT_MS: Final = 15_000
 """How long a write waits for another writer; an import holds the lock for at most some 100 ms at a time."""
 
-CACHE_KIB: Final = 16_384
+CACHE_KIB: Final = 4_096
 """Page cache of one connection."""
 
 

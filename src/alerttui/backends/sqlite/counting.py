@@ -76,7 +76,7 @@ def statistics(connections: Connections, query: AlertQuery, context: QueryContex
 
 def where_clause(query: AlertQuery, context: QueryContext, *also: str) -> tuple[str, tuple[object, ...]]:
     """The WHERE of a query and further conditions, whose own parameters come first."""
-    fragment = compile_where(query, context) if query.terms else None
+    fragment = compile_where(query, context, whole=True) if query.terms else None
     conditions = [*also, *([f"({fragment.sql})"] if fragment and fragment.sql else [])]
     parameters = tuple(fragment.parameters) if fragment else ()
     return (" WHERE " + " AND ".join(conditions) if conditions else ""), parameters

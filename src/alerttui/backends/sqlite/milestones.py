@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from alerttui.backends.sqlite.rows import actor_text
@@ -33,13 +33,19 @@ class Milestones:
         """Read what `text` wrote."""
         return cls(*json.loads(text))
 
+    def _values(self) -> tuple[int | str | None, ...]:
+        return (
+            self.acknowledged_ms, self.acknowledged_by, self.closed_ms, self.closed_by,
+            self.first_closed_ms, self.observed,
+        )  # fmt: skip
+
     def text(self) -> str:
         """The moments in one column of the journal."""
-        return to_json(astuple(self))
+        return to_json(self._values())
 
     def columns(self) -> dict[str, object]:
         """The moments by column."""
-        return dict(zip(MILESTONE_COLUMNS.split(", "), astuple(self), strict=True))
+        return dict(zip(MILESTONE_COLUMNS.split(", "), self._values(), strict=True))
 
     def moved(self, before: Phase, after: Phase, by: Actor, at_ms: int) -> Milestones:
         """The moments after a change of phase.

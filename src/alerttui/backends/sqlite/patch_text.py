@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from alerttui.domain.json_text import to_json
@@ -10,6 +11,7 @@ from alerttui.domain.patch import CLEAR, WIRE_NAMES, AlertPatch, Set, to_wire
 from alerttui.domain.vocabulary import Quality
 
 
+@lru_cache(maxsize=256)  # a bulk change writes the same few patches over and over
 def patch_text(patch: AlertPatch) -> str:
     """The patch as one line of JSON."""
     return to_json(to_wire(patch))

@@ -89,11 +89,12 @@ def alert_strip(row: AlertRow, width: int, state: RowState, context: RowContext)
     text_style = _text_style(row, state, look)
     severity_style = look.gone if state.gone else look.base + look.severities[severity]
     gutter, gutter_style = _gutter(state, look)
-    segments = [
-        Segment(gutter, gutter_style),
-        Segment(f"{SEVERITY_GLYPHS[severity]} {SEVERITY_SHORT[severity]} ", severity_style),
-        Segment(_rest(row, width - 9, context), text_style),
-    ]
+    badge = f"{SEVERITY_GLYPHS[severity]} {SEVERITY_SHORT[severity]} "
+    if gutter.isspace():  # an empty gutter of its own style would cost 45 bytes a row
+        segments = [Segment(gutter + badge, severity_style)]
+    else:
+        segments = [Segment(gutter, gutter_style), Segment(badge, severity_style)]
+    segments.append(Segment(_rest(row, width - 9, context), text_style))
     if state.cursor:
         over = look.cursor if state.focused else look.cursor_blurred
         segments = [Segment(text, style + over if style else over) for text, style, _ in segments]

@@ -42,7 +42,7 @@ def top_line(top: TopLine, width: int) -> Content:
     left += Content("  ") + content(top.view, "bold") + content(f" {count}")
     news = []
     if top.waiting:
-        grave = f" ({top.waiting_grave} high)" if top.waiting_grave else ""
+        grave = f" ({top.waiting_grave} high+)" if top.waiting_grave else ""
         news.append(content(f"▲ {top.waiting:,} new{grave}", "$warning"))
     if top.gone:
         news.append(Content.styled(f"{top.gone:,} no longer match", DIM))

@@ -13,7 +13,7 @@ from textual.content import Content
 from alerttui.tui.render.style_names import DIM, HEADING
 from alerttui.tui.render.text import content, wrap
 
-LABEL_CELLS: Final = 11
+LABEL_CELLS: Final = 12
 """Width of the column of labels: "Assignee   ana"."""
 
 FoldKey = tuple[str | int, ...]

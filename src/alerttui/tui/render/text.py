@@ -190,7 +190,7 @@ def to_strip(line: Content, width: int, base_style: Style, resolve: Callable[[st
     segments = [Segment(text, style.rich_style) for text, style in _styled(line, base_style, resolve)]
     if used < width:
         segments.append(Segment(" " * (width - used), base_style.rich_style))
-    return Strip(segments, width)
+    return Strip(segments, width).simplify()
 
 
 def _styled(line: Content, base_style: Style, resolve: Callable[[str], Style]) -> Iterator[tuple[str, Style]]:

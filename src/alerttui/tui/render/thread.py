@@ -54,8 +54,10 @@ def _comment_body(comment: Comment, width: int) -> list[DocLine]:
     return text_lines(body, width)
 
 
-def history_lines(history: Sequence[HistoryEntry], person: PersonLabel, width: int) -> list[DocLine]:
-    """Every change, newest first: when, who, what, from, to, and why."""
+def history_lines(
+    history: Sequence[HistoryEntry], person: PersonLabel, width: int, *, own: str = ""
+) -> list[DocLine]:
+    """Every change, newest first: when, who, what, from, to, why, and through which backend but our `own`."""
     lines: list[DocLine] = []
     for entry in reversed(history):
         when = format_moment(entry.at_ms)
@@ -65,9 +67,8 @@ def history_lines(history: Sequence[HistoryEntry], person: PersonLabel, width: i
         )
         told = f"{entry.field}: {entry.before} -> {entry.after}"
         lines += [DocLine(each, value=told) for each in wrap(head, width)]
-        why = " ".join(
-            part for part in (entry.why, f"(through {entry.through})" if entry.through else "") if part
-        )
+        road = f"(through {entry.through})" if entry.through not in ("", own) else ""
+        why = " ".join(part for part in (entry.why, road) if part)
         if why:
             lines += text_lines(why, width, DIM, indent=2)
     return lines

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alerttui.domain.listing import AlertRow
+from alerttui.domain.patch import AlertPatch
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.planning import row_values
 
-TITLE_CELLS = 40
-"""How much of an alert's title a menu quotes."""
+TITLE_CELLS = 200
+"""How much of an alert's title a dialog is given to quote; it shows what fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,15 @@ class Aim:
     """True if they are the marked ones, False if it is the alert on screen."""
     hidden: int = 0
     """How many of them the present listing does not have."""
+    pane_values: AlertPatch | None = None
+    """The values that a pane shows of the one alert; None where the list's rows are what was seen."""
+
+    @property
+    def seen(self) -> dict[AlertId, AlertPatch]:
+        """The values on which the analyst decides, by alert."""
+        if self.pane_values is not None:
+            return {self.rows[0].id: self.pane_values}
+        return {row.id: row_values(row) for row in self.rows}
 
     @property
     def ids(self) -> tuple[AlertId, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from textual.widgets import Input
 
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.vocabulary import StatusWord, VerdictWord
-from alerttui.tui.render.document import DocLine, labelled
+from alerttui.tui.render.document import LABEL_CELLS, DocLine, labelled
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content
 from alerttui.tui.screens.menu import Dialog
@@ -71,7 +72,7 @@ class CloseScreen(Dialog[Closing]):
         self.call_after_refresh(self._show_choices)
 
     def _placeholder(self) -> str:
-        return self._comment_refusal or "tab: why (optional comment) - enter closes - esc leaves it open"
+        return self._comment_refusal or "tab: why (optional; a comment stays when undone) - enter closes"
 
     def _show_choices(self, problem: str = "") -> None:
         choices = self.query_one("#choices", DocumentView)
@@ -79,11 +80,9 @@ class CloseScreen(Dialog[Closing]):
         choices.styles.height = max(2, choices.line_count())
 
     def _choice_lines(self, width: int, problem: str) -> list[DocLine]:
-        as_line = Content("  ").join(_choice(each, each is self._target) for each in self._targets)
-        lines = labelled("Close as", as_line, width)
-        if self._verdicts:
-            verdicts = Content("  ").join(_choice(each, each is self._verdict) for each in self._verdicts)
-            lines += labelled("Verdict", verdicts, width)
+        targets = [_choice(each, each is self._target) for each in self._targets]
+        verdicts = [_choice(each, each is self._verdict) for each in self._verdicts]
+        lines = packed("Close as", targets, width) + packed("Verdict", verdicts, width)
         if problem:
             lines.append(DocLine(content(problem, "bold $text-error")))
         return lines
@@ -126,6 +125,21 @@ class CloseScreen(Dialog[Closing]):
             return
         comment = self.query_one("#comment", Input).value
         self.dismiss(Closing(self._target.word, self._verdict.word if self._verdict else "", comment))
+
+
+def packed(label: str, choices: Sequence[Content], width: int) -> list[DocLine]:
+    """Choices in as many lines as they need; none is broken in two."""
+    rows: list[Content] = []
+    for choice in choices:
+        wider = rows[-1] + Content("  ") + choice if rows else choice
+        if rows and wider.cell_length <= width - LABEL_CELLS:
+            rows[-1] = wider
+        else:
+            rows.append(choice)
+    lines: list[DocLine] = []
+    for row in rows:
+        lines += labelled("" if lines else label, row, width)
+    return lines
 
 
 def _choice(word: StatusWord | VerdictWord, is_chosen: bool) -> Content:

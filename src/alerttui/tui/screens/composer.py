@@ -24,7 +24,6 @@ class ComposerScreen(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "send", "send", show=False, priority=True),
-        Binding("ctrl+j", "send", "send", show=False, priority=True),
     ]
 
     def __init__(self, title: str, draft: str, *, keep: Callable[[str], None], stored_as: str) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.events import DescendantFocus, Resize
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
+from alerttui.domain.patch import values_of
 from alerttui.domain.query import AlertQuery
 from alerttui.domain.query_text import print_query
 from alerttui.triage.actions import ACTIONS, BY_ID, Pane
@@ -26,11 +30,12 @@ from alerttui.tui.screens import telling
 from alerttui.tui.screens.aim import Aim
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.decisions import Decisions, checked_aim
-from alerttui.tui.screens.desk import WARN, ConsoleSettings, Desk, Pace, Said
+from alerttui.tui.screens.desk import CHANGES, WARN, ConsoleSettings, Desk, Pace, Said
 from alerttui.tui.screens.filtering import Filtering
 from alerttui.tui.screens.help import HelpScreen
+from alerttui.tui.screens.making import Making
 from alerttui.tui.screens.marking import Marking
-from alerttui.tui.screens.queue import Queue, QueueChanged
+from alerttui.tui.screens.queue import Queue, QueueChanged, StoreChanged
 from alerttui.tui.screens.reading import AlertOpened, Panes, Reading
 from alerttui.tui.widgets.alert_list import AlertList
 from alerttui.tui.widgets.bar import Bar
@@ -41,12 +46,18 @@ from alerttui.tui.widgets.line_view import LineView
 Handler = Callable[[], Coroutine[Any, Any, None] | None]
 """What an action does: at once, or as work beside the keys."""
 
+QUIT_LOOK_S: Final = 0.02
+"""How often quitting looks whether the last change is made."""
+
 DIRECT: frozenset[str] = frozenset({"alert.take", "alert.repeat", "change.undo", "change.redo"})
 """Actions that act at the key press, so a held-down key must not repeat them."""
 
 
 class ConsoleScreen(Screen[None]):
     """List, panes and bars."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Without the repaint of the whole screen by which Textual follows every change of focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key, f"act('{action.id}')", action.label, show=False, id=action.id)
@@ -78,7 +89,8 @@ class ConsoleScreen(Screen[None]):
             DocumentView(id="history"),
         )
         self.reading = Reading(self.desk, self.panes, words)
-        self.decisions = Decisions(self.desk, self.queue, self._take_aim, self.reading.again)
+        self.making = Making(self.desk, self.queue, self.reading.again)
+        self.decisions = Decisions(self.desk, self.making, self._take_aim)
         self.marking = Marking(self.desk, self.queue)
         self._pace = Pace()
         self._has_begun = False
@@ -151,9 +163,13 @@ class ConsoleScreen(Screen[None]):
             return
         if self._pace.is_repeat(action_id) and action_id in DIRECT and not self.app.is_headless:
             return
+        is_change = action.changes or action_id.startswith("change.")
+        self.desk.attempt(partial(self._do, action_id, CHANGES if is_change else action.label), action.label)
+
+    def _do(self, action_id: str, group: str) -> None:
         done = self._handlers[action_id]()
         if done is not None:
-            self.desk.run(lambda: done, action.label)
+            self.desk.run(lambda: done, group)
 
     def _refusal(self, action_id: str) -> str:
         action = BY_ID[action_id]
@@ -188,8 +204,8 @@ class ConsoleScreen(Screen[None]):
             "alert.tags": decisions.tags,
             "alert.comment": decisions.comment,
             "alert.repeat": decisions.repeat,
-            "change.undo": decisions.undo,
-            "change.redo": decisions.redo,
+            "change.undo": self.making.undo,
+            "change.redo": self.making.redo,
             "mark.toggle": marking.toggle,
             "mark.range": marking.range,
             "mark.invert": marking.invert,
@@ -198,7 +214,7 @@ class ConsoleScreen(Screen[None]):
             "filter.clear": self.filtering.clear,
             "list.refresh": self.queue.let_in,
             "console.help": self._help,
-            "console.quit": self.app.exit,
+            "console.quit": self.quit,
         }
         for pane in Pane:
             handlers[f"pane.{pane.value}"] = partial(self._go, pane)
@@ -252,6 +268,12 @@ class ConsoleScreen(Screen[None]):
             self.desk.say("")
         self._tell_all()
 
+    async def quit(self) -> None:
+        """Leave once every change that was asked for is made."""
+        while self.desk.is_changing:
+            await asyncio.sleep(QUIT_LOOK_S)
+        self.app.exit()
+
     def _help(self) -> None:
         self.app.push_screen(HelpScreen(self.session, self.arrangement.focused))
 
@@ -265,11 +287,7 @@ class ConsoleScreen(Screen[None]):
     def _plain_aim(self) -> Aim | None:
         queue = self.queue
         if self.arrangement.focused is not Pane.LIST:
-            row = self.reading.row
-            if row is None or self.reading.open is None:
-                self.desk.say("No alert is open here; nothing was changed.", WARN)
-                return None
-            return Aim((row,), marked=False)
+            return self._open_aim()
         if queue.marks:
             rows = queue.listing.rows_of(queue.marks.all())
             return Aim(tuple(rows), marked=True, hidden=queue.marks.hidden(queue.listing.rowids))
@@ -282,23 +300,32 @@ class ConsoleScreen(Screen[None]):
             return None
         return Aim((row,), marked=False)
 
+    def _open_aim(self) -> Aim | None:
+        """The alert that the panes show, unless the cursor has gone on to another meanwhile."""
+        row, opened = self.reading.row, self.reading.open
+        if row is None or opened is None:
+            self.desk.say("No alert is open here; nothing was changed.", WARN)
+            return None
+        under_cursor = self.queue.view.row_under_cursor
+        if self.reading.is_waiting or under_cursor is None or under_cursor.rowid != row.rowid:
+            self.desk.say("The key came before its alert was on screen; nothing was changed.", WARN)
+            return None
+        fresh = self.queue.listing.rows_of((row.rowid,))
+        return Aim(tuple(fresh) or (row,), marked=False, pane_values=values_of(opened.alert))
+
     # -- what the widgets tell
 
     @on(LineView.CursorMoved, "#list")
     def follow_cursor(self) -> None:
         """The panes follow the list."""
         self.reading.follow(self.queue.view.row_under_cursor)
-        self._status.value = telling.status(self.desk, self.queue)
 
     @on(QueueChanged)
     def follow_queue(self) -> None:
-        """A refresh may put another alert under the cursor, or a colleague may have changed this one."""
-        row, opened = self.queue.view.row_under_cursor, self.reading.row
-        if (row.rowid if row else None) != (opened.rowid if opened else None):
+        """A refresh may put another alert under the cursor."""
+        row = self.queue.view.row_under_cursor
+        if (row.rowid if row else None) != self.reading.wanted_rowid:
             self.reading.follow(row)
-        elif row and opened and row.version != opened.version:
-            self.reading.row = row
-            self.reading.again()
 
     @on(LineView.CursorMoved, "#event-list")
     def follow_event(self, event: LineView.CursorMoved) -> None:
@@ -326,19 +353,18 @@ class ConsoleScreen(Screen[None]):
     @on(FilterBar.Submitted)
     async def apply_filter(self, event: FilterBar.Submitted) -> None:
         """Enter in the filter."""
-        await self.filtering.submit(event.text)
-        self._tell_all()
+        self.desk.run(partial(self.filtering.submit, event.text), "filter")
 
     @on(FilterBar.Typed)
     def check_filter(self, event: FilterBar.Typed) -> None:
         """Every keystroke in the filter."""
-        self.filtering.check(event.text, event.position)
+        self.desk.attempt(partial(self.filtering.check, event.text, event.position), "filter")
         self._tell_hints()
 
     @on(FilterBar.CompletionWanted)
     def complete_filter(self, event: FilterBar.CompletionWanted) -> None:
         """Tab in the filter."""
-        self.filtering.complete(event.text, event.position)
+        self.desk.attempt(partial(self.filtering.complete, event.text, event.position), "completion")
 
     def on_resize(self, event: Resize) -> None:
         """Another size, perhaps another layout."""
@@ -346,6 +372,11 @@ class ConsoleScreen(Screen[None]):
         self._tell_all()
 
     # -- the bars
+
+    @on(StoreChanged)
+    def read_again(self) -> None:
+        """The panes see what others write."""
+        self.reading.again()
 
     @on(QueueChanged)
     @on(AlertOpened)

@@ -1,50 +1,31 @@
-"""Decisions: the change keys, from the question they ask to the sentence that tells what came of it."""
+"""Decisions: the change keys, from the question they ask to the change that is to be made."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from alerttui.domain.change import Outcome, OutcomeState
 from alerttui.domain.errors import Invalid
-from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Set, TagEdit, checked_tags
-from alerttui.domain.vocabulary import Phase, Quality
+from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit, checked_tags
+from alerttui.domain.vocabulary import Quality
 from alerttui.triage import planning
-from alerttui.triage.session import ChangeResult
-from alerttui.tui.screens.aim import Aim, sample
-from alerttui.tui.screens.desk import BAD, GOOD, WARN, Desk
+from alerttui.tui.screens.aim import Aim
+from alerttui.tui.screens.desk import WARN, Desk
+from alerttui.tui.screens.making import Making, Repeatable
 from alerttui.tui.screens.menu import MenuScreen, Option, confirm
-from alerttui.tui.screens.queue import Queue
 
 TakeAim = Callable[[], Coroutine[Any, Any, Aim | None]]
 """Finds out on what a change acts, asking where that is not plain; None to leave everything."""
 
-NAMED_FAILURES: Final = 3
-"""How many alerts that were not changed are named on the status line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Repeatable:
-    """The last change, as it would be made again."""
-
-    patch: AlertPatch
-    tags: TagEdit | None
-    comment: str
-    label: str
-
 
 @dataclass(slots=True)
 class Decisions:
-    """Every verb that changes alerts."""
+    """Every verb that changes alerts: asks what is to be done, and has it made."""
 
     desk: Desk
-    queue: Queue
+    making: Making
     take_aim: TakeAim
-    reopen: Callable[[], None]
-    """Reads the alert in the panes anew."""
-    _last: Repeatable | None = None
 
     # -- one verb each
 
@@ -62,25 +43,23 @@ class Decisions:
         word = await self.desk.ask(MenuScreen(f"Status of {aim.name}", options))
         if word:
             label = f"status {self.desk.session.capabilities.status(word).label}"
-            await self.make(aim, AlertPatch(status=Set(word)), label=label)
+            await self.making.make(aim, AlertPatch(status=Set(word)), label=label)
 
     async def quality(self) -> None:
         """Rate the detection, or clear the rating."""
         aim = await self.take_aim()
         if aim is None:
             return
-        options: list[Option[Set[Quality] | None]] = [
+        options: list[Option[Set[Quality] | Clear]] = [
             Option("u", "Useful", Set(Quality.USEFUL)),
             Option("n", "Noise", Set(Quality.NOISE)),
         ]
-        clears = not self.desk.session.capabilities.refusal("quality", clear=True)
-        clear_option: Option[Any] = Option("x", "Clear the rating", CLEAR)
-        picked: Any = await self.desk.ask(
-            MenuScreen(f"Quality of {aim.name}", [*options, *([clear_option] if clears else [])])
-        )
+        if not self.desk.session.capabilities.refusal("quality", clear=True):
+            options.append(Option("x", "Clear the rating", CLEAR))
+        picked = await self.desk.ask(MenuScreen(f"Quality of {aim.name}", options))
         if picked is not None:
-            label = "quality cleared" if picked is CLEAR else f"quality {picked.value.value}"
-            await self.make(aim, AlertPatch(quality=picked), label=label)
+            label = "quality cleared" if isinstance(picked, Clear) else f"quality {picked.value.value}"
+            await self.making.make(aim, AlertPatch(quality=picked), label=label)
 
     async def close(self) -> None:
         """Close with target, verdict and comment as one change."""
@@ -98,7 +77,7 @@ class Decisions:
         if closing.verdict:
             label += f", {capabilities.verdict(closing.verdict).label}"
         patch = AlertPatch(status=Set(closing.status), verdict=verdict)
-        await self.make(aim, patch, comment=closing.comment.strip(), label=label)
+        await self.making.make(aim, patch, comment=closing.comment.strip(), label=label)
 
     async def take(self) -> None:
         """Assign to me and make active; a colleague is named before his alert is taken over."""
@@ -115,7 +94,7 @@ class Decisions:
         if not plan.edits:
             self.desk.say("Nothing was taken: a closed alert stays closed until its status is set.", WARN)
             return
-        await self._finish(aim, self.desk.session.change_each(plan.edits, label="taken"), AlertPatch())
+        await self.making.take(aim, plan)
 
     async def assign(self) -> None:
         """Assign to somebody, or to nobody."""
@@ -137,10 +116,10 @@ class Decisions:
                 found.append(Candidate(text, text, "as typed"))
             return found
 
-        picked = await self.desk.ask(PersonScreen(f"Assign {aim.name} to", find))
+        picked = await self.desk.ask(PersonScreen(f"Assign {aim.name}", find))
         if picked is not None:
             label = f"assigned to {self.desk.person_label(picked)}" if picked else "unassigned"
-            await self.make(aim, AlertPatch(assignee=Set(picked) if picked else CLEAR), label=label)
+            await self.making.make(aim, AlertPatch(assignee=Set(picked) if picked else CLEAR), label=label)
 
     async def tags(self) -> None:
         """Edit the tags of one alert as a whole, or add to and remove from those of many."""
@@ -169,10 +148,16 @@ class Decisions:
         if is_single:
             tags = tuple(typed.split())
             label = f"tags {' '.join(tags)}" if tags else "tags cleared"
-            await self.make(aim, AlertPatch(tags=Set(tags) if tags else CLEAR), label=label)
+            patch = AlertPatch(tags=Set(tags) if tags else CLEAR)
+            edit = TagEdit(
+                add=tuple(tag for tag in tags if tag not in aim.rows[0].tags),
+                remove=tuple(tag for tag in aim.rows[0].tags if tag not in tags),
+            )
+            again = Repeatable(AlertPatch(), edit, "", planning.label(AlertPatch(), edit))
+            await self.making.make(aim, patch, label=label, again=again)
         else:
             edit = tag_edit(typed)
-            await self.make(aim, AlertPatch(), tags=edit, label=planning.label(AlertPatch(), edit))
+            await self.making.make(aim, AlertPatch(), tags=edit, label=planning.label(AlertPatch(), edit))
 
     async def comment(self) -> None:
         """Write a comment on one alert, or the same one on many."""
@@ -195,134 +180,31 @@ class Decisions:
             kept = "Nothing was sent; the draft is kept." if drafts.get(first).strip() else ""
             self.desk.say(kept)
             return
-        if len(aim.ids) == 1:
-            await session.comment(first, text)
-            self.queue.changed(aim.rowids)
-            self.reopen()
-            self.desk.say("comment added", GOOD)
-        else:
-            await self.make(aim, AlertPatch(), comment=text, label="comment")
-        drafts.drop(first)
+        if await self.making.make(aim, AlertPatch(), comment=text, label="comment") is not None:
+            drafts.drop(first)
 
     async def repeat(self) -> None:
         """Make the last change again on what is aimed at now."""
-        if self._last is None:
+        again = self.making.last
+        if again is None:
             self.desk.say("Nothing to repeat yet: no change was made since the start.", WARN)
             return
         aim = await self.take_aim()
         if aim is not None:
-            again = self._last
-            await self.make(aim, again.patch, tags=again.tags, comment=again.comment, label=again.label)
-
-    # -- undo and redo
-
-    async def undo(self) -> None:
-        """Take back my last change."""
-        session = self.desk.session
-        await self._walk(await session.foresee_undo(), session.undo, "Nothing to undo.")
-
-    async def redo(self) -> None:
-        """Make again what undo took back."""
-        session = self.desk.session
-        await self._walk(await session.foresee_redo(), session.redo, "Nothing to redo.")
-
-    async def _walk(
-        self,
-        foreseen: tuple[Outcome, ...] | None,
-        walk: Callable[..., Coroutine[Any, Any, ChangeResult | None]],
-        nothing: str,
-    ) -> None:
-        if foreseen is None:
-            self.desk.say(nothing, WARN)
-            return
-        overwrite = False
-        conflicts = sum(outcome.state is OutcomeState.CONFLICT for outcome in foreseen)
-        if conflicts:
-            title = f"{conflicts:,} of {len(foreseen):,} changed since"
-            options = [
-                Option("s", "skip them, take back the others", "skip"),
-                Option("o", "overwrite what was changed since", "overwrite"),
-            ]
-            answer = await self.desk.ask(MenuScreen(title, options))
-            if answer is None:
-                return
-            overwrite = answer == "overwrite"
-        result = await walk(overwrite=overwrite)
-        if result is not None:
-            self._told(result)
-            rowids = await asyncio.to_thread(
-                self.desk.session.store.rowids_of, [each.alert_id for each in result.outcomes]
+            await self.making.make(
+                aim, again.patch, tags=again.tags, comment=again.comment, label=again.label
             )
-            self.queue.changed(tuple(rowids.values()))
-            self.reopen()
-
-    # -- how a change is made
-
-    async def make(
-        self,
-        aim: Aim,
-        patch: AlertPatch,
-        *,
-        tags: TagEdit | None = None,
-        comment: str = "",
-        label: str = "",
-    ) -> None:
-        """Make one change, show it at once, and tell what came of it."""
-        work = self.desk.session.change(aim.ids, patch, tags=tags, comment=comment, label=label)
-        if await self._finish(aim, work, patch):
-            self._last = Repeatable(patch, tags, comment, label)
-
-    async def _finish(
-        self, aim: Aim, work: Coroutine[Any, Any, ChangeResult], patch: AlertPatch
-    ) -> ChangeResult | None:
-        capabilities = self.desk.session.capabilities
-        listing = self.queue.listing
-        listing.overlay(aim.rowids, lambda row: planning.overlaid(row, patch, capabilities))
-        self.queue.view.pending = listing.pending
-        self.queue.view.rows_changed()
-        try:
-            result = await work
-        finally:
-            self.queue.changed(aim.rowids)
-        self._told(result)
-        if aim.marked and not result.failed:
-            self.queue.marks.clear()
-            self.queue.view.rows_changed()
-        self._move_on(aim, patch)
-        self.reopen()
-        return result
-
-    def _move_on(self, aim: Aim, patch: AlertPatch) -> None:
-        capabilities = self.desk.session.capabilities
-        closes = isinstance(patch.status, Set) and capabilities.phase(patch.status.value) == Phase.CLOSED
-        if closes and not aim.marked and self.desk.settings.auto_advance:
-            self.queue.advance(frozenset(aim.rowids))
-
-    def _told(self, result: ChangeResult) -> None:
-        sentence = result.summary()
-        self.desk.can_undo = self.desk.can_undo or bool(result.changed)
-        failed = result.failed
-        if failed:
-            names = "; ".join(f"{each.alert_id}: {each.reason}" for each in failed[:NAMED_FAILURES])
-            more = f"; and {len(failed) - NAMED_FAILURES:,} more" if len(failed) > NAMED_FAILURES else ""
-            self.desk.say(f"{sentence} - {names}{more}", BAD)
-        else:
-            self.desk.say(sentence, GOOD)
 
 
 async def checked_aim(aim: Aim, desk: Desk) -> Aim | None:
-    """The aim, after asking about marks out of sight and about many alerts at once."""
-    if aim.hidden:
-        visible = len(aim.rows) - aim.hidden
-        title = f"{aim.hidden:,} of {aim.name} are not in this list"
-        options = [Option("a", f"act on all {len(aim.rows):,}", True), Option("n", "act on none", False)]
-        if not await desk.ask(MenuScreen(title, options, above=[f"{visible:,} are listed here"], cursor=1)):
-            return None
-    if len(aim.rows) > desk.settings.confirm_above:
-        title = f"Change {len(aim.rows):,} alerts?"
-        if not await desk.ask(confirm(title, "go on", above=sample(aim.rows))):
-            return None
-    return aim
+    """The aim, after asking about marks that are out of sight."""
+    if not aim.hidden:
+        return aim
+    visible = len(aim.rows) - aim.hidden
+    title = f"{aim.hidden:,} of {aim.name} are not in this list"
+    options = [Option("a", f"act on all {len(aim.rows):,}", True), Option("n", "act on none", False)]
+    above = [f"{visible:,} listed here"]
+    return aim if await desk.ask(MenuScreen(title, options, above=above, cursor=1)) else None
 
 
 def tag_problem(text: str) -> str:

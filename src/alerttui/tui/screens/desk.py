@@ -22,6 +22,9 @@ from alerttui.triage.session import Session
 
 LOG: Final = logging.getLogger("alerttui")
 
+CHANGES: Final = "change"
+"""The group of work that changes alerts: quitting waits for it."""
+
 HELD_KEY_S: Final = 0.25
 """Terminals repeat a held key 10 to 30 times a second; nobody presses one on purpose that fast."""
 
@@ -66,6 +69,8 @@ class Desk:
         self.drafts = Drafts(settings.drafts_folder, session.profile)
         self.people: dict[str, Person] = {}
         self._asking = 0
+        self.is_deciding = False
+        """True from a change key to its question, or to the change itself where nothing is asked."""
         self.can_undo = False
         """True once something was changed here that undo would take back."""
         self.note = ("", "")
@@ -81,6 +86,19 @@ class Desk:
         """True while work runs beside the keys, unless it waits for an answer from the analyst."""
         return sum(not worker.is_finished for worker in self.screen.app.workers) > self._asking
 
+    @property
+    def is_opening(self) -> bool:
+        """True while a change key's work may still open a dialog, or the dialog is not up yet."""
+        top = self.screen.app.screen
+        if top is not self.screen:
+            return not top.is_running or top.focused is None
+        return self.is_deciding and self.is_changing
+
+    @property
+    def is_changing(self) -> bool:
+        """True while a change is being made."""
+        return any(worker.group == CHANGES and not worker.is_finished for worker in self.screen.app.workers)
+
     def person_label(self, person_id: str) -> str:
         """The name behind a user id, or the id itself."""
         person = self.people.get(person_id)
@@ -89,6 +107,7 @@ class Desk:
     async def ask(self, question: ModalScreen[Answer]) -> Answer | None:
         """Show a question and wait for its answer; None if the analyst backed out."""
         self._asking += 1
+        self.is_deciding = False
         try:
             return await self.screen.app.push_screen_wait(question)
         finally:
@@ -96,18 +115,34 @@ class Desk:
 
     def run(self, work: Work, group: str, *, exclusive: bool = False) -> None:
         """Do work beside the keys; what goes wrong in it is said, and never ends the console."""
+        self.is_deciding = self.is_deciding or group == CHANGES
         guarded: Work = partial(self._guarded, work, group)
         _: Worker[None] = self.screen.run_worker(guarded, group=group, exclusive=exclusive)
+
+    def attempt(self, act: Callable[[], None], what: str) -> None:
+        """Do something at once; what goes wrong in it is said, and never ends the console."""
+        try:
+            act()
+        except AlertTuiError as error:
+            self._tell_trouble(error, what)
+        except Exception:  # a handler is as much a boundary as a worker
+            self._tell_failure(what)
+
+    def _tell_trouble(self, error: AlertTuiError, what: str) -> None:
+        LOG.warning("%s: %s", what, shown(str(error)))
+        self.say(str(error), BAD)
+
+    def _tell_failure(self, what: str) -> None:
+        LOG.exception("%s failed", what)
+        self.say(f"Something failed in {what}; nothing more was changed. The log has the details.", BAD)
 
     async def _guarded(self, work: Work, group: str) -> None:
         try:
             await work()
         except AlertTuiError as error:
-            LOG.warning("%s: %s", group, shown(str(error)))
-            self.say(str(error), BAD)
+            self._tell_trouble(error, group)
         except Exception:  # the worker boundary: nothing that fails behind it may end the console
-            LOG.exception("%s failed", group)
-            self.say(f"Something failed in {group}; nothing more was changed. The log has the details.", BAD)
+            self._tell_failure(group)
 
 
 class Pace:

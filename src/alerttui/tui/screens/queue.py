@@ -28,6 +28,10 @@ class QueueChanged(Message):
     """Counts, freshness or waiting alerts changed: the bars tell it."""
 
 
+class StoreChanged(Message):
+    """Somebody, here or elsewhere, has written: what is read may be out of date."""
+
+
 @dataclass(slots=True)
 class Queue:
     """One query at a time, as a listing in the alert list."""
@@ -126,20 +130,25 @@ class Queue:
         self._refresh = refresh
         self.as_of_ms = self.desk.session.clock()
         waiting = self.listing.waiting(refresh)
-        self.listing.gone = refresh.gone
-        self.listing.forget()
         self.waiting = waiting
         if not len(self.listing) and len(refresh.rowids):
             self._adopt(refresh)
             return
-        self.view.rows_changed()
+        turned = self.listing.gone ^ refresh.gone
+        self.listing.gone = refresh.gone
+        visible = self.view.visible_lines
+        for line in self.listing.reread(visible.start, len(visible)):
+            self.view.refresh_line(line)
+        if turned:
+            self.view.repaint(turned)
         self.tell()
+        self.desk.screen.post_message(StoreChanged())
 
     def changed(self, rowids: tuple[int, ...]) -> None:
         """A change came to its end: show what the store has now."""
         self.listing.settle(rowids)
         self.view.pending = self.listing.pending
-        self.view.rows_changed()
+        self.view.repaint(frozenset(rowids))
         self._look()
         self.tell()
 
@@ -148,6 +157,12 @@ class Queue:
         self.desk.screen.post_message(QueueChanged())
 
     # -- moving on
+
+    def go_to(self, rowid: int) -> None:
+        """Put the cursor on this alert, if it is listed."""
+        position = self.listing.position(rowid)
+        if position is not None:
+            self.view.move_to(position)
 
     def advance(self, done: frozenset[int]) -> bool:
         """Put the cursor on the next open alert after it, or before it; False where there is none near."""

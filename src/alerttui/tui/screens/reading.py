@@ -38,6 +38,10 @@ EVENT_OPEN_LINES: Final = 60
 """About how many lines of an event are open at first."""
 
 
+LISTED_EVENTS: Final = 8
+"""Events in sight at once above the chosen one; where there is little room the style sheet allows fewer."""
+
+
 class AlertOpened(Message):
     """The panes show another alert, or show it anew: counts changed."""
 
@@ -69,6 +73,8 @@ class Reading:
     """The row that the panes show, as it was when they were opened."""
     is_waiting: bool = False
     """True while the cursor's rest is being waited for."""
+    _wanted: AlertRow | None = None
+    """The alert that is open, or that is being read."""
     _timer: Timer | None = None
     _generation: int = 0
     _folds: Folds = field(default_factory=Folds)
@@ -76,6 +82,11 @@ class Reading:
     _events: Sequence[Event] = ()
     _shown_event: int = -1
     _loads_more: bool = False
+
+    @property
+    def wanted_rowid(self) -> int | None:
+        """The alert that is open, or will be once the cursor rests."""
+        return self._wanted.rowid if self._wanted else None
 
     @property
     def alert_id(self) -> AlertId | None:
@@ -88,17 +99,20 @@ class Reading:
         if self._timer is not None:
             self._timer.stop()
         generation = self._generation
-        self.is_waiting = True
+        self.is_waiting, self._wanted = True, row
         self._timer = self.desk.screen.set_timer(REST_S, lambda: self._begin(row, generation))
 
     def again(self) -> None:
-        """Read the open alert anew, keeping every place."""
-        if self.row is not None:
+        """Read the alert anew that is open or being opened, keeping every place."""
+        if self._wanted is not None and not self.is_waiting:
             self._generation += 1
-            self._begin(self.row, self._generation, keep_place=True)
+            self._begin(self._wanted, self._generation, keep_place=True)
 
     def _begin(self, row: AlertRow | None, generation: int, *, keep_place: bool = False) -> None:
+        if generation != self._generation:
+            return
         self.is_waiting = False
+        self._wanted = row
         if row is None:
             self._show_nothing()
         else:
@@ -113,10 +127,15 @@ class Reading:
             return
         if generation != self._generation:
             return
-        self.row = row
         same = keep_place and self.alert_id == opened.alert.id
+        if same and opened == self.open:
+            return
+        self.row = row
         self.open = opened
-        if not same:
+        if same:
+            self._events = opened.events.results
+            self._shown_event = -1
+        else:
             self._folds, self._event_folds, self._shown_event = Folds(), Folds(EVENT_OPEN_LINES), -1
             self._events = opened.events.results
         self._show(keep_place=same)
@@ -147,6 +166,7 @@ class Reading:
             self.panes.event_list.show_message("No events came with this alert.")
             self.panes.event.show(lambda _: [])
             return
+        self.panes.event_list.styles.height = min(max(len(events), total or 0), LISTED_EVENTS)
         self.panes.event_list.show(
             lambda width: event_lines(events, width, total=total), keep_place=keep_place
         )
@@ -202,13 +222,17 @@ class Reading:
         if not entries:
             self.panes.history.show_message(refusal or "Nothing was changed on this alert yet.")
             return
-        self.panes.history.show(lambda width: history_lines(entries, person, width), keep_place=keep_place)
+        own = self.desk.session.backend.name
+        self.panes.history.show(
+            lambda width: history_lines(entries, person, width, own=own), keep_place=keep_place
+        )
 
     def _show_nothing(self) -> None:
         self.open, self.row, self._events = None, None, ()
-        for view in self.panes.all():
-            view.show(lambda _: [])
-        self.panes.detail.show_message(self._nothing())
+        sentence = self._nothing()
+        for view in (self.panes.detail, self.panes.event, self.panes.comments, self.panes.history):
+            view.show_message(sentence)
+        self.panes.event_list.show(lambda _: [])
         self.desk.screen.post_message(AlertOpened())
 
     def _nothing(self) -> str:

@@ -66,6 +66,19 @@ class AlertList(LineView):
         self.refresh()
 
     @property
+    def visible_lines(self) -> range:
+        """The positions that are on screen."""
+        start = self.scroll_offset.y
+        return range(start, min(start + self.page_lines, len(self._source)))
+
+    def repaint(self, rowids: Container[int]) -> None:
+        """Paint the rows of these alerts anew, where they are on screen."""
+        for line in self.visible_lines:
+            row = self._source.row(line)
+            if row is None or row.rowid in rowids:
+                self.refresh_line(line)
+
+    @property
     def row_under_cursor(self) -> AlertRow | None:
         """The row that the cursor is on; None while the list is empty or the alert is no more."""
         return self._source.row(self.cursor)
@@ -115,11 +128,3 @@ class AlertList(LineView):
         """Forget the look: the theme may have changed."""
         self._common = None
         super().notify_style_update()
-
-    def on_focus(self) -> None:
-        """The cursor's row looks different with the focus."""
-        self.refresh_line(self.cursor)
-
-    def on_blur(self) -> None:
-        """The cursor's row looks different without the focus."""
-        self.refresh_line(self.cursor)

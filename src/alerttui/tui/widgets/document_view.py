@@ -97,14 +97,6 @@ class DocumentView(LineView):
             self._rebuild()
         super().on_resize(event)
 
-    def on_focus(self) -> None:
-        """The cursor is drawn only with the focus."""
-        self.refresh_line(self.cursor)
-
-    def on_blur(self) -> None:
-        """The cursor is drawn only with the focus."""
-        self.refresh_line(self.cursor)
-
     def _rebuild(self) -> None:
         self._built_width = self.scrollable_content_region.width
         if self._build is None or self._built_width <= 0:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from textual.binding import BindingType
-from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
-from textual.geometry import Size
+from textual.events import (
+    Blur,
+    Click,
+    DescendantBlur,
+    DescendantFocus,
+    Focus,
+    MouseScrollDown,
+    MouseScrollUp,
+    Resize,
+)
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
+from textual.widget import Widget
 
 WHEEL_LINES: Final = 3
 """Lines that one notch of the mouse wheel scrolls."""
@@ -55,6 +65,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
         self.cursor = 0
         self._styles_by_name: dict[str, Style] = {}
+        self._measures: tuple[Size, Size, bool] | None = None
 
     # -- what a subclass draws
 
@@ -94,9 +105,42 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def lines_changed(self) -> None:
         """The number or the content of the lines changed: measure and repaint."""
-        self.virtual_size = Size(self.scrollable_content_region.width, self.line_count())
+        size = Size(self.scrollable_content_region.width, self.line_count())
+        height = self.styles.height
+        if height is not None and height.is_auto:
+            self.virtual_size = size
+        elif size != self.virtual_size:  # the scrollbar is all that depends on it: no layout of the screen
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
         self.cursor = max(0, min(self.cursor, self.line_count() - 1))
         self.refresh()
+
+    def _scroll_update(self, virtual_size: Size) -> None:
+        """Textual does this in every layout of the screen, and repaints the scrollbar each time."""
+        measures = (virtual_size, self.container_size, self.show_vertical_scrollbar)
+        if measures != self._measures:
+            super()._scroll_update(virtual_size)
+            self._measures = (virtual_size, self.container_size, self.show_vertical_scrollbar)
+
+    def refresh_line(self, y: int) -> None:
+        """Repaint one line, without the scrollbar."""
+        self.refresh(Region(0, y - self.scroll_offset.y, self.scrollable_content_region.width, 1))
+
+    def on_focus(self, event: Focus) -> None:
+        """The cursor looks different with the focus; Textual's own handler would repaint every line."""
+        event.prevent_default()
+        self.has_focus = True
+        self.refresh_line(self.cursor)
+        if self.parent is not None:
+            self.parent.post_message(DescendantFocus(self))
+
+    def on_blur(self, event: Blur) -> None:
+        """The cursor looks different without the focus."""
+        event.prevent_default()
+        self.has_focus = False
+        self.refresh_line(self.cursor)
+        if self.parent is not None:
+            self.parent.post_message(DescendantBlur(self))
 
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view when the terminal changes its size."""

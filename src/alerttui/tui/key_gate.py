@@ -1,0 +1,104 @@
+"""One key at a time: a key that comes in a burst waits until the one before has done what it does.
+
+Textual forwards every key at once to whatever has the focus then. Over a slow line several arrive
+together, and the second would reach the list although the first opens the dialog it was meant for.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final
+
+from textual.events import Key
+
+from alerttui.tui.stray_sequences import StraySequences
+from alerttui.tui.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.message_pump import MessagePump
+    from textual.timer import Timer
+
+LONGEST_WAIT_S: Final = 2.0
+"""A key waits no longer than this for the one before, whatever may have become of that."""
+
+LOOK_S: Final = 0.005
+"""How often it is looked whether a dialog that was asked for is up."""
+
+
+def unmerged(event: Key) -> tuple[Key, ...]:
+    """The keys behind an event: esc and a letter pressed soon after arrive as one alt+letter."""
+    letter = event.key.removeprefix("alt+")
+    if letter == event.key or len(letter) != 1:
+        return (event,)
+    return (Key("escape", "\x1b"), Key(letter, letter))
+
+
+class KeyGate:
+    """Lets keys through in their order, each when the one before has come back from the focus to the app."""
+
+    def __init__(
+        self, app: App[None], forward: Callable[[Key], Awaitable[None]], is_opening: Callable[[], bool]
+    ) -> None:
+        self._app = app
+        self._forward = forward
+        self._is_opening = is_opening
+        """True while work has begun that may still open a dialog."""
+        self._waiting: deque[Key] = deque()
+        self._stray = StraySequences(app, self._accept)
+        self._ticket = 0
+        self._is_busy = False
+        self._deadline: Timer | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """True if every key that came has done what it does."""
+        return not (self._is_busy or self._waiting or self._stray.is_holding)
+
+    def put(self, event: Key) -> None:
+        """Take a key from the terminal."""
+        if isinstance(self._app.focused, LineView):
+            self._stray.take(event)
+        else:  # in a text field every character is text
+            self._accept(event)
+
+    def _accept(self, event: Key) -> None:
+        self._waiting.extend(unmerged(event))
+        if not self._is_busy:
+            self._is_busy = True
+            self._app.call_later(self._next)
+
+    async def _next(self) -> None:
+        if not self._waiting:
+            self._is_busy = False
+            return
+        self._ticket += 1
+        ticket = self._ticket
+        target: MessagePump = self._app.focused or self._app.screen
+        await self._forward(self._waiting.popleft())
+        # A view that is closed by the key takes its queue with it; then time lets the next key in.
+        self._deadline = self._app.set_timer(LONGEST_WAIT_S, lambda: self._release(ticket))
+        self._climb(target, ticket)
+
+    def _climb(self, pump: MessagePump, ticket: int) -> None:
+        """Follow the key on its way up: behind it in every queue until the app has seen it."""
+        if pump is self._app:
+            self._app.call_later(self._when_open, ticket)
+            return
+        parent = pump._parent  # the way that events bubble; there is no public name for it
+        pump.call_later(self._climb, parent if parent is not None else self._app, ticket)
+
+    def _when_open(self, ticket: int) -> None:
+        if ticket == self._ticket and self._is_opening():
+            self._app.set_timer(LOOK_S, lambda: self._when_open(ticket))
+        else:
+            self._release(ticket)
+
+    def _release(self, ticket: int) -> None:
+        if ticket != self._ticket:
+            return
+        self._ticket += 1
+        if self._deadline is not None:
+            self._deadline.stop()
+        self._app.call_later(self._next)
