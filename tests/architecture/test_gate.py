@@ -82,6 +82,18 @@ def test_content_is_made_of_our_own_words_or_by_the_gate(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: path.name)
+def test_text_fields_are_our_own(path: Path) -> None:
+    if path.name == "text_fields.py":
+        return
+    made = [
+        f"{path.name}:{call.lineno}"
+        for call in calls(ast.parse(path.read_text("utf-8")))
+        if isinstance(call.func, ast.Name) and call.func.id in ALLOWED_WIDGETS
+    ]
+    assert not made, "use LineField or TextField, which show what is pasted"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.name)
 def test_no_widget_that_reads_markup_is_used(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
     for node in ast.walk(tree):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from alerttui.tui.photograph import _REMOTE_FONT
+from alerttui.tui.photograph import screenshot
 from tests.places import ROOT
 from tests.tui.driver import Console
 
@@ -20,8 +20,7 @@ REPORT: Final = ROOT / ".cache" / "pictures"
 async def expect_picture(console: Console, name: str, update: bool) -> None:
     """The console looks as in the picture of this name."""
     await console.settle()
-    svg = _REMOTE_FONT.sub("", console.app.export_screenshot(title="alerttui"))
-    svg = "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+    svg = screenshot(console.app)
     expected = PICTURES / f"{name}.svg"
     if update:
         PICTURES.mkdir(exist_ok=True)

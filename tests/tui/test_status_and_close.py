@@ -206,7 +206,6 @@ async def test_a_change_is_in_the_history_pane_at_once() -> None:
         assert "Ana" in console.pane_text("history")
 
 
-@pytest.mark.xfail(strict=True, reason="esc in the close dialog drops the comment that was being written")
 async def test_esc_in_the_close_dialog_loses_no_words() -> None:
     async with running(some_alerts(2), size=NARROW) as console:
         await console.do("alert.close")
@@ -217,7 +216,6 @@ async def test_esc_in_the_close_dialog_loses_no_words() -> None:
         assert "a long reason" in console.screen_text()
 
 
-@pytest.mark.xfail(strict=True, reason="an Input keeps only the first line of what is pasted, without a word")
 async def test_a_pasted_reason_of_several_lines_is_kept_whole() -> None:
     async with running(some_alerts(2), settings=ConsoleSettings(auto_advance=False)) as console:
         await console.do("alert.close")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from alerttui.tui.screens.desk import ConsoleSettings
 from tests.alerts import an_alert, some_alerts
 from tests.tui.driver import NARROW, running
@@ -209,9 +207,6 @@ async def test_a_paste_over_the_list_does_nothing() -> None:
         assert console.store.journal() == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="q does not ask although drafts that are kept in memory only would be lost"
-)
 async def test_q_asks_before_a_draft_in_memory_is_lost() -> None:
     async with running(some_alerts(2)) as console:
         await console.do("alert.comment")

@@ -46,6 +46,11 @@ class Drafts:
         """Forget the draft of an alert: it was sent."""
         self.keep(alert_id, "")
 
+    @property
+    def are_kept(self) -> bool:
+        """True if drafts outlive the program."""
+        return self._folder is not None
+
     def count(self) -> int:
         """How many drafts of this profile wait."""
         if self._folder is None:

@@ -11,6 +11,10 @@ class Marks:
 
     def __init__(self) -> None:
         self._marked: dict[int, None] = {}
+        self._version = 0
+        self._counted: tuple[int, int, int] = (0, 0, 0)
+        """Sequence, its length, and version for which hidden marks were counted last."""
+        self._hidden = 0
         self.anchor: int | None = None
         """Rowid where a range began; None while no range is being marked."""
 
@@ -26,6 +30,7 @@ class Marks:
 
     def toggle(self, rowid: int) -> None:
         """Mark, or unmark what is marked."""
+        self._version += 1
         if rowid in self._marked:
             del self._marked[rowid]
         else:
@@ -33,6 +38,7 @@ class Marks:
 
     def add(self, rowids: Iterable[int]) -> None:
         """Mark all of these."""
+        self._version += 1
         self._marked.update(dict.fromkeys(rowids))
 
     def invert(self, rowids: Sequence[int] | array[int]) -> None:
@@ -42,9 +48,16 @@ class Marks:
 
     def clear(self) -> None:
         """Unmark everything."""
+        self._version += 1
         self._marked.clear()
         self.anchor = None
 
     def hidden(self, shown: Sequence[int] | array[int] | frozenset[int]) -> int:
-        """How many marked alerts are not among `shown`."""
-        return len(self._marked.keys() - set(shown)) if self._marked else 0
+        """How many marked alerts are not among `shown`; counted anew only where either has changed."""
+        if not self._marked:
+            return 0
+        counted = (id(shown), len(shown), self._version)
+        if counted != self._counted:
+            self._counted = counted
+            self._hidden = len(self._marked.keys() - set(shown))
+        return self._hidden

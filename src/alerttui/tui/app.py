@@ -57,7 +57,7 @@ class ConsoleApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave as the console leaves: after the last change is made."""
-        await self.console_screen.quit()
+        await self.console_screen.action_act("console.quit")
 
     def action_help_quit(self) -> None:
         """What ctrl+c says."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from collections.abc import Sequence
 from typing import Final
 
+from rich.cells import cell_len
+from textual.keys import Keys
 from textual.pilot import Pilot
 
 from alerttui.domain.errors import Invalid
@@ -15,6 +18,15 @@ from alerttui.tui.app import ConsoleApp
 SETTLE_STEP_S: Final = 0.01
 SETTLE_STEPS: Final = 3_000
 """How often it is looked whether the console has come to rest: 30 seconds, for a slow machine."""
+
+CELL_PX: Final = 12.2
+"""Width of a cell in Rich's SVG."""
+
+_RUN: Final = re.compile(
+    r'<text class="(?P<kind>[^"]*)" x="(?P<x>[^"]*)" y="(?P<y>[^"]*)" textLength="[^"]*" '
+    r'clip-path="(?P<clip>[^"]*)">(?P<text>[^<]*)</text>'
+)
+_WORDS: Final = re.compile("[^\xa0]+(?:\xa0[^\xa0]+)*")
 
 _REMOTE_FONT: Final = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 
@@ -46,8 +58,26 @@ async def photograph(app: ConsoleApp, size: tuple[int, int], keys: Sequence[str]
         for key in keys:
             await pilot.press(KEY_NAMES.get(key, key))
             await settle(pilot)
-        svg = app.export_screenshot(title="alerttui")
-    return _REMOTE_FONT.sub("", svg)
+        return screenshot(app)
+
+
+def screenshot(app: ConsoleApp) -> str:
+    """The screen as SVG: it fetches nothing, and its columns stand straight in every viewer."""
+    svg = _REMOTE_FONT.sub("", app.export_screenshot(title="alerttui"))
+    svg = _RUN.sub(_words, svg)
+    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+
+
+def _words(run: re.Match[str]) -> str:
+    """A run of text as one element per word group: some viewers swallow spaces at the ends of a run."""
+    start = float(run["x"])
+    text = html.unescape(run["text"])
+    return "".join(
+        f'<text class="{run["kind"]}" x="{start + cell_len(text[: words.start()]) * CELL_PX:.6g}" '
+        f'y="{run["y"]}" textLength="{cell_len(words.group()) * CELL_PX:.6g}" clip-path="{run["clip"]}">'
+        f"{html.escape(words.group(), quote=False).replace(chr(0xA0), '&#160;')}</text>"
+        for words in _WORDS.finditer(text)
+    )
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -63,4 +93,13 @@ def parse_keys(text: str) -> list[str]:
     keys: list[str] = []
     for quoted, plain in re.findall(r"'([^']*)'|([^,]+)", text):
         keys += list(quoted) if quoted else [plain.strip() or "space"]
+    for key in keys:
+        _check_key(key)
     return keys
+
+
+def _check_key(key: str) -> None:
+    """Raise `Invalid` for what is no key: a photograph of nothing pressed would be misleading."""
+    name = KEY_NAMES.get(key, key).rpartition("+")[2] or key
+    if len(name) > 1 and name not in {each.value for each in Keys} and name not in KEY_NAMES.values():
+        raise Invalid("press", key, "a letter, or a key such as enter, esc, tab, space, ctrl+d, pagedown")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from pathlib import Path
 
 from alerttui.cli.options import GlobalOptions
 from alerttui.cli.output import say
 from alerttui.cli.workplace import now_ms, open_workplace
 from alerttui.config.paths import find_places, private_folder
 from alerttui.config.schema import Settings
+from alerttui.domain.showable import shown
 
 
 def run_console(options: GlobalOptions, query: str | None) -> int:
@@ -23,7 +25,7 @@ def run_console(options: GlobalOptions, query: str | None) -> int:
     places = find_places(os.environ)
     first_query = parse("is:open" if query is None else query)
     with open_workplace(options) as workplace:
-        log_to(places.state_folder)
+        trouble = log_to(places.state_folder)
         active = workplace.active
         session = Session(
             workplace.store,
@@ -36,12 +38,15 @@ def run_console(options: GlobalOptions, query: str | None) -> int:
         settings = ConsoleSettings(
             auto_advance=workplace.settings.auto_advance,
             confirm_above=workplace.settings.confirm_above,
-            drafts_folder=places.state_folder / "drafts",
+            drafts_folder=None if trouble else places.state_folder / "drafts",
+            product_note=trouble,
             profile_banner="$background on $banner-background" if active.profile.banner else "",
         )
         app = ConsoleApp(session, first_query, settings, theme=theme_name(workplace.settings.theme))
         app.run(mouse=wants_mouse(workplace.settings))
-        drafts = app.unsent_drafts
+        drafts = 0 if trouble else app.unsent_drafts
+    if app.return_code:
+        say(f"alerttui: an error in alerttui itself ended the console; the log is {places.log_file}.")
     if drafts:
         say(f"alerttui: {drafts} unsent comment(s) are kept as drafts; n on the alert goes on writing.")
     return app.return_code or 0
@@ -59,19 +64,28 @@ def wants_mouse(settings: Settings) -> bool:
     return settings.mouse
 
 
-def log_to(folder: os.PathLike[str]) -> None:
-    """Write the log into the state folder, readable by its owner only."""
-    from pathlib import Path
-
-    path = Path(folder)
-    private_folder(path)
-    descriptor = os.open(path / "alerttui.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+def log_to(folder: Path) -> str:
+    """Write the log into the state folder, readable by its owner only; why it cannot be, empty if it can."""
+    try:
+        private_folder(folder)
+        descriptor = os.open(folder / "alerttui.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError as error:
+        return f"{folder} cannot be written ({error.strerror}): no log, and drafts end with the console."
     handler = logging.StreamHandler(os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace"))
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(ShownFormatter("%(asctime)s %(levelname)s %(message)s"))
     logger = logging.getLogger("alerttui")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False
+    return ""
+
+
+class ShownFormatter(logging.Formatter):
+    """Log lines may quote alerts, so they pass the same gate as all text that terminals show."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, shown; a traceback keeps its lines."""
+        return shown(super().format(record), multiline=True)
 
 
 def is_terminal() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,6 +21,7 @@ from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content
 from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
+from alerttui.tui.widgets.text_fields import LineField
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,16 @@ class CloseScreen(Dialog[Closing]):
         Binding("shift+tab", "switch", "comment", show=False),
     ]
 
-    def __init__(self, title: str, capabilities: Capabilities, *, draft: str = "") -> None:
+    def __init__(
+        self, title: str, capabilities: Capabilities, *, draft: str, keep: Callable[[str], None]
+    ) -> None:
         super().__init__(title)
         self._targets = [capabilities.status(word) for word in capabilities.closing_targets]
         self._verdicts = capabilities.verdicts
         self._verdict_required = capabilities.verdict_required
         self._comment_refusal = capabilities.comments.write_refusal
         self._draft = draft
+        self._keep = keep
         self._target: StatusWord = self._targets[0]
         self._target_chosen = False
         self._verdict: VerdictWord | None = None
@@ -57,14 +61,13 @@ class CloseScreen(Dialog[Closing]):
         with Vertical(classes="dialog-panel"):
             yield self.title_view()
             yield DocumentView(id="choices")
-            field = Input(self._draft, placeholder=self._placeholder(), id="comment", compact=True)
+            field = LineField(self._draft, placeholder=self._placeholder(), id="comment")
             field.disabled = bool(self._comment_refusal)
             yield field
 
     def on_mount(self) -> None:
         """The choices have the focus: letters pick."""
         self._show_choices()
-        self.query_one("#comment", Input).cursor_blink = False
         self.query_one("#choices").focus()
 
     def on_resize(self) -> None:
@@ -112,6 +115,11 @@ class CloseScreen(Dialog[Closing]):
         """From the choices to the comment and back."""
         comment, choices = self.query_one("#comment"), self.query_one("#choices")
         (choices if self.focused is comment else comment).focus()
+
+    @on(Input.Changed)
+    def keep_draft(self, event: Input.Changed) -> None:
+        """Every keystroke is kept, so that esc loses no words."""
+        self._keep(event.value)
 
     @on(Input.Submitted)
     def close_from_comment(self) -> None:

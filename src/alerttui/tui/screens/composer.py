@@ -17,6 +17,7 @@ from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content
 from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
+from alerttui.tui.widgets.text_fields import TextField
 
 
 class ComposerScreen(Dialog[str]):
@@ -36,7 +37,7 @@ class ComposerScreen(Dialog[str]):
         """Title, the text, the keys."""
         with Vertical(classes="dialog-panel"):
             yield self.title_view()
-            yield TextArea(self._draft, id="comment", compact=True, soft_wrap=True, tab_behavior="focus")
+            yield TextField(self._draft, id="comment")
             keys = DocumentView(id="composer-keys")
             keys.can_focus = False
             keys.show(lambda _: [DocLine(self._keys())])
@@ -45,7 +46,6 @@ class ComposerScreen(Dialog[str]):
     def on_mount(self) -> None:
         """Go on where the draft ends."""
         area = self.query_one(TextArea)
-        area.cursor_blink = False
         area.move_cursor(area.document.end)
         area.focus()
 

@@ -11,12 +11,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
-from textual.events import DescendantFocus, Resize
+from textual.events import DescendantFocus, Key, Resize
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from alerttui.domain.patch import values_of
 from alerttui.domain.query import AlertQuery
 from alerttui.domain.query_text import print_query
 from alerttui.triage.actions import ACTIONS, BY_ID, Pane
@@ -27,14 +26,15 @@ from alerttui.tui.render.bars import StatusLine, TopLine, hint_line, status_line
 from alerttui.tui.render.facts import Words
 from alerttui.tui.render.filter_line import filter_line
 from alerttui.tui.screens import telling
-from alerttui.tui.screens.aim import Aim
+from alerttui.tui.screens.aiming import Aiming
 from alerttui.tui.screens.arrangement import Arrangement
-from alerttui.tui.screens.decisions import Decisions, checked_aim
+from alerttui.tui.screens.decisions import Decisions
 from alerttui.tui.screens.desk import CHANGES, WARN, ConsoleSettings, Desk, Pace, Said
 from alerttui.tui.screens.filtering import Filtering
 from alerttui.tui.screens.help import HelpScreen
 from alerttui.tui.screens.making import Making
 from alerttui.tui.screens.marking import Marking
+from alerttui.tui.screens.menu import confirm
 from alerttui.tui.screens.queue import Queue, QueueChanged, StoreChanged
 from alerttui.tui.screens.reading import AlertOpened, Panes, Reading
 from alerttui.tui.widgets.alert_list import AlertList
@@ -45,6 +45,9 @@ from alerttui.tui.widgets.line_view import LineView
 
 Handler = Callable[[], Coroutine[Any, Any, None] | None]
 """What an action does: at once, or as work beside the keys."""
+
+BOUND: Final = frozenset(key for action in ACTIONS for key in action.keys)
+"""Every key of an action."""
 
 QUIT_LOOK_S: Final = 0.02
 """How often quitting looks whether the last change is made."""
@@ -90,7 +93,6 @@ class ConsoleScreen(Screen[None]):
         )
         self.reading = Reading(self.desk, self.panes, words)
         self.making = Making(self.desk, self.queue, self.reading.again)
-        self.decisions = Decisions(self.desk, self.making, self._take_aim)
         self.marking = Marking(self.desk, self.queue)
         self._pace = Pace()
         self._has_begun = False
@@ -115,6 +117,8 @@ class ConsoleScreen(Screen[None]):
             lower,
             self._tabs,
         )
+        aiming = Aiming(self.desk, self.queue, self.reading, self.arrangement)
+        self.decisions = Decisions(self.desk, self.making, aiming.take)
         self._handlers = self._all_handlers()
 
     def compose(self) -> ComposeResult:
@@ -272,46 +276,20 @@ class ConsoleScreen(Screen[None]):
         """Leave once every change that was asked for is made."""
         while self.desk.is_changing:
             await asyncio.sleep(QUIT_LOOK_S)
+        unsent = 0 if self.desk.drafts.are_kept else self.desk.drafts.count()
+        if unsent:
+            question = confirm(f"{unsent:,} unsent comments would be lost. Leave?", "leave, and lose them")
+            if not await self.desk.ask(question):
+                return
         self.app.exit()
 
     def _help(self) -> None:
         self.app.push_screen(HelpScreen(self.session, self.arrangement.focused))
 
-    # -- aim
-
-    async def _take_aim(self) -> Aim | None:
-        """The alerts that a change acts on, taken now."""
-        aim = self._plain_aim()
-        return await checked_aim(aim, self.desk) if aim else None
-
-    def _plain_aim(self) -> Aim | None:
-        queue = self.queue
-        if self.arrangement.focused is not Pane.LIST:
-            return self._open_aim()
-        if queue.marks:
-            rows = queue.listing.rows_of(queue.marks.all())
-            return Aim(tuple(rows), marked=True, hidden=queue.marks.hidden(queue.listing.rowids))
-        row = queue.view.row_under_cursor
-        if row is None:
-            self.desk.say("No alert is under the cursor; nothing was changed.", WARN)
-            return None
-        if queue.view.painted_cursor != row.rowid:
-            self.desk.say("The key came before its alert was on screen; nothing was changed.", WARN)
-            return None
-        return Aim((row,), marked=False)
-
-    def _open_aim(self) -> Aim | None:
-        """The alert that the panes show, unless the cursor has gone on to another meanwhile."""
-        row, opened = self.reading.row, self.reading.open
-        if row is None or opened is None:
-            self.desk.say("No alert is open here; nothing was changed.", WARN)
-            return None
-        under_cursor = self.queue.view.row_under_cursor
-        if self.reading.is_waiting or under_cursor is None or under_cursor.rowid != row.rowid:
-            self.desk.say("The key came before its alert was on screen; nothing was changed.", WARN)
-            return None
-        fresh = self.queue.listing.rows_of((row.rowid,))
-        return Aim(tuple(fresh) or (row,), marked=False, pane_values=values_of(opened.alert))
+    def on_key(self, event: Key) -> None:
+        """A key that does nothing here says so; one of an action goes its way."""
+        if event.is_printable and event.key not in BOUND and not self.filter_bar.is_editing:
+            self.desk.say(f"{event.character} does nothing here; ? shows the keys.")
 
     # -- what the widgets tell
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from alerttui.domain.errors import Invalid
 from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit, checked_tags
-from alerttui.domain.vocabulary import Quality
+from alerttui.domain.vocabulary import AlertId, Quality
 from alerttui.triage import planning
 from alerttui.tui.screens.aim import Aim
 from alerttui.tui.screens.desk import WARN, Desk
@@ -69,7 +69,15 @@ class Decisions:
         if aim is None:
             return
         capabilities = self.desk.session.capabilities
-        closing = await self.desk.ask(CloseScreen(f"Close {aim.name}", capabilities))
+        drafts, drafted = self.desk.drafts, AlertId(f"close {aim.ids[0]}")
+        closing = await self.desk.ask(
+            CloseScreen(
+                f"Close {aim.name}",
+                capabilities,
+                draft=drafts.get(drafted),
+                keep=lambda text: drafts.keep(drafted, text),
+            )
+        )
         if closing is None:
             return
         verdict = Set(closing.verdict) if closing.verdict else KEEP
@@ -77,7 +85,8 @@ class Decisions:
         if closing.verdict:
             label += f", {capabilities.verdict(closing.verdict).label}"
         patch = AlertPatch(status=Set(closing.status), verdict=verdict)
-        await self.making.make(aim, patch, comment=closing.comment.strip(), label=label)
+        if await self.making.make(aim, patch, comment=closing.comment.strip(), label=label) is not None:
+            drafts.drop(drafted)
 
     async def take(self) -> None:
         """Assign to me and make active; a colleague is named before his alert is taken over."""
@@ -92,7 +101,9 @@ class Decisions:
             if not await self.desk.ask(confirm(title, "take over")):
                 return
         if not plan.edits:
-            self.desk.say("Nothing was taken: a closed alert stays closed until its status is set.", WARN)
+            gone = "the alert is no longer in the store. R refreshes the list."
+            stays = "a closed alert stays closed until its status is set."
+            self.desk.say(f"Nothing was taken: {stays if plan.closed else gone}", WARN)
             return
         await self.making.take(aim, plan)
 
@@ -194,17 +205,6 @@ class Decisions:
             await self.making.make(
                 aim, again.patch, tags=again.tags, comment=again.comment, label=again.label
             )
-
-
-async def checked_aim(aim: Aim, desk: Desk) -> Aim | None:
-    """The aim, after asking about marks that are out of sight."""
-    if not aim.hidden:
-        return aim
-    visible = len(aim.rows) - aim.hidden
-    title = f"{aim.hidden:,} of {aim.name} are not in this list"
-    options = [Option("a", f"act on all {len(aim.rows):,}", True), Option("n", "act on none", False)]
-    above = [f"{visible:,} listed here"]
-    return aim if await desk.ask(MenuScreen(title, options, above=above, cursor=1)) else None
 
 
 def tag_problem(text: str) -> str:

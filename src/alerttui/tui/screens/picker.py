@@ -19,6 +19,7 @@ from alerttui.tui.render.text import content
 from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
+from alerttui.tui.widgets.text_fields import LineField
 
 SHOWN_CANDIDATES: Final = 7
 """Lines of candidates under the input."""
@@ -50,15 +51,14 @@ class PersonScreen(Dialog[str]):
         """Title, what is typed, who matches."""
         with Vertical(classes="dialog-panel"):
             yield self.title_view()
-            yield Input(placeholder="name, e-mail or id", id="wanted", compact=True)
+            yield LineField(placeholder="name, e-mail or id", id="wanted")
             yield DocumentView(id="candidates")
 
     def on_mount(self) -> None:
         """Everybody, until something is typed."""
         self.query_one("#candidates").can_focus = False
         self._narrow("")
-        field = self.query_one("#wanted", Input)
-        field.cursor_blink = False
+        field = self.query_one("#wanted", LineField)
         field.focus()
 
     @on(Input.Changed, "#wanted")
@@ -124,14 +124,13 @@ class TagsScreen(Dialog[str]):
         """Title, the tags, completions, the rule that is broken."""
         with Vertical(classes="dialog-panel"):
             yield self.title_view()
-            yield Input(self._text, id="tags", compact=True, select_on_focus=False)
+            yield LineField(self._text, id="tags")
             yield DocumentView(id="candidates")
 
     def on_mount(self) -> None:
         """The cursor stands behind the last tag."""
         self.query_one("#candidates").can_focus = False
-        field = self.query_one("#tags", Input)
-        field.cursor_blink = False
+        field = self.query_one("#tags", LineField)
         field.focus()
         field.cursor_position = len(self._text)
         self._tell(self._text)
@@ -157,14 +156,13 @@ class TagsScreen(Dialog[str]):
 
     def action_complete(self) -> None:
         """Complete the last word with the most used tag that contains it."""
-        field = self.query_one("#tags", Input)
+        field = self.query_one("#tags", LineField)
         if not self._candidates:
             return
         word = _last_word(field.value)
         sign = word[:1] if word[:1] in ("+", "-") else ""
         head = field.value[: len(field.value) - len(word)]
-        field.value = f"{head}{sign}{self._candidates[0].value} "
-        field.cursor_position = len(field.value)
+        field.put(f"{head}{sign}{self._candidates[0].value} ")
 
     @on(Input.Submitted, "#tags")
     def take(self, event: Input.Submitted) -> None:

@@ -20,6 +20,9 @@ from alerttui.tui.widgets.alert_list import AlertList
 WATCH_S: Final = 1.0
 """How often the store is asked whether anybody wrote: one pragma, and nothing is painted if not."""
 
+AGES_S: Final = 60.0
+"""How often the ages in the list are drawn anew; the list shows no shorter step for most alerts."""
+
 ADVANCE_LOOK: Final = 500
 """How many rows are looked at for the next open alert."""
 
@@ -52,6 +55,7 @@ class Queue:
         self._data_version = self.desk.session.store.data_version()
         self._load_rest()
         self.desk.screen.set_interval(WATCH_S, self._look, name="watch")
+        self.desk.screen.set_interval(AGES_S, self.view.rows_changed, name="ages")
 
     # -- what is listed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerttui.triage.actions import ACTIONS, BY_ID, Pane
+from alerttui.triage.actions import ACTIONS, BY_ID, Group, Pane
 from alerttui.tui.render.bars import StatusLine, Tab, TopLine
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import Desk
@@ -77,7 +77,7 @@ def status(desk: Desk, queue: Queue) -> StatusLine:
 
 
 def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[tuple[str, str, bool], ...]:
-    """The keys that matter now; one that the connection cannot do is dim."""
+    """The keys that matter now, marks last; one that the connection cannot do is dim."""
     if is_editing:
         return (
             ("enter", "apply", True),
@@ -89,7 +89,7 @@ def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[tuple[str, st
     capabilities = desk.session.capabilities
     shown = [
         (action.key, action.label, not ((refusal if action.changes else "") or action.refusal(capabilities)))
-        for action in ACTIONS
+        for action in sorted(ACTIONS, key=lambda action: action.group is Group.MARK)
         if action.hint and focused in action.panes and action.id != "console.help"
     ]
     keys = BY_ID["console.help"]

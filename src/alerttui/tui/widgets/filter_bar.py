@@ -16,6 +16,8 @@ from alerttui.tui.widgets.bar import Bar
 if TYPE_CHECKING:
     from textual.widgets import Input
 
+    from alerttui.tui.widgets.text_fields import LineField
+
 
 class FilterBar(Horizontal):
     """Shows the filter; `edit` opens it for typing. What is typed means nothing here: the screen decides."""
@@ -83,18 +85,17 @@ class FilterBar(Horizontal):
 
     async def edit(self) -> None:
         """Open the input with the filter in force."""
-        from textual.widgets import Input
+        from alerttui.tui.widgets.text_fields import LineField
 
         if self.is_editing:
             return
         start = f"{self.text} " if self.text else ""
-        field = Input(start, id="filter-input", compact=True, select_on_focus=False)
+        field = LineField(start, id="filter-input")
         self._place = len(self._history)
         self.add_class("-editing")
         await self.mount(field)
-        field.cursor_blink = False
         field.focus()
-        field.cursor_position = len(start)
+        field.cursor_position = len(field.value)
 
     async def end(self) -> None:
         """Close the input without a word."""
@@ -104,13 +105,12 @@ class FilterBar(Horizontal):
     def replace(self, text: str, position: int) -> None:
         """Put a text into the open input."""
         field = self._field()
-        field.value = text
-        field.cursor_position = position
+        field.put(text, position)
 
-    def _field(self) -> Input:
-        from textual.widgets import Input
+    def _field(self) -> LineField:
+        from alerttui.tui.widgets.text_fields import LineField
 
-        return self.query_one("#filter-input", Input)
+        return self.query_one("#filter-input", LineField)
 
     def action_earlier(self, step: int) -> None:
         """Go through earlier filters."""

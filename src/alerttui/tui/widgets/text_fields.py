@@ -1,0 +1,48 @@
+"""Text fields that show foreign text harmlessly: what is pasted or put in by us passes the gate first.
+
+Textual's own fields write control characters to the terminal as they are.
+"""
+
+from __future__ import annotations
+
+from textual.events import Paste
+from textual.widgets import Input, TextArea
+
+from alerttui.domain.showable import shown
+
+
+class LineField(Input):
+    """One line. Of a pasted text of several lines none is lost: they are joined by spaces."""
+
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(shown(value), placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+        self.cursor_blink = False
+
+    def put(self, value: str, position: int | None = None) -> None:
+        """Set the text, with the cursor at its end or at a position."""
+        self.value = shown(value)
+        self.cursor_position = len(self.value) if position is None else position
+
+    def on_paste(self, event: Paste) -> None:
+        """Put a pasted text in, shown, in one line."""
+        event.prevent_default()
+        event.stop()
+        lines = (line.strip() for line in event.text.splitlines())
+        self.insert_text_at_cursor(shown(" ".join(line for line in lines if line)))
+
+
+class TextField(TextArea):
+    """Several lines."""
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(
+            shown(text, multiline=True), id=id, compact=True, soft_wrap=True, tab_behavior="focus"
+        )
+        self.cursor_blink = False
+
+    def on_paste(self, event: Paste) -> None:
+        """Put a pasted text in, shown."""
+        event.prevent_default()
+        event.stop()
+        start, end = self.selection
+        self.replace(shown(event.text, multiline=True), start, end)
