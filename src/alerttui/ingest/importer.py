@@ -157,7 +157,7 @@ class _Import:
         self._batch_bytes = 0
 
     def run(self, named: RecordFormat | None, dry_run: bool) -> ImportReport:
-        records = split_records(self._file)
+        records = split_records(self._file, self._json.holds_record)
         sample = list(islice(records, SAMPLE_RECORDS))
         format_name = ""
         if sample:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from alerttui.backends.store import NewAlert
 from alerttui.domain.alert import Event, Indicator
 from alerttui.domain.json_text import storable
 from alerttui.domain.vocabulary import AlertId
-from alerttui.ingest.alert_fields import AlertFields, Roots, first_moment, items_at
+from alerttui.ingest.alert_fields import AlertFields
+from alerttui.ingest.field_readers import Roots, items_reader, moment_reader, text_reader, texts_reader
 from alerttui.ingest.identity import EqualRecords, content_digest, hashed_identity, visible_id
 from alerttui.ingest.mapping import FormatMapping
 from alerttui.ingest.panther_parts import comments_of
 from alerttui.ingest.parsed import Parsed
-from alerttui.ingest.picking import all_texts, first_text, text_of
+from alerttui.ingest.picking import Path, first_text, text_of
 
 MAX_INDICATORS: Final = 200
 """Indicators of one alert that are kept; the rest stays in the record."""
@@ -29,20 +31,25 @@ class MappedRecords:
         self._mapping = mapping
         self._fields = AlertFields(mapping, now_ms)
         self._equal = equal
+        self._id = text_reader(mapping.identity.any)
+        self._comments = items_reader(mapping.fields.get("comments", ()))
+        self._event_time = moment_reader(mapping.events.time)
+        self._indicator_texts = [
+            (kind, texts_reader(picks, MAX_INDICATORS)) for kind, picks in mapping.indicators
+        ]
 
     def alert_of(self, record: Parsed, roots: Roots) -> NewAlert:
         """The alert that a record is, with its events and comments."""
         mapping = self._mapping
         native_id, alert_id = self._identify(record, roots)
         events = self._events(record, roots)
-        comments = items_at(mapping.fields["comments"], roots) if "comments" in mapping.fields else []
         return NewAlert(
             alert=self._fields.alert(record, roots, alert_id, events, self._indicators(roots)),
             source=mapping.source,
             native_id=native_id,
             raw=record.raw.raw,
             events=events,
-            comments=comments_of(comments, alert_id),
+            comments=comments_of(self._comments(roots), alert_id),
         )
 
     def _identify(self, record: Parsed, roots: Roots) -> tuple[str, AlertId]:
@@ -60,6 +67,9 @@ class MappedRecords:
             texts = [first_text((pick,), roots) for pick in identity.all]
             if all(texts) and not (no_id and any(no_id.search(text) for text in texts)):
                 return ":".join(texts)
+        text = self._id(roots)
+        if not text or no_id is None or not no_id.search(text):
+            return text
         for pick in identity.any:
             for text in pick.texts(roots):
                 if not (no_id and no_id.search(text)):
@@ -69,15 +79,19 @@ class MappedRecords:
     def _events(self, record: Parsed, roots: Roots) -> tuple[Event, ...]:
         rule = self._mapping.events
         if rule.whole_record:
-            return (Event(sequence=0, body=record.text, occurred_ms=first_moment(rule.time, roots)),)
+            return (Event(sequence=0, body=record.text, occurred_ms=self._event_time(roots)),)
         events: list[Event] = []
         for path in rule.paths:
             for root in roots:
-                whole = path.whole(root)
+                whole = path.look(root)
+                if whole is None:
+                    continue
+                if type(whole) is not list:
+                    whole = path.whole(root)
                 items = whole if isinstance(whole, list) else path.values(root)
                 for item in items[: MAX_EVENTS - len(events)]:
                     body = item if isinstance(item, str) else record.json_of(item)
-                    moment = first_moment(rule.time, (item,))
+                    moment = self._event_time((item,))
                     events.append(Event(sequence=len(events), body=storable(body), occurred_ms=moment))
                 if items:
                     break
@@ -85,14 +99,19 @@ class MappedRecords:
 
     def _indicators(self, roots: Roots) -> tuple[Indicator, ...]:
         found: dict[tuple[str, str], None] = {}
-        for kind, picks in self._mapping.indicators:
-            for value in all_texts(picks, roots, MAX_INDICATORS):
+        for kind, read in self._indicator_texts:
+            for value in read(roots):
                 found[kind, value] = None
         rule = self._mapping.observables
         for observable in rule.path.values(roots[0]) if rule else ():
             assert rule is not None
-            for value in map(text_of, rule.value.values(observable)):
+            for value in _texts_at(rule.value, observable):
                 if value:
-                    word = next(map(text_of, rule.kind.values(observable)), "")
+                    word = next(iter(_texts_at(rule.kind, observable)), "")
                     found[storable(rule.kinds.get(word.lower(), word)), storable(value)] = None
         return tuple(Indicator(kind=kind, value=value) for kind, value in list(found)[:MAX_INDICATORS])
+
+
+def _texts_at(path: Path, record: object) -> Iterable[str]:
+    found = path.look(record)
+    return (found,) if type(found) is str else map(text_of, path.values(record))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from alerttui.domain.vocabulary import Severity
+from alerttui.ingest.looking import UNUSUAL
 from alerttui.ingest.picking import Path, Pick, text_of
 
 TEXT_FIELDS: Final = (
@@ -55,7 +56,7 @@ class Detect:
         for path in self.present:
             if not _has(path, roots):
                 return f"has no {path.written}"
-        if self.any and sum(_has(path, roots) for path in self.any) < self.at_least:
+        if self.any and not self._has_enough(roots):
             names = ", ".join(path.written for path in self.any)
             return (
                 f"has fewer than {self.at_least} of {names}" if self.at_least > 1 else f"has none of {names}"
@@ -68,6 +69,14 @@ class Detect:
                 return f"{path.written} does not look like {pattern.pattern}"
         return ""
 
+    def _has_enough(self, roots: tuple[object, ...]) -> bool:
+        count = 0
+        for path in self.any:
+            count += _has(path, roots)
+            if count >= self.at_least:
+                return True
+        return False
+
     def share_present(self, roots: tuple[object, ...]) -> float:
         """Which share of the paths that are looked for the record has, from 0 to 1."""
         paths = self.present + self.any
@@ -75,7 +84,11 @@ class Detect:
 
 
 def _has(path: Path, roots: tuple[object, ...]) -> bool:
-    return any(path.present(root) for root in roots)
+    for root in roots:
+        found = path.look(root)
+        if found is not None and (found is not UNUSUAL or path.present(root)):
+            return True
+    return False
 
 
 def _matches(path: Path, pattern: re.Pattern[str], roots: tuple[object, ...]) -> bool:

@@ -12,6 +12,9 @@ from alerttui.ingest.splitting import RawRecord
 
 JsonObject = dict[str, object]
 
+_Content = tuple[str, JsonObject, bool, bool]
+"""What `Parsed` has beside the record."""
+
 _LONG_NUMBER: Final = re.compile(rf"\d{{{MAX_DIGITS}}}")
 _POSITION: Final = re.compile(r": line \d+ column \d+ \(char (\d+)\)$")
 
@@ -52,6 +55,8 @@ class RecordReader:
 
     def __init__(self) -> None:
         self._fractions = 0
+        self._ahead: tuple[bytes, _Content] | None = None
+        """The last record that `holds_record` has parsed."""
         self._decode = json.JSONDecoder(
             parse_float=self._number, parse_constant=self._number, strict=False
         ).decode
@@ -62,6 +67,8 @@ class RecordReader:
 
     def read(self, raw: RawRecord, max_bytes: int = MAX_PARSED_BYTES) -> Parsed | Oversized:
         """The record as an object; raises `BadRecord` where it is none."""
+        if self._ahead is not None and self._ahead[0] is raw.raw:
+            return Parsed(raw, *self._ahead[1])
         if raw.problem:
             raise BadRecord(raw.problem)
         if len(raw.raw) > max_bytes and not raw.raw.startswith(b"{"):
@@ -71,8 +78,24 @@ class RecordReader:
         if raw.depth > MAX_DEPTH:
             return Oversized(raw, f"nested {raw.depth:,} levels deep")
         text, is_mended = _decoded(raw.raw)
-        if len(text) >= MAX_DIGITS and _LONG_NUMBER.search(text):
+        if _has_long_number(text):
             return Oversized(raw, f"a number of more than {MAX_DIGITS:,} digits")
+        return Parsed(raw, *self._content(text, is_mended))
+
+    def holds_record(self, line: bytes) -> bool:
+        """True if these bytes are one object that can be read safely; reading it costs nothing then."""
+        if len(line) > MAX_PARSED_BYTES or line.count(b"{") + line.count(b"[") > MAX_DEPTH:
+            return False
+        text, is_mended = _decoded(line)
+        if is_mended or _has_long_number(text):
+            return False
+        try:
+            self._ahead = line, self._content(text, is_mended)
+        except BadRecord:
+            return False
+        return True
+
+    def _content(self, text: str, is_mended: bool) -> _Content:
         before = self._fractions
         try:
             value = self._decode(text)
@@ -80,7 +103,15 @@ class RecordReader:
             raise BadRecord("not JSON: " + _POSITION.sub(r" at character \1", str(error))) from None
         if not isinstance(value, dict):
             raise BadRecord(f"not an object but {_kind_of(value)}")
-        return Parsed(raw, text, value, self._fractions > before, is_mended)
+        return text, value, self._fractions > before, is_mended
+
+
+def _has_long_number(text: str) -> bool:
+    """True for a number with too many digits; one of every so many characters would be part of it."""
+    if len(text) < MAX_DIGITS:
+        return False
+    every = text[MAX_DIGITS - 1 :: MAX_DIGITS]
+    return any(map(str.isdigit, every)) and _LONG_NUMBER.search(text) is not None
 
 
 def _decoded(raw: bytes) -> tuple[str, bool]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from alerttui.domain.json_text import JsonNumber, exact_json, storable
+from alerttui.ingest.looking import Look, look_along
 
 _PLACE: Final = re.compile(r"\{([^{}]+)\}")
 
@@ -23,6 +24,8 @@ class Path:
     written: str
     steps: tuple[str, ...]
     plan: Plan
+    look: Look = field(compare=False, repr=False)
+    """What is at this path where a quick look can tell; a list is given as it is."""
 
     @classmethod
     def of(cls, written: str) -> Path:
@@ -33,24 +36,12 @@ class Path:
             tuple((".".join(steps[start:end]), end) for end in range(count, start, -1))
             for start in range(count)
         )
-        return cls(written, steps, plan)
+        return cls(written, steps, plan, look_along(steps))
 
     def values(self, record: object) -> list[object]:
         """Everything at this path that is not null; lists at its end are taken apart."""
-        plan = self.plan
         found: list[object] = []
-        if not isinstance(record, dict):
-            _collect(record, 0, plan, found)
-            return found
-        for key, then in plan[0]:  # the first level of `_collect`, without the call: most paths end here
-            child = record.get(key)
-            if child is None:
-                continue
-            if then == len(plan) and not isinstance(child, list):
-                return [child]
-            _collect(child, then, plan, found)
-            if found:
-                break
+        _collect(record, 0, self.plan, found)
         return found
 
     def present(self, record: object) -> bool:

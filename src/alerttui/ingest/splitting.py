@@ -7,7 +7,7 @@ any layout, also mixed. Every record comes with its exact bytes and its line; wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from alerttui.ingest.byte_window import ByteSource, ByteWindow
@@ -53,19 +53,26 @@ class RawRecord(NamedTuple):
     raw: bytes
     """Its exact bytes; empty where only the file as a whole is at fault."""
     depth: int = 0
-    """How deep its brackets nest."""
+    """How deep its brackets nest; 0 for one that `is_record` has vouched for."""
     problem: str = ""
     """What is known to be wrong with it already."""
 
 
-def split_records(source: ByteSource) -> Iterator[RawRecord]:
-    """The records of a stream, in order; nothing but white space and separators is passed over."""
-    return _Splitter(ByteWindow(source)).records()
+def split_records(
+    source: ByteSource, is_record: Callable[[bytes], bool] = lambda line: False
+) -> Iterator[RawRecord]:
+    """The records of a stream, in order; nothing but white space and separators is passed over.
+
+    `is_record` is asked about whole lines: True says that one is a single object that can be parsed safely,
+    which saves looking for its end.
+    """
+    return _Splitter(ByteWindow(source), is_record).records()
 
 
 class _Splitter:
-    def __init__(self, window: ByteWindow) -> None:
+    def __init__(self, window: ByteWindow, is_record: Callable[[bytes], bool]) -> None:
         self._window = window
+        self._is_record = is_record
         self._one_a_line = False
         """A record has filled its line: from now on a line that does not close is a broken record."""
         self._may_wrap = True
@@ -171,14 +178,18 @@ class _Splitter:
         start = window.position
         depth = 0
         problem = ""
-        if window.data[start : start + 1] == b"{":
+        line = window.line
+        whole = window.data[start:end].rstrip(b" \t\r")
+        if whole.startswith(b"{"):
+            if self._is_record(whole):
+                window.advance_to(start + len(whole))
+                return RawRecord(line, whole)
             scan = scan_value(window.data[start:end], 0, bytearray())
             depth = scan.depth
             if scan.ending is Ending.CLOSED:
                 end = start + scan.end
             elif end == len(window.data):
                 problem = CUT_OFF
-        line = window.line
         raw = window.take_to(end)
         return RawRecord(line, raw.rstrip(b" \t\r"), depth, problem)
 
