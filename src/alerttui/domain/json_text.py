@@ -17,6 +17,7 @@ MAX_DEPTH: Final = 100
 MAX_DIGITS: Final = 4_000
 """Python refuses to read integers of more than 4,300 digits."""
 
+_in_one_line: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 _LONG_NUMBER = re.compile(r"\d{4000}")
 
@@ -80,7 +81,10 @@ def depth_of(text: str) -> int:
 
 def to_json(value: object, *, indent: int | None = None) -> str:
     """A value as JSON text in one line (or indented); text that UTF-8 cannot carry is escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=(",", ": " if indent else ":"))
+    if indent is None:
+        text = _in_one_line(value)
+    else:
+        text = json.dumps(value, ensure_ascii=False, indent=indent, separators=(",", ": " if indent else ":"))
     if _has_surrogate(text):
         return json.dumps(value, ensure_ascii=True, indent=indent, separators=(",", ": " if indent else ":"))
     return text
@@ -123,6 +127,8 @@ def _write_exact(
 
 
 def _has_surrogate(text: str) -> bool:
+    if text.isascii():
+        return False
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

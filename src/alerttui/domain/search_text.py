@@ -20,11 +20,16 @@ _PLAIN_KEY: Final = re.compile(r"[A-Za-z_@$#.: -]*")
 """A key that names a field; any other key, such as an address, is evidence and is searched."""
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^ ]*$")
 """Times are found by the time fields of a filter; as text they would only fill the index."""
+_TIME_LENGTH: Final = 19
+"""Characters of a time without its zone."""
+
+
+_decode: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str).decode
 
 
 def fold(text: str) -> str:
     """The text without case, and without what a database cannot carry."""
-    return storable(text).casefold().replace("\x00", "\ufffd")
+    return (text if text.isascii() else storable(text)).casefold().replace("\x00", "\ufffd")
 
 
 def searched_title(alert: Alert) -> str:
@@ -58,7 +63,7 @@ def _values(text: str) -> Iterator[str]:
     try:
         if len(text) > MAX_PARSED_BYTES:
             raise ValueError("too large to be parsed for a search")
-        parsed = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        parsed = _decode(text)
     except (ValueError, RecursionError):
         yield text
         return
@@ -66,10 +71,11 @@ def _values(text: str) -> Iterator[str]:
     while rest:
         value = rest.pop()
         if isinstance(value, str):
-            if value and not _TIME.match(value):
+            if value and not (len(value) >= _TIME_LENGTH and value[4] == "-" and _TIME.match(value)):
                 yield value
         elif isinstance(value, list):
             rest.extend(reversed(value))
         elif isinstance(value, dict):
             rest.extend(reversed(value.values()))
-            yield from (key for key in value if not _PLAIN_KEY.fullmatch(key))
+            if not _PLAIN_KEY.fullmatch("".join(value)):
+                yield from (key for key in value if not _PLAIN_KEY.fullmatch(key))

@@ -72,7 +72,7 @@ class MappedRecords:
             return text
         for pick in identity.any:
             for text in pick.texts(roots):
-                if not (no_id and no_id.search(text)):
+                if not no_id.search(text):
                     return text
         return ""
 
