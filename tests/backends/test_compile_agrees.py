@@ -7,11 +7,12 @@ import sqlite3
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alerttui.backends.sqlite.compile import compile_where, select_rowids
+from alerttui.backends.sqlite.compile import compile_where
+from alerttui.backends.sqlite.selection import select_rowids
 from alerttui.domain.alert import Alert
 from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.query_match import matches, sorted_alerts
-from alerttui.domain.query_text import print_query
+from alerttui.domain.query_text import parse, print_query
 from alerttui.domain.search_text import searched_body, searched_title
 from tests.backends.query_store import Stored, filled_store, numbered
 from tests.domain.query_samples import NOW_MS, alert_lists, queries
@@ -67,5 +68,49 @@ def test_sql_finds_and_orders_what_the_predicate_does(
             where = compile_where(query, context)
             counted = connection.execute(f"SELECT count(*) FROM alerts WHERE {where.sql}", where.parameters)
             assert counted.fetchone() == (len(expected),)
+    finally:
+        connection.close()
+
+
+_READ_IN_PARTS = st.sampled_from(
+    [
+        parse(text + order)
+        for order in ("", " sort:created")
+        for text in (
+            "status:open,triaged",
+            "status:OPEN,open,none*,x",
+            "status:a,é,triaged -phase:closed",
+            "status:open,triaged -tag:a,ab -tag:none",
+            "status:open,triaged is:open,unassigned",
+            "rule:a",
+            "rule:a,AB,z phase:open,closed",
+            "rule:ana -is:open severity<high",
+            "rule:a assignee:ana",
+            "rule:a phase:open phase:closed",
+            "assignee:me",
+            "assignee:me,ana,a -rule-tag:ab*,none",
+            "is:mine -is:active",
+        )
+    ]
+)
+
+
+@_FEW
+@given(
+    alert_lists(),
+    st.lists(_READ_IN_PARTS, min_size=1, max_size=8),
+    st.sampled_from(("", "ana", "a*b", "a\x00B")),
+    st.integers(1, 6),
+)
+def test_what_is_read_in_parts_is_what_the_predicate_finds(
+    alerts: list[tuple[Alert, int]], asked: list[AlertQuery], me: str, limit: int
+) -> None:
+    stored = numbered(alerts)
+    context = QueryContext(NOW_MS, me)
+    connection = filled_store(stored)
+    try:
+        for query in asked:
+            expected = _expected(query, stored, context)
+            assert _answer(connection, query, context, limit) == expected[:limit], print_query(query)
     finally:
         connection.close()

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from alerttui.backends.sqlite.compile import compile_order, compile_where, select_rowids
+from alerttui.backends.sqlite.compile import compile_where
+from alerttui.backends.sqlite.selection import compile_order, select_rowids
 from alerttui.domain.alert import Actor, Alert, Detection
 from alerttui.domain.errors import Invalid
 from alerttui.domain.query import AlertQuery, Operator, QueryContext, SortKey, Term, TextTerm
@@ -33,6 +34,7 @@ def _alert(number: int, dice: random.Random) -> Alert:
         tags=("scanner",) if number % 7 == 0 else (),
         assignee=Actor(dice.choice(("ana", "bob", "eve"))) if number % 3 else None,
         created_ms=NOW_MS - (_ALERTS - number) * 60_000,
+        closed_ms=NOW_MS - dice.randrange(50) * 60_000 if phase is Phase.CLOSED else None,
         detection=Detection(id=f"AWS.Rule{number % 40}", name=f"Rule {number % 40}"),
         source=dice.choice(("panther", "chad")),
         description="brute force" if number % 10 == 0 else "other",
@@ -79,6 +81,9 @@ def _plan(store: sqlite3.Connection, text: str, limit: int | None = 100) -> str:
         ("severity>=high", "SCAN alerts"),
         ("sort:-severity", "COVERING INDEX alerts_severity"),
         ("sort:created is:open", "INDEX alerts_unclosed"),
+        ("sort:-closed", "COVERING INDEX alerts_closed"),
+        ("is:closed sort:-closed", "SCAN alerts USING INDEX alerts_closed"),
+        ("-tag:scanner", "SEARCH labels USING PRIMARY KEY (kind=? AND value=? AND alert=?)"),
     ],
 )
 def test_real_queries_come_from_an_index_in_the_order_of_time(
@@ -92,11 +97,13 @@ def test_real_queries_come_from_an_index_in_the_order_of_time(
 @pytest.mark.parametrize(
     ("text", "through"),
     [
-        ("assignee:me", "COVERING INDEX alerts_assignee (assignee_id=?)"),
+        ("assignee:me", "COVERING INDEX alerts_assignee (assignee_id=? AND phase=?)"),
         ("assignee:me is:open", "COVERING INDEX alerts_assignee (assignee_id=? AND phase=?)"),
         ("is:mine is:open", "COVERING INDEX alerts_assignee (assignee_id=? AND phase=?)"),
-        ("rule:AWS.Rule3", "SEARCH alerts USING INDEX alerts_detection (detection_id=?"),
-        ("rule:AWS.Rule3 is:open", "SEARCH alerts USING INDEX alerts_detection (detection_id=?"),
+        ("assignee:bob severity>=high -tag:scanner", "INDEX alerts_assignee (assignee_id=? AND phase=?)"),
+        ("rule:AWS.Rule3", "COVERING INDEX alerts_detection (detection_id=? AND phase=?)"),
+        ("rule:AWS.Rule3 is:open", "COVERING INDEX alerts_detection (detection_id=? AND phase=?)"),
+        ("rule:AWS.Rule3,AWS.Rule4 created>24h", "alerts_detection (detection_id=? AND phase=? AND rowid>?)"),
         ("rule:AWS.Rule3*", "INDEX alerts_detection (detection_id>? AND detection_id<?)"),
         ('rule:"rule 3"', "INDEX alerts_detection_name (detection_name=?)"),
         ("id:A-17", "INDEX alerts_id_any_case"),
@@ -111,13 +118,50 @@ def test_narrow_queries_come_from_their_index_and_sort_the_few_they_find(
     assert through in _plan(store, text)
 
 
+@pytest.mark.parametrize(
+    "text", ["status:open,triaged", "status:open,triaged severity>=high -tag:scanner", "is:open status:a,b,c"]
+)
+def test_several_statuses_are_each_read_in_the_order_of_time(store: sqlite3.Connection, text: str) -> None:
+    plan = _plan(store, text)
+    assert plan.count("INDEX alerts_of_status (status=?)") == text.count(",") + 1
+    assert "MERGE (UNION)" in plan
+    assert "LIST SUBQUERY" not in plan
+    read_first, *_ = plan.partition("SCAN (subquery")
+    assert "TEMP B-TREE" not in read_first
+
+
+def test_what_is_counted_is_found_by_every_index(store: sqlite3.Connection) -> None:
+    where = compile_where(parse("is:open severity>=high"), CONTEXT)
+    sql = f"EXPLAIN QUERY PLAN SELECT count(*) FROM alerts WHERE {where.sql}"
+    plan = "\n".join(row[3] for row in store.execute(sql, where.parameters))
+    assert "COVERING INDEX alerts_phase (phase=? AND severity>?)" in plan
+
+
 def test_open_alerts_by_severity_are_read_from_one_index_and_then_sorted(store: sqlite3.Connection) -> None:
     assert "SEARCH alerts USING COVERING INDEX alerts_phase (phase=?" in _plan(
         store, "is:open sort:-severity", None
     )
 
 
-@pytest.mark.parametrize("text", ["is:open", "tag:scanner", '"brute force"', "severity>=high is:open", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "is:open",
+        "tag:scanner",
+        '"brute force"',
+        "severity>=high is:open",
+        "status:open,triaged,OPEN -tag:scanner",
+        "status:open,closed sort:created",
+        "rule:AWS.Rule3,AWS.Rule4 is:open",
+        'rule:"rule 3",AWS.Rule3',
+        "assignee:me,bob -is:closed",
+        "assignee:bob sort:created",
+        "sort:-closed",
+        "sort:closed",
+        "is:closed sort:-closed",
+    ],
+)
 def test_the_first_screenful_is_the_beginning_of_the_listing(store: sqlite3.Connection, text: str) -> None:
     everything, parameters = select_rowids(parse(text), CONTEXT)
     first, first_parameters = select_rowids(parse(text), CONTEXT, 20)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerttui.backends.sqlite import counting, listing
-from alerttui.backends.sqlite.compile import select_rowids
+from alerttui.backends.sqlite import counting, listing, reading
+from alerttui.backends.sqlite.selection import select_rowids
 from alerttui.backends.sqlite.store import SqliteStore, open_store
 from alerttui.domain.alert import Actor, Comment, Detection, Person
 from alerttui.domain.errors import Invalid
@@ -64,16 +64,15 @@ def test_windows_and_listings_are_read_through_keys_and_indexes(store: SqliteSto
         with store._connections.writing() as connection:
             connection.execute("ANALYZE")
     assert "SEARCH alerts USING INTEGER PRIMARY KEY" in _plan(store, listing.WINDOW, ("[1]",))
-    by_id = "SELECT id, rowid FROM alerts WHERE id IN (SELECT value FROM json_each(?))"
-    assert "SEARCH alerts USING COVERING INDEX" in _plan(store, by_id, ("[1]",))
+    assert "SEARCH alerts USING COVERING INDEX" in _plan(store, listing.by_ids(2), ("x", "y"))
     everything = _plan(store, *select_rowids(EVERYTHING, NOW, None))
     assert "TEMP B-TREE" not in everything
     page = "SELECT alerts.rowid FROM alerts WHERE (alerts.rowid < ?) ORDER BY alerts.rowid DESC LIMIT 50"
     assert "SEARCH alerts USING INTEGER PRIMARY KEY" in _plan(store, page, (1,))
     for table in ("events", "comments", "history", "labels"):
         assert f"SEARCH {table} USING" in _plan(store, f"SELECT * FROM {table} WHERE alert = ?", (1,))
-    related = "SELECT id FROM alerts WHERE detection_id = ? AND rowid <> ? ORDER BY rowid DESC LIMIT 50"
-    assert "alerts_detection" in _plan(store, related, ("x", 1))
+    related = _plan(store, reading.SELECT_RELATED, ("x", 1, 50))
+    assert "alerts_detection (detection_id=? AND phase=?)" in related
     identity = "SELECT rowid FROM alerts WHERE source = ? AND native_id = ?"
     assert "alerts_identity (source=? AND native_id=?)" in _plan(store, identity, ("x", "1"))
 
@@ -197,7 +196,8 @@ def test_facets_count_the_alerts_that_match(store: SqliteStore) -> None:
     assert {each.value for each in store.facets("severity", EVERYTHING, NOW)} == {
         "INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL",
     }  # fmt: skip
-    for field in ("quality", "verdict", "type", "sub-type", "source", "log-source", "resource-type"):
+    fields = ("quality", "verdict", "type", "sub-type", "source", "log-source", "resource-type", "rule-tag")
+    for field in fields:
         assert sum(each.alerts for each in store.facets(field, EVERYTHING, NOW)) in (0, 10)
     with pytest.raises(Invalid, match="facet"):
         store.facets("title", EVERYTHING, NOW)

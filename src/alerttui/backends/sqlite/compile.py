@@ -6,14 +6,14 @@ Values are always bound. A `+` before a column keeps SQLite from an index that w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from alerttui.backends.sqlite.fragment import FALSE, TRUE, Fragment, all_of, any_of, negation
 from alerttui.backends.sqlite.schema import LABEL_KINDS, LAST_ROWID_MS, ROWID_SEQUENCE_BITS
 from alerttui.backends.sqlite.text_search import contains, match_expression, phrase
-from alerttui.backends.sqlite.word_match import WordColumn, word_equals
+from alerttui.backends.sqlite.word_match import WordColumn
 from alerttui.domain.errors import Invalid
-from alerttui.domain.json_text import storable
 from alerttui.domain.query import (
     FLAGS,
     ME,
@@ -23,7 +23,6 @@ from alerttui.domain.query import (
     FieldKind,
     Operator,
     QueryContext,
-    SortKey,
     Term,
     TextTerm,
 )
@@ -40,6 +39,7 @@ _WORD_COLUMNS: Final = {
     "source": "source",
 }
 _LABELS: Final = frozenset(LABEL_KINDS)
+_ANY_LABEL: Final = Fragment("labels.value <> ''")
 _NUMBER_COLUMNS: Final = {
     "severity": "severity",
     "events": "event_count",
@@ -48,108 +48,36 @@ _NUMBER_COLUMNS: Final = {
     "closed": "closed_ms",
     "acknowledged": "acknowledged_ms",
 }
-_ORDERS: Final = {
-    "severity": ("alerts.severity",),
-    "status": ("alerts.phase", "alerts.status"),
-    "title": ("alerts.title COLLATE NOCASE",),
-    "events": ("alerts.event_count",),
-    "last": ("alerts.last_event_ms",),
-    "assignee": ("alerts.assignee_id",),
-    "rule": ("alerts.detection_id",),
-    "closed": ("alerts.closed_ms",),
-}
-_NULLABLE_ORDERS: Final = frozenset({"events", "last", "closed"})
 
 
-def compile_where(query: AlertQuery, context: QueryContext, *, whole: bool = False) -> Fragment:
-    """The condition of a query, for `SELECT ... FROM alerts WHERE`; `whole` if every match will be read."""
-    searched, others = _searched(query)
-    conditions = [_compile(term, query, context, whole=whole) for term in others]
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Which indexes may find what matches; any of them would cost an order of rows that another one has."""
+
+    by_phase: bool = True
+    by_closed: bool = True
+    """By the index that tells only closed from not closed, each in the order of time; `by_phase` precedes."""
+    by_severity: bool = True
+    """Else a range of severities is looked at row by row."""
+    by_absent_label: bool = True
+    """Whether all alerts with a label may be listed first, to leave them out; else every row is asked."""
+
+
+WHOLE: Final = Access()
+"""Every match will be read, in any order."""
+
+
+def compile_where(query: AlertQuery, context: QueryContext, access: Access = WHOLE) -> Fragment:
+    """The condition of a query, for `SELECT ... FROM alerts WHERE`."""
+    searched, others = split_searched(query)
+    conditions = [compile_term(term, context, access) for term in others]
     if searched:
         found = "alerts.rowid IN (SELECT search.rowid FROM search WHERE search MATCH ?)"
         conditions.insert(0, Fragment(found, (match_expression(searched),)))
     return all_of(conditions)
 
 
-def compile_order(query: AlertQuery) -> str:
-    """The order of a query, for `ORDER BY`: never empty, and total."""
-    parts: list[str] = []
-    for key in query.sort:
-        if key.field == "created":
-            return ", ".join([*parts, f"alerts.rowid {_direction(key)}"])
-        if key.field not in _ORDERS:
-            raise Invalid("sort", key.field, f"is one of created, {', '.join(_ORDERS)}")
-        last = " NULLS LAST" if key.field in _NULLABLE_ORDERS else ""
-        parts += [f"{column} {_direction(key)}{last}" for column in _ORDERS[key.field]]
-    return ", ".join([*parts, "alerts.rowid DESC"])
-
-
-def _direction(key: SortKey) -> str:
-    return "DESC" if key.descending else "ASC"
-
-
-def select_rowids(
-    query: AlertQuery, context: QueryContext, limit: int | None = None
-) -> tuple[str, tuple[object, ...]]:
-    """The statement that gives the rowids of a query in its order, with its parameters.
-
-    In the order of time, what is searched for or tagged is read from its own index, newest first, so that
-    the first rows come without reading the rest.
-    """
-    order = compile_order(query)
-    in_time = _is_in_time(query)
-    driver = _driver(query, context) if in_time else None
-    if driver is None:
-        where = compile_where(query, context)
-        if _has_narrow_term(query) or (not in_time and (limit is None or _has_own_index(query))):
-            order = f"+{order}"  # find first, then sort: no index for the order would be as short
-        sql = f"SELECT alerts.rowid FROM alerts WHERE {where.sql} ORDER BY {order}"
-    else:
-        rowid, where = driver
-        table = rowid.partition(".")[0]
-        source = f"{table} CROSS JOIN alerts ON alerts.rowid = {rowid}"
-        order = order.replace("alerts.rowid", rowid)
-        sql = f"SELECT {rowid} FROM {source} WHERE {where.sql} ORDER BY {order}"
-    if limit is None:
-        return sql, where.parameters
-    return f"{sql} LIMIT ?", (*where.parameters, limit)
-
-
-def _is_in_time(query: AlertQuery) -> bool:
-    return not query.sort or query.sort[0].field == "created"
-
-
-def _has_own_index(query: AlertQuery) -> bool:
-    """Whether what is searched for or tagged is found by another table's index."""
-    searched, others = _searched(query)
-    return bool(searched) or any(isinstance(term, Term) and _is_one_label(term) for term in others)
-
-
-def _driver(query: AlertQuery, context: QueryContext) -> tuple[str, Fragment] | None:
-    """The index to read first, as its column of rowids and the whole condition; None for the alerts' own."""
-    searched, others = _searched(query)
-    if searched:
-        conditions = [Fragment("search MATCH ?", (match_expression(searched),))]
-        conditions += [_compile(term, query, context) for term in others]
-        return "search.rowid", all_of(conditions)
-    if _has_narrow_term(query):
-        return None
-    for term in query.terms:
-        if isinstance(term, Term) and _is_one_label(term):
-            rest = [other for other in query.terms if other is not term]
-            label = Fragment("labels.kind = ? AND labels.value = ?", (term.field, storable(term.values[0])))
-            conditions = [label, *(_compile(other, query, context) for other in rest)]
-            return "labels.alert", all_of(conditions)
-    return None
-
-
-def _is_one_label(term: Term) -> bool:
-    return (
-        term.field in _LABELS and not term.negated and len(term.values) == 1 and word_equals(term.values[0])
-    )
-
-
-def _searched(query: AlertQuery) -> tuple[list[str], list[Term | TextTerm]]:
+def split_searched(query: AlertQuery) -> tuple[list[str], list[Term | TextTerm]]:
     """The parts of one full-text search that every match must meet, and all other terms."""
     searched: list[str] = []
     others: list[Term | TextTerm] = []
@@ -172,34 +100,46 @@ def _phrases(term: Term | TextTerm) -> str | None:
     return f"title : ({' OR '.join(found)})" if len(found) == len(phrases) and found else None
 
 
-def _has_narrow_term(query: AlertQuery) -> bool:
-    """Whether an index of `alerts` finds few: a person, a rule, ids."""
-    return any(isinstance(term, Term) and _is_narrow(term) for term in query.terms)
+def split_phases(terms: Iterable[Term | TextTerm]) -> tuple[set[Phase], list[Term | TextTerm]]:
+    """The phases that terms on nothing else leave, and all other terms."""
+    left = set(Phase)
+    others: list[Term | TextTerm] = []
+    for term in terms:
+        phases = _phases_meant(term)
+        if phases is None:
+            others.append(term)
+        else:
+            left &= phases
+    return left, others
 
 
-def _is_narrow(term: Term) -> bool:
-    if term.negated:
-        return False
-    if term.field == "is":
-        return term.values == ("mine",)
-    exact = NONE not in term.values and not any("*" in value for value in term.values)
-    return exact and term.field in ("assignee", "rule", "id")
+def _phases_meant(term: Term | TextTerm) -> set[Phase] | None:
+    """The phases that a term allows, None if it is about more than phases."""
+    if isinstance(term, TextTerm) or term.field not in ("is", "phase"):
+        return None
+    meant: set[Phase] = set()
+    for value in term.values:
+        phases = _phases_of(term.field, value)
+        if phases is None:
+            return None
+        meant |= phases
+    return set(Phase) - meant if term.negated else meant
 
 
-def _compile(
-    term: Term | TextTerm, query: AlertQuery, context: QueryContext, *, whole: bool = False
-) -> Fragment:
+def compile_term(term: Term | TextTerm, context: QueryContext, access: Access = WHOLE) -> Fragment:
+    """The condition of one term."""
     if isinstance(term, TextTerm):
         condition = contains(term.text)
     elif term.field in ("is", "phase"):
-        among_few = whole or _has_narrow_term(query) or not _is_in_time(query)
-        return _flags_or_phases(term, among_few, context)
+        return _flags_or_phases(term, context, access)
+    elif term.field in _LABELS and term.negated and not access.by_absent_label:
+        condition = _has_one_of(term)
     else:
-        condition = any_of(_field(term, context))
+        condition = any_of(_field(term, context, access))
     return negation(condition) if term.negated else condition
 
 
-def _field(term: Term, context: QueryContext) -> Iterable[Fragment]:
+def _field(term: Term, context: QueryContext, access: Access) -> Iterable[Fragment]:
     match QUERY_FIELDS.get(term.field):
         case FieldKind.TEXT:
             return [contains(value, "title") for value in term.values]
@@ -208,7 +148,7 @@ def _field(term: Term, context: QueryContext) -> Iterable[Fragment]:
         case None:
             raise Invalid("field", term.field, "is no field of a filter")
         case _:
-            return [_number(term, value, context) for value in term.values]
+            return [_number(term, value, context, access) for value in term.values]
 
 
 def _words(term: Term, context: QueryContext) -> Fragment:
@@ -239,9 +179,16 @@ def _labels(kind: str, values: Sequence[str], is_none: bool) -> Fragment:
     return any_of(found)
 
 
-def _has_label(kind: str) -> Fragment:
-    its = "labels.alert = alerts.rowid AND labels.kind = ? AND labels.value <> ''"
-    return Fragment(f"EXISTS (SELECT 1 FROM labels WHERE {its})", (kind,))
+def _has_one_of(term: Term) -> Fragment:
+    """As `_labels`, asked of every row."""
+    of_value = WordColumn("labels.value").matches([value for value in term.values if value != NONE])
+    found = [] if of_value == FALSE else [_has_label(term.field, of_value)]
+    return any_of([*found, *([negation(_has_label(term.field))] if NONE in term.values else [])])
+
+
+def _has_label(kind: str, of_value: Fragment = _ANY_LABEL) -> Fragment:
+    its = f"labels.alert = alerts.rowid AND labels.kind = ? AND {of_value.sql}"
+    return Fragment(f"EXISTS (SELECT 1 FROM labels WHERE {its})", (kind, *of_value.parameters))
 
 
 def _rules(values: Sequence[str], is_none: bool) -> Fragment:
@@ -265,7 +212,7 @@ def _assignees(values: Sequence[str], is_none: bool, context: QueryContext) -> F
     return any_of(found)
 
 
-def _number(term: Term, value: str, context: QueryContext) -> Fragment:
+def _number(term: Term, value: str, context: QueryContext, access: Access) -> Fragment:
     column = f"alerts.{_NUMBER_COLUMNS.get(term.field, 'created_ms')}"
     if value == NONE and term.operator is Operator.HAS and term.field != "severity":
         return Fragment(f"{column} IS NULL")
@@ -274,7 +221,8 @@ def _number(term: Term, value: str, context: QueryContext) -> Fragment:
         return _created(meant)
     if meant.least is not None and meant.least == meant.most:
         return Fragment(f"{column} = ?", (int(meant.least),))
-    return _within(f"+{column}" if term.field == "severity" else column, meant)
+    in_order = term.field == "severity" and not access.by_severity
+    return _within(f"+{column}" if in_order else column, meant)
 
 
 def _created(meant: Window) -> Fragment:
@@ -297,7 +245,7 @@ def _within(column: str, meant: Window) -> Fragment:
     return all_of(bounds)
 
 
-def _flags_or_phases(term: Term, among_few: bool, context: QueryContext) -> Fragment:
+def _flags_or_phases(term: Term, context: QueryContext, access: Access) -> Fragment:
     """Phases first, as one set: what is not closed has an index in the order of time."""
     phases: set[Phase] = set()
     others: list[Fragment] = []
@@ -308,9 +256,9 @@ def _flags_or_phases(term: Term, among_few: bool, context: QueryContext) -> Frag
         else:
             phases |= meant
     if others:
-        condition = any_of([*others, *([_phase_in(phases, among_few=True)] if phases else [])])
+        condition = any_of([*others, *([_phase_in(phases, WHOLE)] if phases else [])])
         return negation(condition) if term.negated else condition
-    return _phase_in(set(Phase) - phases if term.negated else phases, among_few)
+    return _phase_in(set(Phase) - phases if term.negated else phases, access)
 
 
 def _phases_of(field: str, value: str) -> set[Phase] | None:
@@ -323,15 +271,17 @@ def _phases_of(field: str, value: str) -> set[Phase] | None:
     return {phase for phase in Phase if phase.name.lower() == value.lower()}
 
 
-def _phase_in(phases: set[Phase], among_few: bool) -> Fragment:
+def _phase_in(phases: set[Phase], access: Access) -> Fragment:
     if not phases:
         return FALSE
     if phases == set(Phase):
         return TRUE
-    numbers = ", ".join(str(int(phase)) for phase in sorted(phases))
-    if among_few:
-        return Fragment(f"alerts.phase IN ({numbers})")
+    if access.by_phase:
+        return phase_in(phases)
+    numbers = _numbers(phases)
     unclosed = phases - {Phase.CLOSED}
+    if not access.by_closed:
+        return Fragment(f"+alerts.phase IN ({numbers})")
     if not unclosed:
         return Fragment("(alerts.phase < 3) = 0")
     if Phase.CLOSED in phases:
@@ -339,6 +289,15 @@ def _phase_in(phases: set[Phase], among_few: bool) -> Fragment:
     if len(unclosed) == len(Phase) - 1:
         return Fragment("(alerts.phase < 3) = 1")
     return Fragment(f"((alerts.phase < 3) = 1 AND +alerts.phase IN ({numbers}))")
+
+
+def phase_in(phases: set[Phase]) -> Fragment:
+    """The condition that a phase is one of these, each spelled out."""
+    return Fragment(f"alerts.phase IN ({_numbers(phases)})")
+
+
+def _numbers(phases: set[Phase]) -> str:
+    return ", ".join(str(int(phase)) for phase in sorted(phases))
 
 
 def _flag(flag: str, context: QueryContext) -> Fragment:

@@ -7,6 +7,7 @@ from typing import Final
 
 from alerttui.backends.sqlite.compile import compile_where
 from alerttui.backends.sqlite.connections import Connections
+from alerttui.backends.sqlite.schema import LABEL_KINDS
 from alerttui.domain.errors import Invalid
 from alerttui.domain.listing import Facet, Spread, Statistics
 from alerttui.domain.query import AlertQuery, QueryContext
@@ -27,7 +28,6 @@ _COLUMNS: Final = {
     "sub-type": "sub_type",
     "source": "source",
 }
-_LABELS: Final = ("tag", "log-type", "log-source", "resource-type")
 
 
 def count(connections: Connections, query: AlertQuery, context: QueryContext) -> int:
@@ -41,10 +41,10 @@ def facets(
     connections: Connections, field: str, query: AlertQuery, context: QueryContext, limit: int
 ) -> list[Facet]:
     """The values of a field among the alerts that match, most frequent first."""
-    if field not in _COLUMNS and field not in _LABELS:
-        raise Invalid("facet", field, "one of " + ", ".join((*_COLUMNS, *_LABELS)))
+    if field not in _COLUMNS and field not in LABEL_KINDS:
+        raise Invalid("facet", field, "one of " + ", ".join((*_COLUMNS, *LABEL_KINDS)))
     with connections.reading() as connection:
-        if field in _LABELS:
+        if field in LABEL_KINDS:
             found = _label_counts(connection, field, query, context, limit)
         else:
             found = _column_counts(connection, _COLUMNS[field], query, context, limit)
@@ -76,7 +76,14 @@ def statistics(connections: Connections, query: AlertQuery, context: QueryContex
 
 def where_clause(query: AlertQuery, context: QueryContext, *also: str) -> tuple[str, tuple[object, ...]]:
     """The WHERE of a query and further conditions, whose own parameters come first."""
-    fragment = compile_where(query, context, whole=True) if query.terms else None
+    fragment = (
+        compile_where(
+            query,
+            context,
+        )
+        if query.terms
+        else None
+    )
     conditions = [*also, *([f"({fragment.sql})"] if fragment and fragment.sql else [])]
     parameters = tuple(fragment.parameters) if fragment else ()
     return (" WHERE " + " AND ".join(conditions) if conditions else ""), parameters

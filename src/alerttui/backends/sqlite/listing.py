@@ -10,8 +10,8 @@ from contextlib import suppress
 from typing import Final
 
 from alerttui.backends.sqlite import rows
-from alerttui.backends.sqlite.compile import select_rowids
 from alerttui.backends.sqlite.connections import Connections
+from alerttui.backends.sqlite.selection import select_rowids
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
@@ -19,28 +19,39 @@ from alerttui.domain.vocabulary import AlertId
 WINDOW: Final = f"SELECT {rows.ROW_COLUMNS} FROM alerts WHERE rowid IN (SELECT value FROM json_each(?))"
 """Reads the rows of a JSON list of rowids."""
 
+_CHUNK: Final = 10_000
+"""Rows read at once; others may use the connection's lock in between."""
+
+_IDS_AT_ONCE: Final = 500
+"""Ids bound at once, well below what the oldest SQLite allows."""
+
 
 def rows_of(connections: Connections, rowids: Sequence[int]) -> dict[int, AlertRow]:
     """The rows with these rowids; one that is gone is absent."""
+    found: dict[int, AlertRow] = {}
     with connections.reading() as connection:
-        found = connection.execute(
-            WINDOW,
-            (json.dumps(list(rowids)),),
-        ).fetchall()
-    return {row[0]: rows.list_row(row) for row in found}
+        for start in range(0, len(rowids), _CHUNK):
+            chunk = list(rowids[start : start + _CHUNK])
+            for row in connection.execute(WINDOW, (json.dumps(chunk),)):
+                found[row[0]] = rows.list_row(row)
+    return found
 
 
 def rowids_of(connections: Connections, ids: Sequence[AlertId]) -> dict[AlertId, int]:
     """The rowids of these alerts; a missing one is absent."""
-    with connections.reading() as connection:
-        found = dict(
-            connection.execute(
-                "SELECT id, rowid FROM alerts WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps([rows.column_text(each) for each in ids]),),
-            ).fetchall()
-        )
-    keys = ((each, found.get(rows.column_text(each))) for each in ids)
-    return {alert_id: rowid for alert_id, rowid in keys if rowid is not None}
+    wanted = {each: rows.column_text(each) for each in ids}
+    stored = list(wanted.values())
+    found: dict[str, int] = {}
+    with connections.snapshot() as connection:
+        for start in range(0, len(stored), _IDS_AT_ONCE):
+            chunk = stored[start : start + _IDS_AT_ONCE]
+            found.update(connection.execute(by_ids(len(chunk)), chunk).fetchall())
+    return {alert_id: found[text] for alert_id, text in wanted.items() if text in found}
+
+
+def by_ids(count: int) -> str:
+    """Reads ids and rowids of so many ids, bound one by one: a JSON list would cut off an id at a NUL."""
+    return f"SELECT id, rowid FROM alerts WHERE id IN ({', '.join('?' * count)})"
 
 
 def first_rows(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import sqlite3
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from alerttui.backends.sqlite import rows
 from alerttui.backends.sqlite.connections import Connections
-from alerttui.backends.sqlite.counting import where_clause
+from alerttui.backends.sqlite.fragment import TRUE, Fragment, all_of, any_of
 from alerttui.backends.sqlite.reading import SELECT_ALERT, page_size
+from alerttui.backends.sqlite.selection import NULLABLE_ORDERS, columns_of, select_rowids
 from alerttui.domain.alert import Alert
 from alerttui.domain.errors import Invalid
 from alerttui.domain.json_text import JsonRefused, parse_json, to_json
@@ -27,35 +29,17 @@ class _Key(NamedTuple):
     descending: bool
 
 
-_FIELDS: Final[dict[str, tuple[str, ...]]] = {
-    "severity": ("severity",),
-    "status": ("phase", "status COLLATE NOCASE"),
-    "title": ("title COLLATE NOCASE",),
-    "assignee": ("assignee_id COLLATE NOCASE",),
-    "rule": ("detection_id COLLATE NOCASE",),
-}
-_MAYBE_MISSING: Final = {"events": "event_count", "last": "last_event_ms", "closed": "closed_ms"}
-"""Fields that an alert may lack: it then comes last in both directions."""
-
-
 def page(
     connections: Connections, query: AlertQuery, context: QueryContext, cursor: str | None, limit: int
 ) -> Page[Alert]:
     """One page of alerts that match, in the query's order, newest first without one."""
     limit = page_size(limit)
     keys = _keys(query)
-    after, after_values = (
-        _after(keys, _read_cursor(cursor, query, len(keys))) if cursor is not None else ("", ())
-    )
-    where, parameters = where_clause(query, context, *([after] if after else []))
-    expressions = ", ".join(key.expression for key in keys)
-    order = ", ".join(f"{key.expression} {'DESC' if key.descending else 'ASC'}" for key in keys)
+    after = _after(keys, _read_cursor(cursor, query, len(keys))) if cursor is not None else TRUE
+    sql, parameters = select_rowids(query, context, limit + 1, after)
     with connections.snapshot() as connection:
-        found = connection.execute(
-            f"SELECT {expressions} FROM alerts{where} ORDER BY {order} LIMIT ?",
-            (*after_values, *parameters, limit + 1),
-        ).fetchall()
-        rowids = [row[-1] for row in found[:limit]]
+        found = [rowid for (rowid,) in connection.execute(sql, parameters)]
+        rowids = found[:limit]
         alerts = {
             row[0]: rows.alert_from(row)
             for row in connection.execute(
@@ -63,7 +47,7 @@ def page(
                 (json.dumps(rowids),),
             )
         }
-    following = _cursor(query, found[limit - 1]) if len(found) > limit else None
+        following = _cursor(connection, query, keys, rowids[-1]) if len(found) > limit else None
     return Page([alerts[rowid] for rowid in rowids], following)
 
 
@@ -71,31 +55,32 @@ def _keys(query: AlertQuery) -> list[_Key]:
     """What to sort by; the rowid is the last, so that no two alerts are equal."""
     keys: list[_Key] = []
     for each in query.sort:
+        for column in columns_of(each):
+            if each.field in NULLABLE_ORDERS:
+                keys += [_Key(f"({column} IS NULL)", False), _Key(f"coalesce({column}, 0)", each.descending)]
+            else:
+                keys.append(_Key(column, each.descending))
         if each.field == "created":
-            return [*keys, _Key("alerts.rowid", each.descending)]
-        if each.field in _MAYBE_MISSING:
-            column = _MAYBE_MISSING[each.field]
-            keys += [_Key(f"({column} IS NULL)", False), _Key(f"coalesce({column}, 0)", each.descending)]
-        elif each.field in _FIELDS:
-            keys += [_Key(expression, each.descending) for expression in _FIELDS[each.field]]
-        else:
-            raise Invalid("sort", each.field, "one of created, " + ", ".join((*_FIELDS, *_MAYBE_MISSING)))
+            return keys
     return [*keys, _Key("alerts.rowid", True)]
 
 
-def _after(keys: Sequence[_Key], values: Sequence[object]) -> tuple[str, tuple[object, ...]]:
-    """The condition that an alert comes after one with these values."""
-    alternatives: list[str] = []
-    parameters: list[object] = []
+def _after(keys: Sequence[_Key], values: Sequence[object]) -> Fragment:
+    """The condition that an alert comes after one with these values; an index may start at the first."""
+    first = keys[0]
+    start = Fragment(f"{first.expression} {'<=' if first.descending else '>='} ?", (values[0],))
+    alternatives = []
     for index, key in enumerate(keys):
         same = [f"{each.expression} = ?" for each in keys[:index]]
         beyond = f"{key.expression} {'<' if key.descending else '>'} ?"
-        alternatives.append("(" + " AND ".join([*same, beyond]) + ")")
-        parameters += values[: index + 1]
-    return "(" + " OR ".join(alternatives) + ")", tuple(parameters)
+        alternatives.append(Fragment(f"({' AND '.join([*same, beyond])})", tuple(values[: index + 1])))
+    return alternatives[0] if len(keys) == 1 else all_of([start, any_of(alternatives)])
 
 
-def _cursor(query: AlertQuery, values: Sequence[object]) -> str:
+def _cursor(connection: sqlite3.Connection, query: AlertQuery, keys: Sequence[_Key], last: int) -> str:
+    """What a page ends with, so that the next one can start there."""
+    expressions = ", ".join(key.expression for key in keys)
+    values = connection.execute(f"SELECT {expressions} FROM alerts WHERE rowid = ?", (last,)).fetchone()
     return base64.urlsafe_b64encode(to_json([_mark(query), *values]).encode()).decode().rstrip("=")
 
 

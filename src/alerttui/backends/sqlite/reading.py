@@ -12,12 +12,19 @@ from alerttui.domain.alert import Alert, Comment, Event, RelatedAlert
 from alerttui.domain.change import HistoryEntry
 from alerttui.domain.errors import Invalid, NotFound
 from alerttui.domain.listing import Page
-from alerttui.domain.vocabulary import AlertId
+from alerttui.domain.vocabulary import AlertId, Phase
 
 SELECT_ALERT: Final = (
     f"SELECT {', '.join(rows.ALERT_COLUMNS)} FROM alerts LEFT JOIN details ON details.rowid = alerts.rowid"
 )
 """Reads what `rows.alert_from` takes."""
+
+SELECT_RELATED: Final = (
+    "SELECT id, title, created_ms FROM alerts INDEXED BY alerts_detection "
+    f"WHERE detection_id = ? AND phase IN ({', '.join(str(int(phase)) for phase in Phase)}) AND rowid <> ? "
+    "ORDER BY rowid DESC LIMIT ?"
+)
+"""The newest alerts of a rule: only the newest of each phase are read from its index."""
 
 MAX_PAGE: Final = 1_000
 """Most entries of one page."""
@@ -102,11 +109,7 @@ def related(connections: Connections, alert_id: AlertId, limit: int) -> list[Rel
         (rule,) = connection.execute("SELECT detection_id FROM alerts WHERE rowid = ?", (rowid,)).fetchone()
         if not rule:
             return []
-        found = connection.execute(
-            "SELECT id, title, created_ms FROM alerts WHERE detection_id = ? AND rowid <> ? "
-            "ORDER BY rowid DESC LIMIT ?",
-            (rule, rowid, limit),
-        ).fetchall()
+        found = connection.execute(SELECT_RELATED, (rule, rowid, limit)).fetchall()
     return [RelatedAlert(id=row[0], title=row[1], created_ms=row[2], reason="same rule") for row in found]
 
 

@@ -178,7 +178,7 @@ CREATE INDEX alerts_status ON alerts (status, severity);
 CREATE INDEX alerts_severity ON alerts (severity);
 CREATE INDEX alerts_assignee ON alerts (assignee_id, phase);
 CREATE INDEX alerts_detection ON alerts (detection_id, phase);
-CREATE INDEX alerts_closed ON alerts (closed_ms) WHERE closed_ms IS NOT NULL;
+CREATE INDEX alerts_closed ON alerts (closed_ms);
 CREATE INDEX alerts_unclosed ON alerts ((phase < 3));
 CREATE INDEX alerts_of_status ON alerts (status);
 CREATE INDEX alerts_detection_name ON alerts (detection_name) WHERE detection_name <> '';
