@@ -38,6 +38,9 @@ EVENT_OPEN_LINES: Final = 60
 """About how many lines of an event are open at first."""
 
 
+RULE_LINES: Final = 1
+"""The rule between the list of events and the chosen one counts as part of the list."""
+
 LISTED_EVENTS: Final = 8
 """Events in sight at once above the chosen one; where there is little room the style sheet allows fewer."""
 
@@ -166,7 +169,8 @@ class Reading:
             self.panes.event_list.show_message("No events came with this alert.")
             self.panes.event.show(lambda _: [])
             return
-        self.panes.event_list.styles.height = min(max(len(events), total or 0), LISTED_EVENTS)
+        listed = min(max(len(events), total or 0), LISTED_EVENTS)
+        self.panes.event_list.styles.height = listed + RULE_LINES
         self.panes.event_list.show(
             lambda width: event_lines(events, width, total=total), keep_place=keep_place
         )
