@@ -6,16 +6,19 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Final
 
 from alerttui.backends.sqlite import part_rows, rows
 from alerttui.backends.sqlite.commenting import INSERT_COMMENT, INSERT_HISTORY, free_comment_id, has_comment
-from alerttui.backends.sqlite.connections import Connections
+from alerttui.backends.sqlite.connections import CACHE_KIB, Connections
 from alerttui.backends.sqlite.people import remember_actors
 from alerttui.backends.sqlite.reading import SELECT_ALERT
 from alerttui.backends.sqlite.schema import ROWID_SEQUENCE_BITS
+from alerttui.backends.sqlite.taken import Identity, free_rowids, known_alerts, source_key, taken_ids
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
 from alerttui.backends.store import AddReport, NewAlert
 from alerttui.domain.alert import Actor, Event
@@ -26,6 +29,9 @@ BATCH_ALERTS: Final = 1_000
 
 BATCH_BYTES: Final = 16_000_000
 """Bytes of records that are held in memory for one transaction."""
+
+BATCH_CACHE_KIB: Final = 16_384
+"""Page cache while alerts are added: with less, pages of one batch are written to the log more than once."""
 
 ANALYZED_FROM: Final = 2_000
 """Added alerts from which on the planner's statistics are worth renewing."""
@@ -38,6 +44,7 @@ _MERGED_PAGES: Final = 100
 _LAST_MS: Final = 2**43 - 2**12
 """The last millisecond that a rowid can start with; a few are left for a crowd of alerts at the very end."""
 
+_ROWID: Final = itemgetter(0)
 _SEQUENCES: Final = 1 << ROWID_SEQUENCE_BITS
 
 _INSERT_ALERT: Final = (
@@ -52,7 +59,12 @@ class _Prepared:
     """An alert with all that can be computed before the write lock is taken."""
 
     new: NewAlert
+    identity: tuple[str, str]
+    alert_id: str
+    moment: int
+    """The millisecond that its rowid starts with, unless that is full."""
     row: tuple[object, ...]
+    labels: list[tuple[str, str]]
     details: str
     title: str
     body: str
@@ -63,19 +75,39 @@ class _Prepared:
 class _Batch:
     """Rows that wait for the end of a transaction."""
 
+    alerts: list[tuple[object, ...]] = field(default_factory=list)
     details: list[tuple[int, str]] = field(default_factory=list)
     raws: list[tuple[int, bytes]] = field(default_factory=list)
     labels: list[tuple[str, str, int]] = field(default_factory=list)
     events: list[tuple[object, ...]] = field(default_factory=list)
     documents: list[tuple[int, str, str]] = field(default_factory=list)
     history: list[tuple[object, ...]] = field(default_factory=list)
-    known: list[tuple[int, _Prepared]] = field(default_factory=list)
+    known: list[tuple[Identity, _Prepared]] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    """Ids of alerts that are taken: in the store of those that are wanted, and all of the batch."""
     next_rowids: dict[int, int] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
 
 
 def add(connections: Connections, alerts: Iterable[NewAlert]) -> AddReport:
     """Put alerts in; see `AlertStore.add`."""
+    with _roomy(connections):
+        return _add_all(connections, alerts)
+
+
+@contextmanager
+def _roomy(connections: Connections) -> Iterator[None]:
+    """Let this thread's connection keep a whole batch in memory."""
+    with connections.reading() as connection:
+        connection.execute(f"PRAGMA cache_size = -{BATCH_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        with connections.reading() as connection:
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+
+
+def _add_all(connections: Connections, alerts: Iterable[NewAlert]) -> AddReport:
     added = known = events_added = 0
     for number, batch in enumerate(_batches(alerts), start=1):
         with connections.writing(durable=False) as connection:
@@ -120,6 +152,10 @@ def _prepare(new: NewAlert) -> _Prepared:
     is_foreign = _LOCAL_STATUSES.get(alert.status) is not alert.phase
     return _Prepared(
         new=new,
+        identity=(rows.column_text(new.source), rows.column_text(new.native_id)),
+        alert_id=rows.column_text(alert.id),
+        moment=max(0, min(alert.created_ms, _LAST_MS)),
+        labels=rows.label_values(alert),
         row=rows.alert_row(alert, new.source, new.native_id, len(new.comments)),
         details=rows.details_text(alert, new.source, keep_status=is_foreign),
         title=searched_title(alert),
@@ -136,39 +172,47 @@ def _event_values(event: Event) -> tuple[bytes, str | bytes, int | None]:
 
 def _add_batch(connection: sqlite3.Connection, prepared: list[_Prepared]) -> AddReport:
     batch = _Batch()
+    known = known_alerts(connection, (each.identity for each in prepared))
+    fresh: list[_Prepared] = []
     for each in prepared:
-        identity = (rows.column_text(each.new.source), rows.column_text(each.new.native_id))
-        found = connection.execute(
-            "SELECT rowid FROM alerts WHERE source = ? AND native_id = ?", identity
-        ).fetchone()
-        if found:
-            batch.known.append((found[0], each))
+        source, native_id = each.identity
+        key = source_key(source), native_id
+        if key in known:
+            batch.known.append((key, each))
         else:
-            _add_new(connection, batch, each)
+            known[key] = 0  # its rowid follows
+            fresh.append(each)
+    batch.ids = taken_ids(connection, (each.alert_id for each in fresh))
+    batch.next_rowids = free_rowids(connection, {each.moment for each in fresh}, _SEQUENCES)
+    for each in fresh:
+        source, native_id = each.identity
+        known[source_key(source), native_id] = _add_new(connection, batch, each)
     _write(connection, batch)
-    events_added = sum(_add_missing_events(connection, rowid, each) for rowid, each in batch.known)
-    return AddReport(
-        added=len(prepared) - len(batch.known), known=len(batch.known), events_added=events_added
-    )
+    events_added = sum(_add_missing_events(connection, known[key], each) for key, each in batch.known)
+    return AddReport(added=len(fresh), known=len(batch.known), events_added=events_added)
 
 
-def _add_new(connection: sqlite3.Connection, batch: _Batch, each: _Prepared) -> None:
-    alert = each.new.alert
-    rowid = _free_rowid(connection, batch, alert.created_ms)
-    alert_id = _free_id(connection, rows.column_text(alert.id), rows.column_text(each.new.source))
-    connection.execute(_INSERT_ALERT, (rowid, alert_id, *each.row))
+def _add_new(connection: sqlite3.Connection, batch: _Batch, each: _Prepared) -> int:
+    """Note the rows of a new alert; gives its rowid."""
+    new = each.new
+    rowid = _free_rowid(connection, batch, each.moment)
+    alert_id = _free_id(connection, batch, each)
+    batch.alerts.append((rowid, alert_id, *each.row))
     if each.details:
         batch.details.append((rowid, each.details))
-    if each.new.raw:
-        batch.raws.append((rowid, each.new.raw))
-    batch.labels.extend(rows.label_rows(alert, rowid))
-    batch.events.extend((rowid, sequence, *values) for sequence, values in enumerate(each.events))
+    if new.raw:
+        batch.raws.append((rowid, new.raw))
+    batch.labels.extend([(kind, value, rowid) for kind, value in each.labels])
+    if each.events:
+        batch.events.extend((rowid, sequence, *values) for sequence, values in enumerate(each.events))
     batch.documents.append((rowid, each.title, each.body))
-    batch.history.extend(part_rows.history_row(entry, rowid) for entry in each.new.history)
-    for position, comment in enumerate(each.new.comments):
+    if new.history:
+        batch.history.extend(part_rows.history_row(entry, rowid) for entry in new.history)
+    for position, comment in enumerate(new.comments):
         comment_id = _free_comment_id(connection, rows.column_text(comment.id), alert_id, position)
         connection.execute(INSERT_COMMENT, part_rows.comment_row(comment, comment_id, rowid))
-    _note_actors(batch.actors, each.new)
+    _note_actors(batch.actors, new)
+    return rowid
 
 
 def _note_actors(actors: dict[str, Actor], new: NewAlert) -> None:
@@ -181,30 +225,26 @@ def _note_actors(actors: dict[str, Actor], new: NewAlert) -> None:
             actors[actor.id] = actor
 
 
-def _free_rowid(connection: sqlite3.Connection, batch: _Batch, created_ms: int) -> int:
+def _free_rowid(connection: sqlite3.Connection, batch: _Batch, moment: int) -> int:
     """The next rowid of a millisecond; of the next one where a million alerts share it."""
-    moment = max(0, min(created_ms, _LAST_MS))
     while True:
-        first = moment << ROWID_SEQUENCE_BITS
-        rowid = batch.next_rowids.get(moment)
-        if rowid is None:
-            (last,) = connection.execute(
-                "SELECT max(rowid) FROM alerts WHERE rowid BETWEEN ? AND ?", (first, first + _SEQUENCES - 1)
-            ).fetchone()
-            rowid = first if last is None else last + 1
-        if rowid < first + _SEQUENCES:
+        if moment not in batch.next_rowids:
+            batch.next_rowids.update(free_rowids(connection, [moment], _SEQUENCES))
+        rowid = batch.next_rowids[moment]
+        if rowid < (moment << ROWID_SEQUENCE_BITS) + _SEQUENCES:
             batch.next_rowids[moment] = rowid + 1
             return rowid
         moment += 1
 
 
-def _free_id(connection: sqlite3.Connection, alert_id: str, source: str) -> str:
+def _free_id(connection: sqlite3.Connection, batch: _Batch, each: _Prepared) -> str:
     """The id itself, else `source:id`, else that with a number."""
-    candidate = alert_id
+    candidate = each.alert_id
     number = 1
-    while connection.execute("SELECT 1 FROM alerts WHERE id = ?", (candidate,)).fetchone():
-        candidate = f"{source}:{alert_id}" if number == 1 else f"{source}:{alert_id}#{number}"
+    while candidate in batch.ids or (number > 1 and taken_ids(connection, [candidate])):
+        candidate = f"{each.identity[0]}:{each.alert_id}" + (f"#{number}" if number > 1 else "")
         number += 1
+    batch.ids.add(candidate)
     return candidate
 
 
@@ -215,12 +255,16 @@ def _free_comment_id(connection: sqlite3.Connection, comment_id: str, alert_id: 
 
 
 def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
+    batch.alerts.sort(key=_ROWID)
+    batch.details.sort(key=_ROWID)
+    batch.raws.sort(key=_ROWID)
+    batch.documents.sort(key=_ROWID)  # a full-text index fed out of order writes a piece of index per alert
+    connection.executemany(_INSERT_ALERT, batch.alerts)
     connection.executemany("INSERT INTO details (rowid, document) VALUES (?, ?)", batch.details)
     connection.executemany("INSERT INTO raws (rowid, raw) VALUES (?, ?)", batch.raws)
     connection.executemany("INSERT OR IGNORE INTO labels (kind, value, alert) VALUES (?, ?, ?)", batch.labels)
     connection.executemany(_INSERT_EVENT, batch.events)
     connection.executemany(INSERT_HISTORY, batch.history)
-    batch.documents.sort()  # a full-text index fed out of order writes a piece of index per alert
     connection.executemany(
         "INSERT INTO search_documents (rowid, title, body) VALUES (?, ?, ?)", batch.documents
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -229,14 +229,16 @@ def _details_from(text: str) -> dict[str, Any]:
     return result
 
 
-def label_rows(alert: Alert, rowid: int) -> Iterable[tuple[str, str, int]]:
-    """The list-valued fields of an alert as rows of `labels`."""
-    for kind, values in (
-        ("tag", alert.tags),
-        ("log-type", alert.log_types),
-        ("log-source", alert.log_sources),
-        ("resource-type", alert.resource_types),
-        ("rule-tag", alert.rule_tags),
-    ):
-        for value in values:
-            yield kind, column_text(value), rowid
+def label_values(alert: Alert) -> list[tuple[str, str]]:
+    """Kind and value of the list-valued fields of an alert: rows of `labels` without the alert."""
+    return [
+        (kind, column_text(value))
+        for kind, values in (
+            ("tag", alert.tags),
+            ("log-type", alert.log_types),
+            ("log-source", alert.log_sources),
+            ("resource-type", alert.resource_types),
+            ("rule-tag", alert.rule_tags),
+        )
+        for value in values
+    ]
