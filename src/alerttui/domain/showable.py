@@ -22,7 +22,8 @@ NEWLINE_MARK: Final = "␤"
 NO_BREAK_SPACE_MARK: Final = "⍽"
 """A no-break space is common in French logs, so it gets a mark of one cell; other odd spaces do not."""
 
-_MARK: Final = re.compile("<U\\+[0-9A-F]{4,6}>|[\u2400-\u2421␤⇥⍽]")
+# Patterns are texts: `re` compiles each (in 1 ms) and keeps it when the first odd text needs it.
+_MARK: Final = "<U\\+[0-9A-F]{4,6}>|[\u2400-\u2421␤⇥⍽]"
 
 # Letters and signs that never need a second look, for speed; every other character is judged one by one.
 _SURELY_SAFE: Final = (
@@ -38,18 +39,19 @@ _PRINTABLE_ASCII: Final = bytes(range(0x20, 0x7F))
 _INVISIBLE: Final = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\U00016fe4\U0001d159"
 )
-_SELECTOR: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_SELECTOR: Final = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 # Arabic, Syriac, N'Ko, the Indic scripts, Myanmar, Khmer, Mongolian: there, joiners choose letter forms.
-_JOINING_SCRIPT: Final = re.compile(
-    "[\u0620-\u074f\u0750-\u07ff\u0860-\u0dff\u1000-\u109f\u1780-\u17ff\u1820-\u18aa\ufb50-\ufdff\ufe70-\ufefc]"
+_JOINING_SCRIPT: Final = (
+    "[\u0620-\u074f\u0750-\u07ff\u0860-\u0dff\u1000-\u109f"
+    "\u1780-\u17ff\u1820-\u18aa\ufb50-\ufdff\ufe70-\ufefc]"
 )
 _JOINERS: Final = "\u200c\u200d"
 _MONGOLIAN_SELECTORS: Final = "\u180b\u180c\u180d\u180f"
-_WIDE_SCRIPT: Final = re.compile(
+_WIDE_SCRIPT: Final = (
     "[\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9ffc\uac00-\ud7a3\uff01-\uff5e]"
 )
-_JAMO_VOWEL_OR_FINAL: Final = re.compile("[\u1161-\u11ff\ud7b0-\ud7fb]")
-_HANGUL: Final = re.compile("[\u1100-\u115e\ua960-\ua97c\uac00-\ud7a3\u1161-\u11ff\ud7b0-\ud7fb]")
+_JAMO_VOWEL_OR_FINAL: Final = "[\u1161-\u11ff\ud7b0-\ud7fb]"
+_HANGUL: Final = "[\u1100-\u115e\ua960-\ua97c\uac00-\ud7a3\u1161-\u11ff\ud7b0-\ud7fb]"
 
 
 def shown(text: str, *, multiline: bool = False) -> str:
@@ -78,7 +80,7 @@ def marks(text: str) -> tuple[tuple[int, int], ...]:
     if text.isascii() and "<U+" not in text:
         return ()
     spans: list[tuple[int, int]] = []
-    for match in _MARK.finditer(text):
+    for match in re.finditer(_MARK, text):
         start, end = match.span()
         if spans and spans[-1][1] == start:
             start = spans.pop()[0]
@@ -157,9 +159,9 @@ class _Revealer:
             return self._keep(first) if follows else self._mark(codepoint(first))
         if first == "\xa0":
             return self._mark(NO_BREAK_SPACE_MARK)
-        if _SELECTOR.match(first) or not _is_kept(first):
+        if re.match(_SELECTOR, first) or not _is_kept(first):
             return self._mark(codepoint(first))
-        if unicodedata.category(first) in ("Mn", "Me") or _JAMO_VOWEL_OR_FINAL.match(first):
+        if unicodedata.category(first) in ("Mn", "Me") or re.match(_JAMO_VOWEL_OR_FINAL, first):
             return self._combine(first)
         return self._keep(first)
 
@@ -174,8 +176,8 @@ class _Revealer:
     def _combine(self, character: str) -> str:
         """A mark belongs on a letter; on nothing, on a reveal mark or in a heap it is revealed."""
         has_base = bool(self._before)
-        if _JAMO_VOWEL_OR_FINAL.match(character):
-            has_base = bool(_HANGUL.match(self._before))
+        if re.match(_JAMO_VOWEL_OR_FINAL, character):
+            has_base = bool(re.match(_HANGUL, self._before))
         if not has_base or self._combining >= MAX_COMBINING:
             return self._mark(codepoint(character))
         self._before = character
@@ -184,14 +186,14 @@ class _Revealer:
 
     def _joins(self, after: str) -> bool:
         return bool(
-            _JOINING_SCRIPT.match(self._before)
-            and _JOINING_SCRIPT.match(after)
+            re.match(_JOINING_SCRIPT, self._before)
+            and re.match(_JOINING_SCRIPT, after)
             and after.isalpha()
             and _is_kept(after)
         )
 
     def _ideographic_spaces(self, spaces: str, after: str) -> str:
         """Ordinary beside Chinese, Japanese and Korean text; anywhere else a disguise of a space."""
-        if _WIDE_SCRIPT.match(self._before) or _WIDE_SCRIPT.match(after):
+        if re.match(_WIDE_SCRIPT, self._before) or re.match(_WIDE_SCRIPT, after):
             return self._keep(spaces)
         return self._mark("".join(map(codepoint, spaces)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -61,6 +60,8 @@ class Drafts:
         return folder / f"{self._stem('')[:8]}-{self._stem(alert_id)}.txt"
 
     def _stem(self, text: str) -> str:
+        import hashlib  # loads a cryptographic library, which the console starts without
+
         return hashlib.sha256(f"{self._profile}\x00{text}".encode("utf-8", "backslashreplace")).hexdigest()[
             :32
         ]

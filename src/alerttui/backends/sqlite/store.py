@@ -8,18 +8,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from alerttui.backends.sqlite import (
-    adding,
-    changing,
-    commenting,
-    counting,
-    journal,
-    listing,
-    opening,
-    paging,
-    people,
-    reading,
-)
+from alerttui.backends.sqlite import counting, journal, listing, opening, people, reading
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.store import AddReport, NewAlert
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
@@ -43,7 +32,10 @@ def open_store(path: Path | None, *, read_only: bool = False, create: bool = Tru
 
 
 class SqliteStore:
-    """One SQLite file of alerts, events, comments, journal and history, as `AlertStore` says."""
+    """One SQLite file of alerts, events, comments, journal and history, as `AlertStore` says.
+
+    What writes, and what the list does not need, is imported at its first use: the console starts without.
+    """
 
     def __init__(self, connections: Connections, temporary: Path | None = None) -> None:
         self._connections = connections
@@ -97,6 +89,8 @@ class SqliteStore:
 
     def page(self, query: AlertQuery, context: QueryContext, cursor: str | None, limit: int) -> Page[Alert]:
         """One page of alerts in full; a cursor that is not one, or of another query, raises `Invalid`."""
+        from alerttui.backends.sqlite import paging
+
         return paging.page(self._connections, query, context, cursor, limit)
 
     def data_version(self) -> int:
@@ -145,6 +139,8 @@ class SqliteStore:
 
     def add(self, alerts: Iterable[NewAlert], at_ms: int) -> AddReport:
         """Put alerts in, in transactions of at most a thousand."""
+        from alerttui.backends.sqlite import adding
+
         return adding.add(self._connections, alerts)
 
     def add_person(self, person: Person) -> None:
@@ -153,10 +149,14 @@ class SqliteStore:
 
     def commit(self, change: Change) -> list[Outcome]:
         """Make a change in one transaction."""
+        from alerttui.backends.sqlite import changing
+
         return changing.commit(self._connections, change)
 
     def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
         """Add a comment with its history line."""
+        from alerttui.backends.sqlite import commenting
+
         return commenting.add_comment(self._connections, alert_id, body, by, at_ms)
 
     # -- journal
