@@ -17,7 +17,7 @@ MAX_DEPTH: Final = 100
 MAX_DIGITS: Final = 4_000
 """Python refuses to read integers of more than 4,300 digits."""
 
-_in_one_line: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_in_one_line: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 _LONG_NUMBER = re.compile(r"\d{4000}")
 
@@ -138,4 +138,4 @@ def _has_surrogate(text: str) -> bool:
 
 def storable(text: str) -> str:
     """The text with lone surrogates, which no file and no database takes, written as \\udXXX."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -29,7 +29,7 @@ _decode: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant
 
 def fold(text: str) -> str:
     """The text without case, and without what a database cannot carry."""
-    return (text if text.isascii() else storable(text)).casefold().replace("\x00", "\ufffd")
+    return storable(text).casefold().replace("\x00", "\ufffd")
 
 
 def searched_title(alert: Alert) -> str:

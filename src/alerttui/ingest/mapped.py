@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from alerttui.backends.store import NewAlert
@@ -12,7 +12,7 @@ from alerttui.domain.vocabulary import AlertId
 from alerttui.ingest.alert_fields import AlertFields
 from alerttui.ingest.field_readers import Roots, items_reader, moment_reader, text_reader, texts_reader
 from alerttui.ingest.identity import EqualRecords, content_digest, hashed_identity, visible_id
-from alerttui.ingest.mapping import FormatMapping
+from alerttui.ingest.mapping import FormatMapping, ObservableRule
 from alerttui.ingest.panther_parts import comments_of
 from alerttui.ingest.parsed import Parsed
 from alerttui.ingest.picking import Path, first_text, text_of
@@ -102,16 +102,22 @@ class MappedRecords:
         for kind, read in self._indicator_texts:
             for value in read(roots):
                 found[kind, value] = None
-        rule = self._mapping.observables
-        for observable in rule.path.values(roots[0]) if rule else ():
-            assert rule is not None
-            for value in _texts_at(rule.value, observable):
-                if value:
-                    word = next(iter(_texts_at(rule.kind, observable)), "")
-                    found[storable(rule.kinds.get(word.lower(), word)), storable(value)] = None
+        if self._mapping.observables is not None:
+            found.update(dict.fromkeys(_observables(self._mapping.observables, roots[0])))
         return tuple(Indicator(kind=kind, value=value) for kind, value in list(found)[:MAX_INDICATORS])
+
+
+def _observables(rule: ObservableRule, record: object) -> Iterator[tuple[str, str]]:
+    """Kind and value of every ready-made indicator."""
+    for observable in rule.path.values(record):
+        for value in _texts_at(rule.value, observable):
+            if value:
+                word = next(iter(_texts_at(rule.kind, observable)), "")
+                yield storable(rule.kinds.get(word.lower(), word)), storable(value)
 
 
 def _texts_at(path: Path, record: object) -> Iterable[str]:
     found = path.look(record)
+    if found is None:
+        return ()
     return (found,) if type(found) is str else map(text_of, path.values(record))

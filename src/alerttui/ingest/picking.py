@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from alerttui.domain.json_text import JsonNumber, exact_json, storable
-from alerttui.ingest.looking import Look, look_along
+from alerttui.ingest.looking import UNUSUAL, Look, look_along
 
 _PLACE: Final = re.compile(r"\{([^{}]+)\}")
 
@@ -40,8 +40,14 @@ class Path:
 
     def values(self, record: object) -> list[object]:
         """Everything at this path that is not null; lists at its end are taken apart."""
+        whole = self.look(record)
+        if whole is None:
+            return []
         found: list[object] = []
-        _collect(record, 0, self.plan, found)
+        if whole is UNUSUAL:
+            _collect(record, 0, self.plan, found)
+        else:
+            _collect(whole, len(self.plan), self.plan, found)
         return found
 
     def present(self, record: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 from alerttui.domain.alert import (
@@ -56,12 +57,17 @@ _PLAIN: Final[tuple[tuple[str, object], ...]] = (
     ("reference", ""), ("context", ""), ("enrichment", ""), ("enrichment_status", ""), ("enriched_ms", None),
     ("extras", ""),
 )  # fmt: skip
+_plain_values: Final = attrgetter(*(name for name, _ in _PLAIN))
 _LISTS: Final[dict[str, type[Any]]] = {
     "deliveries": Delivery, "indicators": Indicator, "findings": Finding, "documents": Document,
     "related": RelatedAlert,
 }  # fmt: skip
+_list_values: Final = attrgetter(*_LISTS)
 _EXACT: Final = ("title", "source", "severity_word", "type", "sub_type", "created_ms", "event_count")
 """Fields kept in the details as well where their column cannot hold them exactly."""
+
+
+_exact_values: Final = attrgetter(*_EXACT)
 
 
 # -- texts and numbers
@@ -93,6 +99,7 @@ def column_integer(number: int | None) -> int | None:
     return None if number is None else max(-MAX_INTEGER, min(number, MAX_INTEGER))
 
 
+@lru_cache(maxsize=256)
 def actor_text(actor: Actor | None) -> str:
     """An actor in one column; empty for none."""
     return "" if actor is None else to_json([actor.id, actor.kind, actor.name])
@@ -144,12 +151,11 @@ def alert_row(alert: Alert, source: str, native_id: str, comment_count: int) -> 
 def details_text(alert: Alert, source: str, *, keep_status: bool) -> str:
     """What of the alert has no column, as a document; with `keep_status` also the status it came with."""
     document: dict[str, Any] = {}
-    for name, default in _PLAIN:
-        value = getattr(alert, name)
-        if value != default:
+    for (name, default), value in zip(_PLAIN, _plain_values(alert), strict=True):
+        if value is not default and value != default:
             document[name] = value
-    for name in _LISTS:
-        if values := getattr(alert, name):
+    for name, values in zip(_LISTS, _list_values(alert), strict=True):
+        if values:
             document[name] = [to_document(each) for each in values]
     if detection := _detection_document(alert.detection):
         document["detection"] = detection
@@ -175,13 +181,12 @@ def _detection_document(detection: Detection) -> dict[str, Any]:
 
 
 def _inexact(alert: Alert, source: str) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
-    for name in _EXACT:
-        value = getattr(alert, name)
-        if (isinstance(value, str) and column_text(value) != value) or (
-            isinstance(value, int) and abs(value) > MAX_INTEGER
-        ):
-            kept[name] = value
+    kept: dict[str, Any] = {
+        name: value
+        for name, value in zip(_EXACT, _exact_values(alert), strict=True)
+        if (isinstance(value, str) and column_text(value) != value)
+        or (isinstance(value, int) and abs(value) > MAX_INTEGER)
+    }
     if alert.source != source:
         kept["source"] = alert.source
     return kept
