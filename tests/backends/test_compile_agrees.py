@@ -8,14 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alerttui.backends.sqlite.compile import compile_where
+from alerttui.backends.sqlite.known_rules import spelled_out
 from alerttui.backends.sqlite.selection import select_rowids
 from alerttui.domain.alert import Alert
-from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.query import AlertQuery, Operator, QueryContext, SortKey, Term, TextTerm
 from alerttui.domain.query_match import matches, sorted_alerts
 from alerttui.domain.query_text import parse, print_query
 from alerttui.domain.search_text import searched_body, searched_title
 from tests.backends.query_store import Stored, filled_store, numbered
-from tests.domain.query_samples import NOW_MS, alert_lists, queries
+from tests.domain.query_samples import NOW_MS, alert_lists, queries, sort_keys, terms
 
 _FEW = settings(
     max_examples=150,
@@ -112,5 +113,34 @@ def test_what_is_read_in_parts_is_what_the_predicate_finds(
         for query in asked:
             expected = _expected(query, stored, context)
             assert _answer(connection, query, context, limit) == expected[:limit], print_query(query)
+    finally:
+        connection.close()
+
+
+_BY_PATTERN = st.lists(
+    st.sampled_from(("*", "a*", "A*", "*b", "aws.*", "*é*", "[*", "n*", "a", "none", "z*")),
+    min_size=1,
+    max_size=3,
+).map(tuple)
+
+
+@_FEW
+@given(
+    alert_lists(),
+    st.lists(st.builds(Term, st.just("rule"), st.just(Operator.HAS), _BY_PATTERN, st.booleans()), max_size=2),
+    terms,
+    sort_keys,
+)
+def test_patterns_of_rules_mean_the_rules_that_match(
+    alerts: list[tuple[Alert, int]], rules: list[Term], other: Term | TextTerm, sort: tuple[SortKey, ...]
+) -> None:
+    stored = numbered(alerts)
+    context = QueryContext(NOW_MS, "ana")
+    connection = filled_store(stored)
+    try:
+        for query in (AlertQuery(tuple(rules), sort), AlertQuery((*rules, other), sort)):
+            expected = _expected(query, stored, context)
+            asked = spelled_out(connection, query)
+            assert _answer(connection, asked, context, 3) == expected[:3], print_query(query)
     finally:
         connection.close()

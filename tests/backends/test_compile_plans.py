@@ -10,11 +10,12 @@ from dataclasses import replace
 import pytest
 
 from alerttui.backends.sqlite.compile import compile_where
+from alerttui.backends.sqlite.known_rules import spelled_out
 from alerttui.backends.sqlite.selection import compile_order, select_rowids
 from alerttui.domain.alert import Actor, Alert, Detection
 from alerttui.domain.errors import Invalid
 from alerttui.domain.query import AlertQuery, Operator, QueryContext, SortKey, Term, TextTerm
-from alerttui.domain.query_text import parse
+from alerttui.domain.query_text import parse, print_query
 from alerttui.domain.vocabulary import AlertId, Phase, Severity
 from tests.backends.query_store import filled_store, numbered
 
@@ -128,6 +129,29 @@ def test_several_statuses_are_each_read_in_the_order_of_time(store: sqlite3.Conn
     assert "LIST SUBQUERY" not in plan
     read_first, *_ = plan.partition("SCAN (subquery")
     assert "TEMP B-TREE" not in read_first
+
+
+def test_a_pattern_of_rules_is_read_as_the_rules_that_match(store: sqlite3.Connection) -> None:
+    query = spelled_out(store, parse("rule:AWS.Rule1* is:open"))
+    rules = {f"AWS.Rule{number}" for number in range(40) if str(number).startswith("1")}
+    assert isinstance(query.terms[0], Term)
+    assert set(query.terms[0].values) == rules
+    plan = _plan(store, print_query(query))
+    assert "COVERING INDEX alerts_detection (detection_id=? AND phase=?)" in plan
+    assert spelled_out(store, parse("rule:AWS.*")) != parse("rule:AWS.*")
+    for text in ("rule:AWS.Rule1", "-rule:AWS.*", "tag:a*", '"AWS.*"'):
+        assert spelled_out(store, parse(text)) == parse(text)
+
+
+def test_every_rule_is_looked_up_in_an_index(store: sqlite3.Connection) -> None:
+    asked: list[str] = []
+    store.set_trace_callback(asked.append)
+    spelled_out(store, parse("rule:AWS.*"))
+    store.set_trace_callback(None)
+    for sql in asked:
+        plan = "; ".join(row[3] for row in store.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        assert "SCAN alerts" not in plan
+        assert "SEARCH alerts USING COVERING INDEX" in plan
 
 
 def test_what_is_counted_is_found_by_every_index(store: sqlite3.Connection) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from alerttui.backends.sqlite import rows
 from alerttui.backends.sqlite.connections import Connections
+from alerttui.backends.sqlite.known_rules import spelled_out
 from alerttui.backends.sqlite.selection import select_rowids
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.query import AlertQuery, QueryContext
@@ -58,8 +59,8 @@ def first_rows(
     connections: Connections, query: AlertQuery, context: QueryContext, limit: int
 ) -> list[AlertRow]:
     """The first rows of a listing."""
-    sql, parameters = select_rowids(query, context, limit)
     with connections.snapshot() as connection:
+        sql, parameters = select_rowids(spelled_out(connection, query), context, limit)
         rowids = [rowid for (rowid,) in connection.execute(sql, parameters)]
         found = rows_of(connections, rowids)
     return [found[rowid] for rowid in rowids if rowid in found]

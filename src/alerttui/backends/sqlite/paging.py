@@ -13,6 +13,7 @@ from typing import NamedTuple
 from alerttui.backends.sqlite import rows
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.sqlite.fragment import TRUE, Fragment, all_of, any_of
+from alerttui.backends.sqlite.known_rules import spelled_out
 from alerttui.backends.sqlite.reading import SELECT_ALERT, page_size
 from alerttui.backends.sqlite.selection import NULLABLE_ORDERS, columns_of, select_rowids
 from alerttui.domain.alert import Alert
@@ -36,8 +37,8 @@ def page(
     limit = page_size(limit)
     keys = _keys(query)
     after = _after(keys, _read_cursor(cursor, query, len(keys))) if cursor is not None else TRUE
-    sql, parameters = select_rowids(query, context, limit + 1, after)
     with connections.snapshot() as connection:
+        sql, parameters = select_rowids(spelled_out(connection, query), context, limit + 1, after)
         found = [rowid for (rowid,) in connection.execute(sql, parameters)]
         rowids = found[:limit]
         alerts = {
