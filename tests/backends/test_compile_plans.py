@@ -167,6 +167,11 @@ def test_open_alerts_by_severity_are_read_from_one_index_and_then_sorted(store: 
     )
 
 
+def test_a_whole_listing_by_closing_time_asks_no_row_for_its_phase(store: sqlite3.Connection) -> None:
+    assert _plan(store, "sort:-closed", None) == "SCAN alerts USING COVERING INDEX alerts_closed"
+    assert "INDEX alerts_phase (phase=?)" in _plan(store, "is:closed sort:-closed", None)
+
+
 @pytest.mark.parametrize(
     "text",
     [

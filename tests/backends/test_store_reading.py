@@ -24,6 +24,7 @@ from alerttui.domain.query import (
     SortKey,
     Term,
 )
+from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import AlertId, Phase, Severity
 from tests.backends.samples import ANA, BOB, NOW, NOW_MS, START_MS, change, sample, samples
 
@@ -89,16 +90,30 @@ _ALERTS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+_FILTERS = (
+    "",
+    "is:closed",
+    "status:open,closed",
+    "rule:a,b",
+    "rule:*",
+    "assignee:a,b is:open",
+    "-tag:x",
+    '"alert-"',
+    "log-type:AWS.CloudTrail severity>=low",
+)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(
     alerts=_ALERTS,
     sort=st.lists(st.builds(SortKey, st.sampled_from(SORT_FIELDS), st.booleans()), max_size=3),
     limit=st.integers(1, 5),
+    text=st.sampled_from(_FILTERS),
 )
 def test_pages_follow_the_order_of_the_listing(
-    alerts: list[tuple[int, Severity, str, str, int | None]], sort: list[SortKey], limit: int
+    alerts: list[tuple[int, Severity, str, str, int | None]], sort: list[SortKey], limit: int, text: str
 ) -> None:
-    query = AlertQuery(sort=tuple(sort))
+    query = AlertQuery(parse(text).terms, tuple(sort))
     store = open_store(None)
     try:
         store.add(
@@ -133,7 +148,7 @@ def test_pages_follow_the_order_of_the_listing(
             if cursor is None:
                 break
         assert paged == [row.id for row in store.first_rows(query, NOW, 100)]
-        assert len(paged) == len(alerts)
+        assert len(paged) == store.count(query, NOW)
     finally:
         store.close()
 
@@ -253,3 +268,14 @@ def test_related_alerts_have_the_same_rule(store: SqliteStore) -> None:
     store.add([*samples(7), unruled, replace(unruled, native_id="51")], NOW_MS)
     assert [each.id for each in store.related(AlertId("alert-3"))] == ["alert-6", "alert-0"]
     assert store.related(AlertId("alert-50")) == []
+
+
+def test_an_id_that_holds_nul_and_ids_by_the_thousand_are_found(store: SqliteStore) -> None:
+    odd = replace(sample(0), alert=replace(sample(0).alert, id=AlertId("a\x00b")))
+    store.add([odd, *samples(1_200, first=1)], NOW_MS)
+    ids = [AlertId("a\x00b"), AlertId("a"), *(AlertId(f"alert-{number}") for number in range(1, 1_201))]
+    rowids = store.rowids_of(ids)
+    assert list(rowids) == [ids[0], *ids[2:]]
+    assert {row.id for row in store.rows(list(rowids.values())).values()} == set(rowids)
+    assert store.rows([]) == {}
+    assert store.rowids_of([]) == {}

@@ -99,7 +99,7 @@ def _limited(sql: str, where: Fragment, limit: int | None) -> Statement:
 def _access(query: AlertQuery, limit: int | None) -> Access:
     """By which indexes to look, so that the order's own is not passed over."""
     return Access(
-        by_phase=_has_narrow_term(query) if _is_in_time(query) else not _is_by_closing(query),
+        by_phase=_has_narrow_term(query) if _is_in_time(query) else not _is_by_closing(query, limit),
         by_closed=_is_in_time(query),
         by_severity=False,
         by_absent_label=limit is None,
@@ -110,10 +110,11 @@ def _is_in_time(query: AlertQuery) -> bool:
     return not query.sort or query.sort[0].field == "created"
 
 
-def _is_by_closing(query: AlertQuery) -> bool:
+def _is_by_closing(query: AlertQuery, limit: int | None) -> bool:
     """Whether the index of closing times gives the order: what is not closed comes last in it."""
-    closed_first = bool(query.sort) and query.sort[0].field == "closed"
-    return closed_first and Phase.CLOSED in split_phases(query.terms)[0]
+    if not query.sort or query.sort[0].field != "closed" or (limit is None and query.terms):
+        return False
+    return Phase.CLOSED in split_phases(query.terms)[0]
 
 
 def _is_found_first(query: AlertQuery, limit: int | None) -> bool:
@@ -123,7 +124,7 @@ def _is_found_first(query: AlertQuery, limit: int | None) -> bool:
         return False
     if split_searched(query)[0] or _one_label(query) is not None:
         return True
-    return limit is None and not _is_by_closing(query)
+    return limit is None and not _is_by_closing(query, limit)
 
 
 # -- what the index of another table has in the order of time: texts and labels
