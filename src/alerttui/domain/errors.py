@@ -53,10 +53,6 @@ class NotSupported(AlertTuiError):
     exit_code = 3
 
 
-class Conflict(AlertTuiError):
-    """Somebody else changed the same field meanwhile."""
-
-
 class Unavailable(AlertTuiError):
     """The backend cannot be reached, or does not let us in."""
 

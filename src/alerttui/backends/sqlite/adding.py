@@ -17,7 +17,7 @@ from alerttui.backends.sqlite.commenting import INSERT_COMMENT, INSERT_HISTORY, 
 from alerttui.backends.sqlite.connections import CACHE_KIB, Connections
 from alerttui.backends.sqlite.people import remember_actors
 from alerttui.backends.sqlite.reading import SELECT_ALERT
-from alerttui.backends.sqlite.schema import ROWID_SEQUENCE_BITS
+from alerttui.backends.sqlite.schema import LAST_ROWID_MS, ROWID_SEQUENCE_BITS
 from alerttui.backends.sqlite.taken import Identity, free_rowids, known_alerts, source_key, taken_ids
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
 from alerttui.backends.store import AddReport, NewAlert
@@ -40,9 +40,6 @@ BATCHES_PER_MERGE: Final = 40
 """Batches after which pieces of the full-text index are merged; at 64 SQLite would do it all at once."""
 
 _MERGED_PAGES: Final = 100
-
-_LAST_MS: Final = 2**43 - 2**12
-"""The last millisecond that a rowid can start with; a few are left for a crowd of alerts at the very end."""
 
 _ROWID: Final = itemgetter(0)
 _SEQUENCES: Final = 1 << ROWID_SEQUENCE_BITS
@@ -154,7 +151,7 @@ def _prepare(new: NewAlert) -> _Prepared:
         new=new,
         identity=(rows.column_text(new.source), rows.column_text(new.native_id)),
         alert_id=rows.column_text(alert.id),
-        moment=max(0, min(alert.created_ms, _LAST_MS)),
+        moment=max(0, min(alert.created_ms, LAST_ROWID_MS)),
         labels=rows.label_values(alert),
         row=rows.alert_row(alert, new.source, new.native_id, len(new.comments)),
         details=rows.details_text(alert, new.source, keep_status=is_foreign),
