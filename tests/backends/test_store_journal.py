@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alerttui.backends.sqlite.store import SqliteStore
+from alerttui.domain.alert import Actor
 from alerttui.domain.change import ChangeKind
 from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId
@@ -91,6 +92,23 @@ def test_everyone_undoes_his_own_changes(store: SqliteStore) -> None:
     entry = store.undoable(BOB)
     assert entry is not None
     assert entry.change.id == "c2"
+
+
+def test_a_nameless_analyst_undoes_nothing_because_it_may_be_anybodys(store: SqliteStore) -> None:
+    nameless = Actor("unknown", "unknown")
+    store.commit(change("c1", CLOSE, ONE, by=nameless))
+    assert store.undoable(nameless) is None
+    store.commit(change("u1", OPEN, ONE, kind=ChangeKind.UNDO, reverses="c1", by=nameless))
+    assert store.redoable(nameless) is None
+
+
+def test_a_nameless_analyst_is_not_among_people_and_hides_nobody(store: SqliteStore) -> None:
+    store.commit(change("c1", CLOSE, ONE, by=Actor("unknown", "unknown", "Unknown")))
+    assert store.people() == []
+    store.commit(change("c2", OPEN, ONE, by=Actor("unknown")))
+    assert [each.id for each in store.people()] == ["unknown"]
+    store.commit(change("c3", CLOSE, ONE, by=Actor("unknown", "unknown", "Nobody")))
+    assert [(each.id, each.name) for each in store.people()] == [("unknown", "")]
 
 
 def test_a_change_that_confirmed_nothing_is_not_undoable(store: SqliteStore) -> None:

@@ -38,11 +38,15 @@ def add_person(connections: Connections, person: Person) -> None:
 
 
 def remember_actors(connection: sqlite3.Connection, actors: Iterable[Actor]) -> None:
-    """Remember who was seen on alerts; a name once known stays known."""
+    """Remember who was seen on alerts; a name once known stays known, and nameless analysts are nobody."""
     connection.executemany(
         "INSERT INTO actors (id, kind, name) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE "
         "SET kind = excluded.kind, name = excluded.name WHERE excluded.name <> '' AND name <> excluded.name",
-        [(column_text(each.id), column_text(each.kind), column_text(each.name)) for each in actors],
+        [
+            (column_text(each.id), column_text(each.kind), column_text(each.name))
+            for each in actors
+            if each.kind != "unknown"
+        ],
     )
 
 
