@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerttui.backends.sqlite import changing
+from alerttui.backends.sqlite.connections import connect
 from alerttui.backends.sqlite.store import SqliteStore, open_store
+from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
 from alerttui.domain.alert import Actor, Alert, Person
+from alerttui.domain.capabilities import FieldRule
 from alerttui.domain.change import Change, ChangeKind, Edit, OutcomeState
 from alerttui.domain.errors import Invalid, NotFound, NotSupported
-from alerttui.domain.patch import CLEAR, AlertPatch, Set, inverse, values_of
+from alerttui.domain.patch import CLEAR, AlertPatch, Set
 from alerttui.domain.query import EVERYTHING, AlertQuery, Operator, Term
 from alerttui.domain.vocabulary import AlertId, Phase, Quality
+from alerttui.triage.planning import reversal
 from tests.backends.samples import ANA, BOB, NOW, NOW_MS, change, sample, samples
 
 ONE = AlertId("alert-1")
@@ -112,6 +118,76 @@ def test_one_bad_edit_refuses_the_whole_change_before_anything_is_written(
         store.commit(Change(id="c1", at_ms=NOW_MS, by=ANA, label="x", edits=edits, comment="x"))
     assert store.alert(AlertId("alert-0")).status == "OPEN"
     assert store.journal() == []
+
+
+ODD = AlertId("alert-2")
+"""An alert that came with a tag that nobody could set."""
+
+
+def _add_odd_tags(store: SqliteStore) -> None:
+    odd = sample(2)
+    store.add([sample(1), replace(odd, alert=replace(odd.alert, tags=("Imported Tag", "x")))], NOW_MS)
+
+
+def test_a_list_of_tags_may_keep_odd_ones_that_the_alert_has(store: SqliteStore) -> None:
+    _add_odd_tags(store)
+    (outcome,) = store.commit(change("c1", AlertPatch(tags=Set(("Imported Tag", "ok"))), ODD))
+    assert outcome.state is OutcomeState.CONFIRMED
+    assert store.alert(ODD).tags == ("Imported Tag", "ok")
+
+
+@pytest.mark.parametrize(("alert_id", "tag"), [(ONE, "Imported Tag"), (ODD, "Another Tag")])
+def test_an_odd_tag_that_the_alert_does_not_have_refuses_the_whole_change(
+    store: SqliteStore, alert_id: AlertId, tag: str
+) -> None:
+    _add_odd_tags(store)
+    patch = AlertPatch(tags=Set(("Imported Tag", tag)))
+    edits = (Edit(alert_id=ODD, patch=CLOSE), Edit(alert_id=alert_id, patch=patch))
+    with pytest.raises(Invalid, match=tag):
+        store.commit(Change(id="c1", at_ms=NOW_MS, by=ANA, label="x", edits=edits, comment="x"))
+    assert store.alert(ODD).status == "OPEN"
+    assert store.journal() == []
+
+
+def test_an_odd_tag_that_was_removed_meanwhile_is_a_conflict_of_its_alert_alone(store: SqliteStore) -> None:
+    _add_odd_tags(store)
+    expected = AlertPatch(tags=Set(("Imported Tag", "x")))
+    store.commit(change("c1", AlertPatch(tags=Set(("x",))), ODD, by=BOB))
+    edits = (
+        Edit(alert_id=ONE, patch=AlertPatch(tags=Set(("ok",))), expected=AlertPatch(tags=CLEAR)),
+        Edit(alert_id=ODD, patch=AlertPatch(tags=Set(("Imported Tag", "x", "ok"))), expected=expected),
+    )
+    outcomes = store.commit(Change(id="c2", at_ms=NOW_MS, by=ANA, label="x", edits=edits))
+    assert [each.state for each in outcomes] == [OutcomeState.CONFIRMED, OutcomeState.CONFLICT]
+    assert store.alert(ODD).tags == ("x",)
+
+
+def test_a_field_that_the_store_does_not_write_is_refused_even_if_it_were_allowed(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add([sample(1)], NOW_MS)
+    allowing = replace(
+        LOCAL_CAPABILITIES,
+        severities=("LOW",),
+        fields={**LOCAL_CAPABILITIES.fields, "severity": FieldRule(), "malice": FieldRule()},
+    )
+    monkeypatch.setattr(changing, "LOCAL_CAPABILITIES", allowing)
+    for patch in (replace(CLOSE, severity=Set("LOW")), replace(CLOSE, malice=Set("odd"))):
+        with pytest.raises(NotSupported, match=r"severity|malice"):
+            store.commit(change("c1", patch, ONE))
+    assert store.alert(ONE).status == "OPEN"
+    assert store.journal() == []
+
+
+def test_comments_and_history_name_the_change_that_wrote_them(store: SqliteStore) -> None:
+    store.add([sample(1)], NOW_MS)
+    store.commit(change("c1", CLOSE, ONE, comment="done"))
+    store.add_comment(ONE, "later", ANA, NOW_MS)
+    with closing(connect(store.path, read_only=True)) as connection:
+        history = connection.execute("SELECT field, change_id FROM history ORDER BY sequence").fetchall()
+        comments = connection.execute("SELECT body, change_id FROM comments ORDER BY sequence").fetchall()
+    assert history == [("status", "c1"), ("comment", "c1"), ("comment", "")]
+    assert comments == [("done", "c1"), ("later", "")]
 
 
 def test_a_change_that_was_made_already_is_not_made_again(store: SqliteStore) -> None:
@@ -247,15 +323,18 @@ def test_applying_changes_and_then_their_inverses_restores_every_value(
             base.alert, tags=("Not A Tag", "\u202e"), verdict="odd", assignee=Actor("x", "team", "X")
         )
         store.add([replace(base, alert=imported)], NOW_MS)
-        befores: list[tuple[Alert, AlertPatch]] = []
+        befores: list[Alert] = []
         for number, patch in enumerate(patches):
-            alert = store.alert(ONE)
-            befores.append((alert, inverse(patch, values_of(alert))))
+            befores.append(store.alert(ONE))
             store.commit(change(f"c{number}", patch, ONE, at_ms=NOW_MS + number))
-        for number in reversed(range(len(patches))):
-            alert, back = befores[number]
-            undo = change(f"u{number}", back, ONE, kind=ChangeKind.UNDO, reverses=f"c{number}")
-            assert store.commit(undo)[0].ok
+        entries = store.journal()
+        for number, alert, entry in zip(
+            reversed(range(len(patches))), reversed(befores), entries, strict=True
+        ):
+            edits = tuple(reversal(entry, overwrite=False))
+            assert len(edits) == (entry.outcomes[0].state is OutcomeState.CONFIRMED)
+            undo = change(f"u{number}", AlertPatch(), kind=ChangeKind.UNDO, reverses=f"c{number}")
+            assert all(each.ok for each in store.commit(replace(undo, edits=edits)))
             after = store.alert(ONE)
             assert replace(after, updated_ms=None, updated_by=None) == replace(
                 alert, updated_ms=None, updated_by=None

@@ -101,7 +101,7 @@ def test_an_edit_of_tags_is_refused_or_leaves_a_list_that_keeps_the_rules(
         assert set(add) <= set(result)
         assert not (set(remove) - set(add)).intersection(result)
         assert edit.expected == AlertPatch(tags=Set(tags) if tags else CLEAR)
-        assert len(result) <= 10 or result == tags
+        assert len(result) <= 10 or set(result) <= set(tags)
     for outcome in refused:
         assert "at most 10 tags" in outcome.reason
 

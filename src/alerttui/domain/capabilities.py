@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -114,18 +114,23 @@ class Capabilities:
             return f"{self.backend} cannot change {field_name}."
         return rule.clear_refusal if clear else rule.set_refusal
 
-    def check(self, patch: AlertPatch) -> None:
-        """Raise `Invalid` or `NotSupported` unless this connection can take the patch as it is."""
+    def check(self, patch: AlertPatch, present_tags: Sequence[str] = ()) -> None:
+        """Raise `Invalid` or `NotSupported` unless this connection can take the patch as it is.
+
+        An alert may keep what it has of `present_tags`; without them, every tag of the patch is checked.
+        """
         for name, value in patch.changed():
             refusal = self.refusal(name, clear=isinstance(value, Clear))
             if refusal:
                 raise NotSupported(refusal)
             if not isinstance(value, Clear):
-                self._check_value(name, value.value)
+                self._check_value(name, value.value, present_tags)
 
-    def _check_value(self, name: str, value: str | Quality | tuple[str, ...]) -> None:
+    def _check_value(
+        self, name: str, value: str | Quality | tuple[str, ...], present_tags: Sequence[str]
+    ) -> None:
         if isinstance(value, tuple):
-            checked_tags(value)
+            checked_tags(value, present_tags)
         elif name == "status" and value not in [each.word for each in self.statuses]:
             raise Invalid("status", value, "one of " + ", ".join(each.word for each in self.statuses))
         elif name == "verdict" and value not in [each.word for each in self.verdicts]:

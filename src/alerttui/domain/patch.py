@@ -47,8 +47,6 @@ Settable: TypeAlias = Keep | Set[T]
 Clearable: TypeAlias = Keep | Clear | Set[T]
 """A field that may be left alone, set, or emptied."""
 
-AnyField: TypeAlias = Keep | Clear | Set[str] | Set[Quality] | Set[tuple[str, ...]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPatch:
@@ -99,22 +97,26 @@ class TagEdit:
     def resolve(self, tags: Sequence[str]) -> Clearable[tuple[str, ...]]:
         """The replacement list for an alert that has `tags`; KEEP where nothing changes.
 
-        Raises `Invalid` where the result would break the tag rules.
+        Raises `Invalid` where an added tag breaks the tag rules; those that came with the alert may stay.
         """
         kept = [tag for tag in tags if tag not in self.remove]
         kept += [tag for tag in dict.fromkeys(self.add) if tag not in kept]
         if tuple(kept) == tuple(tags):
             return KEEP
-        return Set(checked_tags(kept)) if kept else CLEAR
+        return Set(checked_tags(kept, tags)) if kept else CLEAR
 
 
-def checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
-    """The tags without duplicates and in order; raises `Invalid` where one breaks the rules."""
+def checked_tags(tags: Sequence[str], present: Sequence[str] = ()) -> tuple[str, ...]:
+    """The tags without duplicates and in order; raises `Invalid` where one breaks the rules.
+
+    Tags in `present` are those that the alert has: however they came to it, it may keep them.
+    """
     unique = tuple(dict.fromkeys(tags))
-    for tag in unique:
+    new = [tag for tag in unique if tag not in present]
+    for tag in new:
         if not re.fullmatch(TAG_PATTERN.strip("^$"), tag):
             raise Invalid("tags", tag, "tags may use a-z, 0-9, _ and - (1-30 characters)")
-    if len(unique) > TAG_LIMIT:
+    if new and len(unique) > TAG_LIMIT:
         raise Invalid("tags", unique[TAG_LIMIT], f"an alert keeps at most {TAG_LIMIT} tags; remove one first")
     return unique
 
@@ -136,11 +138,6 @@ def narrowed(values: AlertPatch, patch: AlertPatch) -> AlertPatch:
     """Of `values` only the fields that `patch` changes; the rest is left alone."""
     names = {name for name, _ in patch.changed()}
     return AlertPatch(**{name: getattr(values, name) for name in names})
-
-
-def inverse(patch: AlertPatch, before: AlertPatch) -> AlertPatch:
-    """The patch that undoes `patch` on an alert whose values were `before`."""
-    return narrowed(before, patch)
 
 
 def difference(before: AlertPatch, after: AlertPatch) -> AlertPatch:

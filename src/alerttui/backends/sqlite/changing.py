@@ -14,15 +14,16 @@ from alerttui.backends.sqlite.milestones import Milestones
 from alerttui.backends.sqlite.part_rows import history_row
 from alerttui.backends.sqlite.people import remember_actors, resolved_actor
 from alerttui.backends.sqlite.present import Present, present_values
-from alerttui.backends.sqlite.rows import actor_text, column_text, tags_text
+from alerttui.backends.sqlite.rows import actor_text, column_text, tags_from, tags_text
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, ChangeKind, Edit, HistoryEntry, JournalEntry, Outcome, OutcomeState
-from alerttui.domain.errors import Invalid
+from alerttui.domain.errors import Invalid, NotSupported
 from alerttui.domain.patch import KEEP, AlertPatch, Set, difference, narrowed, value_text
 from alerttui.domain.vocabulary import Phase
 
 _COLUMN_OF: Final = {"status": "status", "quality": "quality", "verdict": "verdict"}
+_WRITTEN: Final = {*_COLUMN_OF, "tags", "assignee"}
 
 
 def commit(connections: Connections, change: Change) -> list[Outcome]:
@@ -35,13 +36,12 @@ def commit(connections: Connections, change: Change) -> list[Outcome]:
         return []
     if change.comment:
         check_comment(change.comment)
-    with connections.snapshot() as connection:
-        reversed_entry = _reversed(connection, change)
-    _check(change, reversed_entry, LOCAL_CAPABILITIES)
     with connections.writing() as connection:
         made = journal.entry(connection, change.id)
         if made is not None:
             return _made_before(change, made)
+        reversed_entry = _reversed(connection, change)
+        _check(connection, change, reversed_entry, LOCAL_CAPABILITIES)
         return _Committer(connection, change, reversed_entry).run()
 
 
@@ -59,7 +59,12 @@ def _made_before(change: Change, made: JournalEntry) -> list[Outcome]:
     return list(made.outcomes)
 
 
-def _check(change: Change, reversed_entry: JournalEntry | None, capabilities: Capabilities) -> None:
+def _check(
+    connection: sqlite3.Connection,
+    change: Change,
+    reversed_entry: JournalEntry | None,
+    capabilities: Capabilities,
+) -> None:
     """Refuse the whole change before anything is written, if one edit breaks a rule.
 
     An undo or redo may put back what an alert really had, even a word that nobody could set.
@@ -68,17 +73,39 @@ def _check(change: Change, reversed_entry: JournalEntry | None, capabilities: Ca
     if reversed_entry is not None and change.kind is not ChangeKind.CHANGE:
         for outcome in reversed_entry.outcomes:
             had.setdefault(outcome.alert_id, []).extend((outcome.before, outcome.after))
-    for patch in {edit.patch: None for edit in change.edits if edit.alert_id not in had}:
-        capabilities.check(patch)
+    checked: set[tuple[AlertPatch, tuple[str, ...]]] = set()
     for edit in change.edits:
-        known = had.get(edit.alert_id, ())
-        new = {
-            name: value
-            for name, value in edit.patch.changed()
-            if all(getattr(each, name) != value for each in known)
-        }
-        if known:
-            capabilities.check(AlertPatch(**new))  # type: ignore[arg-type]  # fields keep their own types
+        _check_written(edit.patch)
+        patch = _without(edit.patch, had.get(edit.alert_id, ()))
+        tags = _present_tags(connection, edit) if isinstance(patch.tags, Set) else ()
+        if (patch, tags) not in checked:
+            capabilities.check(patch, tags)
+            checked.add((patch, tags))
+
+
+def _check_written(patch: AlertPatch) -> None:
+    """Refuse a field for which there is no column, so that it is never told as done."""
+    for name, _ in patch.changed():
+        if name not in _WRITTEN:
+            raise NotSupported(LOCAL_CAPABILITIES.refusal(name) or f"The store cannot change {name}.")
+
+
+def _without(patch: AlertPatch, known: Sequence[AlertPatch]) -> AlertPatch:
+    """The patch without the values that are in one of `known`."""
+    if not known:
+        return patch
+    new = {
+        name: value for name, value in patch.changed() if all(getattr(each, name) != value for each in known)
+    }
+    return AlertPatch(**new)  # type: ignore[arg-type]  # fields keep their own types
+
+
+def _present_tags(connection: sqlite3.Connection, edit: Edit) -> tuple[str, ...]:
+    """The tags that the alert has where the edit is made: any but the expected ones make a conflict of it."""
+    if edit.expected is not None and edit.expected.tags is not KEEP:
+        return edit.expected.tags.value if isinstance(edit.expected.tags, Set) else ()
+    row = connection.execute("SELECT tags FROM alerts WHERE id = ?", (column_text(edit.alert_id),)).fetchone()
+    return tags_from(row[0]) if row else ()
 
 
 class _Committer:
@@ -136,7 +163,7 @@ class _Committer:
         if self.change.comment:
             insert_comment(
                 self.connection, present.rowid, edit.alert_id, self.change.comment, self.change.by,
-                self.change.at_ms, self.change.through,
+                self.change.at_ms, self.change.through, self.change.id,
             )  # fmt: skip
         return Outcome(
             alert_id=edit.alert_id,
@@ -222,6 +249,7 @@ class _Committer:
                     through=self.change.through,
                 ),
                 present.rowid,
+                self.change.id,
             )
             for name, value in changed.changed()
         ]

@@ -17,11 +17,11 @@ from alerttui.domain.vocabulary import AlertId
 
 INSERT_COMMENT: Final = (
     "INSERT INTO comments (alert, id, author_id, author_kind, author_name, body, format, created_ms, "
-    "updated_ms, local) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "updated_ms, local, change_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_HISTORY: Final = (
-    "INSERT INTO history (alert, at_ms, by_id, by_kind, by_name, field, before, after, why, through) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO history (alert, at_ms, by_id, by_kind, by_name, field, before, after, why, through, "
+    "change_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -51,8 +51,9 @@ def insert_comment(
     by: Actor,
     at_ms: int,
     through: str,
+    change_id: str = "",
 ) -> Comment:
-    """Write a comment inside a transaction."""
+    """Write a comment inside a transaction; `change_id` is empty where it belongs to no change."""
     (number,) = connection.execute(
         "UPDATE alerts SET version = version + 1, comment_count = comment_count + 1 WHERE rowid = ? "
         "RETURNING comment_count",
@@ -61,9 +62,9 @@ def insert_comment(
     comment = Comment(
         id=free_comment_id(connection, alert_id, number), author=by, body=body, created_ms=at_ms
     )
-    connection.execute(INSERT_COMMENT, comment_row(comment, comment.id, rowid))
+    connection.execute(INSERT_COMMENT, comment_row(comment, comment.id, rowid, change_id))
     line = HistoryEntry(at_ms=at_ms, by=by, field="comment", before="", after=body, through=through)
-    connection.execute(INSERT_HISTORY, history_row(line, rowid))
+    connection.execute(INSERT_HISTORY, history_row(line, rowid, change_id))
     return comment
 
 

@@ -35,8 +35,10 @@ def comment_from(row: Sequence[Any]) -> Comment:
     )
 
 
-def comment_row(comment: Comment, comment_id: str, alert_rowid: int) -> tuple[object, ...]:
-    """The values of a comment: alert, then `COMMENT_COLUMNS` without the sequence."""
+def comment_row(
+    comment: Comment, comment_id: str, alert_rowid: int, change_id: str = ""
+) -> tuple[object, ...]:
+    """The values of a comment: alert, then `COMMENT_COLUMNS` without the sequence, then its change."""
     author = comment.author
     return (
         alert_rowid,
@@ -49,6 +51,7 @@ def comment_row(comment: Comment, comment_id: str, alert_rowid: int) -> tuple[ob
         column_integer(comment.created_ms),
         column_integer(comment.updated_ms),
         int(comment.local),
+        column_text(change_id),
     )
 
 
@@ -66,8 +69,8 @@ def history_from(row: Sequence[Any]) -> HistoryEntry:
     )
 
 
-def history_row(entry: HistoryEntry, alert_rowid: int) -> tuple[object, ...]:
-    """The values of a line of history: alert, then `HISTORY_COLUMNS`."""
+def history_row(entry: HistoryEntry, alert_rowid: int, change_id: str = "") -> tuple[object, ...]:
+    """The values of a line of history: alert, then `HISTORY_COLUMNS`, then its change."""
     return (
         alert_rowid,
         column_integer(entry.at_ms),
@@ -79,4 +82,5 @@ def history_row(entry: HistoryEntry, alert_rowid: int) -> tuple[object, ...]:
         exact_text(entry.after),
         exact_text(entry.why),
         column_text(entry.through),
+        column_text(change_id),
     )

@@ -94,7 +94,8 @@ CREATE TABLE comments (
     format TEXT NOT NULL,
     created_ms INTEGER,
     updated_ms INTEGER,
-    local INTEGER NOT NULL DEFAULT 0
+    local INTEGER NOT NULL DEFAULT 0,
+    change_id TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE people (
@@ -121,7 +122,8 @@ CREATE TABLE history (
     before TEXT NOT NULL,
     after TEXT NOT NULL,
     why TEXT NOT NULL,
-    through TEXT NOT NULL
+    through TEXT NOT NULL,
+    change_id TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE changes (
@@ -188,6 +190,7 @@ CREATE INDEX comments_alert ON comments (alert);
 CREATE INDEX history_alert ON history (alert);
 CREATE INDEX changes_by ON changes (by_id);
 CREATE INDEX change_rows_stage ON change_rows (stage) WHERE stage <> 'settled';
+CREATE INDEX change_rows_alert ON change_rows (alert_id) WHERE stage <> 'settled';
 """
 """Every index ends in the rowid, and so in time order."""
 
