@@ -86,6 +86,11 @@ def test_a_relative_store_lies_beside_the_file(tmp_path: Path) -> None:
     assert load(tmp_path, FULL).profiles["lab"].path == tmp_path / "lab.db"
 
 
+def test_a_tilde_in_a_stores_path_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ana")
+    assert load(tmp_path, "[profiles.a]\npath = '~/x.db'\n").profiles["a"].path == Path("/home/ana/x.db")
+
+
 def test_each_value_remembers_file_and_line(tmp_path: Path) -> None:
     settings = load(tmp_path, FULL)
     assert str(settings.origin("profiles.prod.url")) == f"file {tmp_path}/config.toml, line 10"
@@ -120,6 +125,10 @@ def test_a_variable_wins_over_the_file_and_is_remembered(tmp_path: Path) -> None
             'line 2: profiles.a.cache: "disk" or "memory" is expected, not \'x\'',
         ),
         ("[profiles.a]\npath = ''\n", "line 2: profiles.a.path: the name of a file is expected"),
+        (
+            "[profiles.a]\npath = '~no-such-user/x'\n",
+            "line 2: profiles.a.path: the home folder ~no-such-user is not known; write the whole path",
+        ),
         (
             "default_profile = 'prd'\n[profiles.prod]\n",
             "line 1: default_profile: no profile 'prd'; did you mean prod",

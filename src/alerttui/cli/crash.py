@@ -19,7 +19,7 @@ def report_crash(kind: type[BaseException], error: BaseException, trace: Traceba
 
     from alerttui.domain.showable import shown
 
-    places = find_places(os.environ)
+    places = find_places({})  # the log does not lie where ALERTTUI_CONFIG says, which may be what is wrong
     report = "".join(traceback.format_exception(kind, error, trace))
     entry = f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{shown(report, multiline=True)}\n"
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alerttui.config.load import FALSE_WORDS, TRUE_WORDS, nearest
-from alerttui.config.paths import Places
+from alerttui.config.paths import Places, named_file
 from alerttui.config.schema import LOCAL_PROFILE, Layer, Origin, Profile, Settings
 from alerttui.domain.alert import Actor
 from alerttui.domain.errors import ConfigError
@@ -66,7 +66,7 @@ def _named_file(environ: Mapping[str, str], db_flag: str, profile_flag: str) -> 
     if db_flag:
         return Path(db_flag), Origin(Layer.FLAG, "--db")
     if environ.get("ALERTTUI_DB") and not profile_flag:
-        return Path(environ["ALERTTUI_DB"]).expanduser(), Origin(Layer.ENVIRONMENT, "ALERTTUI_DB")
+        return named_file("ALERTTUI_DB", environ["ALERTTUI_DB"]), Origin(Layer.ENVIRONMENT, "ALERTTUI_DB")
     return None, Origin(Layer.DEFAULT)
 
 

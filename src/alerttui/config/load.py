@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from alerttui.config.paths import at_home
 from alerttui.config.schema import LOCAL_PROFILE, Layer, Origin, Profile, Settings
 from alerttui.config.toml_lines import error_line, line_of
 from alerttui.domain.errors import ConfigError
@@ -110,7 +111,7 @@ class _Source:
                 raise self._refuse(path, "a table of settings is expected")
             values = self._table(table, path, _PROFILE)
             if "path" in values:
-                values["path"] = self.file.parent / values["path"].expanduser()
+                values["path"] = self.file.parent / values["path"]
             profiles[name] = Profile(name=name, **values)
         return profiles
 
@@ -163,7 +164,10 @@ def _path(value: Any, refuse: Refusal) -> Path:
     text = _word(value, refuse)
     if not text:
         raise refuse("the name of a file is expected")
-    return Path(text)
+    try:
+        return at_home(text)
+    except ConfigError as error:
+        raise refuse(str(error)) from None
 
 
 def _duration(value: Any, refuse: Refusal) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from alerttui.domain.errors import ConfigError
+
 APP_NAME: Final = "alerttui"
 
 FOLDER_MODE: Final = 0o700
@@ -38,16 +40,39 @@ class Places:
 
 
 def find_places(environ: Mapping[str, str]) -> Places:
-    """The user's places as XDG variables say; ALERTTUI_CONFIG names another configuration file."""
+    """The user's places as XDG variables say; ALERTTUI_CONFIG names another configuration file.
+
+    Raises `ConfigError` where that one lies in the home of an unknown user.
+    """
     from platformdirs.unix import Unix
 
     folders = Unix(APP_NAME, appauthor=False)
     named = environ.get("ALERTTUI_CONFIG", "")
     return Places(
-        config_file=Path(named).expanduser() if named else Path(folders.user_config_dir, "config.toml"),
+        config_file=named_file("ALERTTUI_CONFIG", named)
+        if named
+        else Path(folders.user_config_dir, "config.toml"),
         data_folder=Path(folders.user_data_dir),
         state_folder=Path(folders.user_state_dir),
     )
+
+
+def named_file(variable: str, given: str) -> Path:
+    """The file that an environment variable names; raises `ConfigError`."""
+    try:
+        return at_home(given)
+    except ConfigError as error:
+        raise ConfigError(f"environment variable {variable}={given}: {error}") from None
+
+
+def at_home(given: str) -> Path:
+    """The file, with a leading ~ or ~user as that user's home; raises `ConfigError` where there is none."""
+    try:
+        return Path(given).expanduser()
+    except RuntimeError:
+        raise ConfigError(
+            f"the home folder {Path(given).parts[0]} is not known; write the whole path"
+        ) from None
 
 
 def private_folder(folder: Path) -> Path:
