@@ -153,6 +153,58 @@ def test_a_reader_that_goes_away_is_nothing_to_talk_about() -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.usefixtures("store_file")
+@pytest.mark.parametrize("arguments", [["list"], ["list", "--json"], ["--help"], ["--version"]])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_under_stdout_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], unbuffered: str
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "alerttui", *arguments], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (
+        1,
+        b"alerttui: stdout cannot be written: No space left on device; what was printed is incomplete.\n",
+    )
+
+
+@pytest.mark.usefixtures("home")
+def test_an_os_error_that_is_not_about_stdout_is_still_reported() -> None:
+    program = (
+        "import alerttui.cli.workplace as workplace\n"
+        "workplace.read_settings = lambda options: open('/no/such/file')\n"
+        "from alerttui.cli.main import run\n"
+        "import sys; sys.argv = ['alerttui', 'list']; run()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, "an error in alerttui itself (FileNotFoundError" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("variable", ["ALERTTUI_CONFIG", "ALERTTUI_DB"])
+def test_a_home_that_nobody_has_is_refused_in_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "~no-such-user/x")
+    result = run("list")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"alerttui: environment variable {variable}=~no-such-user/x: "
+        "the home folder ~no-such-user is not known; write the whole path\n"
+    )
+
+
+def test_an_error_is_logged_even_where_the_configuration_cannot_be_found(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALERTTUI_CONFIG", "~no-such-user/x")
+    crash.report_crash(RuntimeError, RuntimeError("odd"), None)
+    assert str(home / "state" / "alerttui" / "alerttui.log") in capfd.readouterr().err
+
+
 @pytest.mark.usefixtures("home")
 def test_ctrl_c_ends_quietly_with_130() -> None:
     program = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,9 @@ EXIT_INTERRUPTED: Final = 130
 """As a shell reports a program that ctrl+c ended."""
 EXIT_PIPE_CLOSED: Final = 141
 """As a shell reports a program whose reader went away, `| head` for one."""
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""How a write fails where a file can grow no more, or its disk is gone."""
 
 
 class LazyCommand(NamedTuple):
@@ -78,6 +82,8 @@ class LazyGroup(click.Group):
             code = error.exit_code
         except (click.Abort, KeyboardInterrupt):
             code = EXIT_INTERRUPTED
+        except OSError as error:
+            code = _say_stdout(error)
         sys.exit(code if isinstance(code, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -110,6 +116,15 @@ def _say_usage(error: click.UsageError) -> int:
         message += ". A filter that begins with - goes after --"
     say(f"{path}: {message}. See {path} --help.")
     return error.exit_code
+
+
+def _say_stdout(error: OSError) -> int:
+    """Say that stdout takes no more; the error again if it is about something else, as files are named."""
+    if error.filename is not None or error.errno not in _FULL:
+        raise error
+    _forget_stdout()
+    say(f"alerttui: stdout cannot be written: {error.strerror}; what was printed is incomplete.")
+    return EXIT_FAILED
 
 
 def _takes_filter(command: click.Command) -> bool:
