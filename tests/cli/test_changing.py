@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click.testing
 import pytest
 
 from alerttui.backends.registry import open_local
+from alerttui.domain.alert import Actor
+from alerttui.domain.change import Change, Outcome, OutcomeState
+from alerttui.domain.patch import AlertPatch
+from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.session import ChangeResult, Session
 from tests.cli.alerts import NOW_MS, many
 from tests.cli.conftest import Run, Spawn
 from tests.cli.golden import expect_golden
@@ -219,6 +225,33 @@ def test_a_comment_is_added_from_the_command_line_or_stdin(run: Run) -> None:
     bodies = [json.loads(line)["body"] for line in run("comments", "a-1", "--jsonl").stdout.splitlines()]
     assert bodies == ["two words", "first\nsecond"]
     assert run("comment", "a-1", "").exit_code == 2
+
+
+def test_a_comment_on_a_missing_alert_is_said_as_such(run: Run) -> None:
+    result = run("comment", "nope", "x", "--json")
+    assert (result.exit_code, result.stdout, result.stderr) == (4, "", "alerttui: No such alert: nope\n")
+    empty = run("comment", "a-1", " ")
+    assert empty.stderr == "alerttui: comment: ' ' is refused: a comment needs words\n"
+
+
+def test_a_comment_that_is_refused_tells_the_reason(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(
+        session: Session, ids: Sequence[AlertId], patch: AlertPatch, comment: str
+    ) -> ChangeResult:
+        outcome = Outcome(alert_id=ids[0], state=OutcomeState.REFUSED, reason="The case is closed.")
+        change = Change(id="c", at_ms=NOW_MS, by=Actor(id="ana"), label="comment", edits=(), comment=comment)
+        return ChangeResult(change=change, outcomes=(outcome,))
+
+    monkeypatch.setattr(Session, "change", refuse)
+    result = run("comment", "a-1", "x", "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "alerttui: a-1: the comment was not added: The case is closed.\n"
+
+
+def test_the_comment_of_set_goes_also_where_nothing_else_changes(run: Run) -> None:
+    assert run("set", "a-2", "--quality", "noise", "--comment", "still").stdout == "a-2: comment added\n"
+    help_text = " ".join(run("set", "--help").stdout.split())
+    assert "Why; added also where an alert has the values already." in help_text
 
 
 @pytest.mark.parametrize("arguments", [["comment", "a-1", "-"], ["set", "-", "--status", "closed"]])

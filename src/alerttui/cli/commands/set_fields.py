@@ -59,7 +59,7 @@ class Wish:
 @click.option(
     "--verdict", metavar="WORD", help='A verdict of the backend, in any case; "" or none clears it.'
 )
-@click.option("--comment", metavar="TEXT", help="Why; added to every alert that is changed.")
+@click.option("--comment", metavar="TEXT", help="Why; added also where an alert has the values already.")
 @click.option("--dry-run", is_flag=True, help="Say what would be changed, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask, however many alerts a filter matches.")
 @click.option("--queue", is_flag=True, help="Leave the change for later; remote profiles only.")
