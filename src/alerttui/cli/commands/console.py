@@ -1,60 +1,73 @@
-"""Running the console: session and settings from the workplace, then the application."""
+"""Running the console: session and settings from the workplace, then the application with its log."""
 
 from __future__ import annotations
 
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
+from typing import Final, Protocol
 
 from alerttui.cli.options import GlobalOptions
 from alerttui.cli.output import say
-from alerttui.cli.workplace import now_ms, open_workplace
+from alerttui.cli.preferences import check_keys, theme_of
+from alerttui.cli.workplace import open_workplace
 from alerttui.config.paths import find_places, private_folder
 from alerttui.config.schema import Settings
 from alerttui.domain.showable import shown
+
+LOGGER: Final = logging.getLogger("alerttui")
+
+
+class Application(Protocol):
+    """What is needed of the console to run it."""
+
+    @property
+    def return_code(self) -> int | None:
+        """0 or None for a good end."""
+
+    def run(self, *, mouse: bool = True) -> object:
+        """Run on the terminal until the analyst leaves."""
 
 
 def run_console(options: GlobalOptions, query: str | None) -> int:
     """Run the console on the active profile; returns the exit code."""
     from alerttui.domain.query_text import parse
-    from alerttui.triage.session import Session
     from alerttui.tui.app import ConsoleApp
     from alerttui.tui.screens.desk import ConsoleSettings
 
-    places = find_places(os.environ)
+    state_folder = find_places(os.environ).state_folder
     first_query = parse("is:open" if query is None else query)
     with open_workplace(options) as workplace:
-        trouble = log_to(places.state_folder)
-        active = workplace.active
-        session = Session(
-            workplace.store,
-            workplace.backend,
-            me=active.me,
-            clock=now_ms,
-            profile=active.profile.name,
-            read_only=active.read_only,
-        )
+        theme = theme_of(workplace.settings)
+        check_keys(workplace.settings)
+        log, trouble = open_log(state_folder)
         settings = ConsoleSettings(
             auto_advance=workplace.settings.auto_advance,
             confirm_above=workplace.settings.confirm_above,
-            drafts_folder=None if trouble else places.state_folder / "drafts",
+            drafts_folder=None if trouble else state_folder / "drafts",
             product_note=trouble,
-            profile_banner="$background on $banner-background" if active.profile.banner else "",
+            banner_word=workplace.active.profile.banner,
         )
-        app = ConsoleApp(session, first_query, settings, theme=theme_name(workplace.settings.theme))
-        app.run(mouse=wants_mouse(workplace.settings))
+        app = ConsoleApp(workplace.session(), first_query, settings, theme=theme)
+        exit_code = run_app(app, workplace.settings, log)
         drafts = 0 if trouble else app.unsent_drafts
-    if app.return_code:
-        say(f"alerttui: an error in alerttui itself ended the console; the log is {places.log_file}.")
     if drafts:
         say(f"alerttui: {drafts} unsent comment(s) are kept as drafts; n on the alert goes on writing.")
+    return exit_code
+
+
+def run_app(app: Application, settings: Settings, log: PrivateLog | None) -> int:
+    """Run the console to its end, and say so if an error ended it; returns the exit code."""
+    with logging_to(log):
+        app.run(mouse=wants_mouse(settings))
+    if app.return_code:
+        where = f"the log is {log.baseFilename}" if log else "no log was written"
+        say(f"alerttui: an error in alerttui itself ended the console; {where}.")
     return app.return_code or 0
-
-
-def theme_name(word: str) -> str:
-    """The theme behind the setting: dark, light, or a theme's own name."""
-    return f"alerttui-{word}" if word in ("dark", "light") else word
 
 
 def wants_mouse(settings: Settings) -> bool:
@@ -64,20 +77,19 @@ def wants_mouse(settings: Settings) -> bool:
     return settings.mouse
 
 
-def log_to(folder: Path) -> str:
-    """Write the log into the state folder, readable by its owner only; why it cannot be, empty if it can."""
-    try:
-        private_folder(folder)
-        descriptor = os.open(folder / "alerttui.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    except OSError as error:
-        return f"{folder} cannot be written ({error.strerror}): no log, and drafts end with the console."
-    handler = logging.StreamHandler(os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace"))
-    handler.setFormatter(ShownFormatter("%(asctime)s %(levelname)s %(message)s"))
-    logger = logging.getLogger("alerttui")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    return ""
+class PrivateLog(logging.FileHandler):
+    """A log that only its owner can read."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file, encoding="utf-8", errors="backslashreplace")
+        self.setFormatter(ShownFormatter("%(asctime)s %(levelname)s %(message)s"))
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging calls it so
+        """Do nothing: a full disk is not to be told by a traceback across the console."""
 
 
 class ShownFormatter(logging.Formatter):
@@ -86,6 +98,35 @@ class ShownFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line, shown; a traceback keeps its lines."""
         return shown(super().format(record), multiline=True)
+
+
+def open_log(folder: Path) -> tuple[PrivateLog | None, str]:
+    """The log in the state folder; or none, and why."""
+    try:
+        return PrivateLog(private_folder(folder) / "alerttui.log"), ""
+    except OSError as error:
+        return (
+            None,
+            f"{folder} cannot be written ({error.strerror}): no log, and drafts end with the console.",
+        )
+
+
+@contextmanager
+def logging_to(log: PrivateLog | None) -> Iterator[None]:
+    """Send what is logged meanwhile there, or nowhere; never to stderr, which is the console's screen."""
+    handler = log or logging.NullHandler()
+    before = LOGGER.level, LOGGER.propagate
+    LOGGER.addHandler(handler)
+    LOGGER.setLevel(logging.INFO)
+    LOGGER.propagate = False
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(handler)
+        LOGGER.setLevel(before[0])
+        LOGGER.propagate = before[1]
+        with suppress(OSError):  # a full disk again
+            handler.close()
 
 
 def is_terminal() -> bool:

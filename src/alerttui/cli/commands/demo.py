@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from alerttui.cli.commands.console import is_terminal, theme_name, wants_mouse
+from alerttui.cli.commands.console import is_terminal, logging_to, run_app
 from alerttui.cli.group import EXIT_USAGE
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import say
+from alerttui.cli.preferences import known_theme
 from alerttui.cli.workplace import filter_text, now_ms
 from alerttui.config.load import load_settings
 from alerttui.config.paths import find_places
@@ -48,13 +49,12 @@ def command(alerts: int, seed: int, now: str, screenshot: str, size: str, press:
     if not screenshot and not is_terminal():
         say("alerttui: the demo needs a terminal; without one, use `alerttui demo --screenshot FILE.svg`.")
         return EXIT_USAGE
-    app, close = _demo_app(alerts, seed, frozen_ms, theme)
+    app, close = _demo_app(alerts, seed, frozen_ms, known_theme(theme, "--theme"))
     try:
         if screenshot:
             return _photograph(app, screenshot, size, press)
         settings = load_settings(find_places(os.environ).config_file, os.environ)
-        app.run(mouse=wants_mouse(settings))
-        return app.return_code or 0
+        return run_app(app, settings, None)
     finally:
         close()
 
@@ -86,14 +86,19 @@ def _demo_app(alerts: int, seed: int, frozen_ms: int | None, theme: str) -> tupl
     session = Session(store, backend, me=DEMO_ME, clock=clock, profile="demo")
     note = "" if frozen_ms is not None else FIRST_NOTE
     settings = ConsoleSettings(product_note=note)
-    app = ConsoleApp(session, parse("is:open" if query is None else query), settings, theme=theme_name(theme))
+    app = ConsoleApp(session, parse("is:open" if query is None else query), settings, theme=theme)
     return app, store.close
 
 
 def _photograph(app: ConsoleApp, file_name: str, size: str, press: str) -> int:
+    from alerttui.triage.export import ExportFailed
     from alerttui.tui.photograph import parse_keys, parse_size, photograph
 
-    svg = asyncio.run(photograph(app, parse_size(size), parse_keys(press)))
-    Path(file_name).write_text(svg, encoding="utf-8")
+    with logging_to(None):
+        svg = asyncio.run(photograph(app, parse_size(size), parse_keys(press)))
+    try:
+        Path(file_name).write_text(svg, encoding="utf-8")
+    except OSError as error:
+        raise ExportFailed(f"{file_name} was not written: {error.strerror or error}") from error
     say(f"alerttui: {file_name} shows the console at {size}.")
     return 0

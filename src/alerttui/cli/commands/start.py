@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
+from alerttui.cli.commands.console import is_terminal, run_console
 from alerttui.cli.group import EXIT_USAGE
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import say
@@ -22,10 +21,7 @@ def console() -> int:
 def start_console() -> int:
     """Run the console with the options of the command line; returns the exit code."""
     options = current_options()
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_terminal():
         say("alerttui: the console needs a terminal; without one, use `alerttui list` and its companions.")
         return EXIT_USAGE
-    query = filter_text(options)
-    from alerttui.cli.commands.console import run_console
-
-    return run_console(options, query)
+    return run_console(options, filter_text(options))
