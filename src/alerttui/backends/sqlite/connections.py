@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from alerttui.domain.errors import ReadOnly, StoreError, Unavailable
+
+T = TypeVar("T")
 
 BUSY_TIMEOUT_MS: Final = 15_000
 """How long a write waits for another writer; an import holds the lock for at most some 100 ms at a time."""
@@ -49,6 +51,10 @@ def as_ours(path: Path, error: sqlite3.Error) -> Unavailable | StoreError:
     return StoreError(f"{path} cannot be used: {error}. Check the file, its folder and their rights.")
 
 
+class FileChanged(Unavailable):
+    """A file that was read without a lock was written meanwhile; what was read may belong to no one state."""
+
+
 class _Lease:
     """A connection, the lock of whoever works on it, and what the file looked like when it was opened."""
 
@@ -80,8 +86,15 @@ class Connections:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """This thread's connection; every statement sees what is committed when it starts."""
         lease = self._mine()
-        with lease.lock, self._translated():
+        with lease.lock, self._translated(lease):
             yield lease.connection
+
+    def retried(self, read: Callable[[], T]) -> T:
+        """What `read` gives; made once more where the file was written while it was read."""
+        try:
+            return read()
+        except FileChanged:
+            return read()
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -135,7 +148,7 @@ class Connections:
     @contextmanager
     def stepping(self, lease: _Lease) -> Iterator[sqlite3.Connection]:
         """Work on a leased connection for one step."""
-        with lease.lock, self._translated():
+        with lease.lock, self._translated(lease):
             if self._closed:
                 raise self._closed_error()
             yield lease.connection
@@ -215,8 +228,22 @@ class Connections:
         with suppress(FileNotFoundError):
             if log.stat().st_size:
                 return None
+        return self._file_stamp()
+
+    def _file_stamp(self) -> tuple[int, ...]:
         present = self.path.stat()
         return present.st_ino, present.st_size, present.st_mtime_ns
+
+    def _was_written(self, lease: _Lease | None) -> bool:
+        """True if the file that a connection takes for unchanging is no longer the same.
+
+        A log beside it does no harm until it is folded in.
+        """
+        if lease is None or lease.stamp is None:
+            return False
+        with suppress(FileNotFoundError):  # what is open can still be read
+            return self._file_stamp() != lease.stamp
+        return False
 
     def _is_stale(self, lease: _Lease) -> bool:
         if not self.read_only or lease.stamp is None or lease.connection.in_transaction:
@@ -225,13 +252,22 @@ class Connections:
             return self._stamp() != lease.stamp
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, lease: _Lease | None = None) -> Iterator[None]:
         try:
             yield
+            if self._was_written(lease):
+                raise self._changed_error()
         except sqlite3.Error as error:
-            raise self._closed_error() if self._closed else as_ours(self.path, error) from error
+            if self._closed:
+                raise self._closed_error() from error
+            if self._was_written(lease):
+                raise self._changed_error() from error
+            raise as_ours(self.path, error) from error
         except OSError as error:
             raise StoreError(f"{self.path} cannot be read: {error.strerror or error}") from error
+
+    def _changed_error(self) -> FileChanged:
+        return FileChanged(f"{self.path} was written while it was read. Try again.")
 
     def _closed_error(self) -> StoreError:
         return StoreError(f"The store {self.path} is closed.")

@@ -69,7 +69,19 @@ def first_rows(
 def rowids(
     connections: Connections, query: AlertQuery, context: QueryContext, chunk: int
 ) -> Iterator[array[int]]:
-    """Every rowid of a listing in order; all chunks see the file as it was at the first one."""
+    """Every rowid of a listing in order; all chunks see the file as it was at the first one.
+
+    Where only reading is allowed, nothing locks the file: the whole is read before any of it is given.
+    """
+    if connections.read_only:
+        yield from connections.retried(lambda: list(_chunks(connections, query, context, chunk)))
+    else:
+        yield from _chunks(connections, query, context, chunk)
+
+
+def _chunks(
+    connections: Connections, query: AlertQuery, context: QueryContext, chunk: int
+) -> Iterator[array[int]]:
     sql, parameters = select_rowids(query, context, None)
     with connections.leased() as lease:
         with connections.stepping(lease) as connection:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from alerttui.backends.sqlite import counting, journal, listing, opening, people, reading
 from alerttui.backends.sqlite.connections import Connections
@@ -16,6 +18,9 @@ from alerttui.domain.change import Change, HistoryEntry, JournalEntry, Outcome
 from alerttui.domain.listing import AlertRow, Facet, Page, Statistics
 from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def open_store(path: Path | None, *, read_only: bool = False, create: bool = True) -> SqliteStore:
@@ -29,6 +34,16 @@ def open_store(path: Path | None, *, read_only: bool = False, create: bool = Tru
     folder = Path(tempfile.mkdtemp(prefix="alerttui-"))
     opening.prepare(folder / "alerts.db", read_only=False, create=True)
     return SqliteStore(Connections(folder / "alerts.db", read_only=read_only), temporary=folder)
+
+
+def _read_again(read: Callable[Concatenate[SqliteStore, P], T]) -> Callable[Concatenate[SqliteStore, P], T]:
+    """A reading method that reads once more where the file was written meanwhile."""
+
+    @wraps(read)
+    def reads(self: SqliteStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._connections.retried(lambda: read(self, *args, **kwargs))
+
+    return reads
 
 
 class SqliteStore:
@@ -59,6 +74,7 @@ class SqliteStore:
 
     # -- listing
 
+    @_read_again
     def first_rows(self, query: AlertQuery, context: QueryContext, limit: int) -> list[AlertRow]:
         """The first rows of a listing."""
         return listing.first_rows(self._connections, query, context, limit)
@@ -67,26 +83,32 @@ class SqliteStore:
         """Every rowid of a listing in order, in chunks."""
         return listing.rowids(self._connections, query, context, chunk)
 
+    @_read_again
     def rows(self, rowids: Sequence[int]) -> dict[int, AlertRow]:
         """The rows with these rowids."""
         return listing.rows_of(self._connections, rowids)
 
+    @_read_again
     def rowids_of(self, ids: Sequence[AlertId]) -> dict[AlertId, int]:
         """The rowids of these alerts."""
         return listing.rowids_of(self._connections, ids)
 
+    @_read_again
     def count(self, query: AlertQuery, context: QueryContext) -> int:
         """How many alerts match."""
         return counting.count(self._connections, query, context)
 
+    @_read_again
     def facets(self, field: str, query: AlertQuery, context: QueryContext, limit: int = 50) -> list[Facet]:
         """The values of a query field among the alerts that match, most frequent first."""
         return counting.facets(self._connections, field, query, context, limit)
 
+    @_read_again
     def statistics(self, query: AlertQuery, context: QueryContext) -> Statistics:
         """Counts and times over the alerts that match."""
         return counting.statistics(self._connections, query, context)
 
+    @_read_again
     def page(self, query: AlertQuery, context: QueryContext, cursor: str | None, limit: int) -> Page[Alert]:
         """One page of alerts in full; a cursor that is not one, or of another query, raises `Invalid`."""
         from alerttui.backends.sqlite import paging
@@ -99,38 +121,47 @@ class SqliteStore:
 
     # -- one alert
 
+    @_read_again
     def alert(self, alert_id: AlertId) -> Alert:
         """One alert in full."""
         return reading.alert(self._connections, alert_id)
 
+    @_read_again
     def raw(self, alert_id: AlertId) -> bytes:
         """The exact bytes of the record that the alert came from."""
         return reading.raw(self._connections, alert_id)
 
+    @_read_again
     def identity(self, alert_id: AlertId) -> tuple[str, str]:
         """The source and the native id by which an import knows the alert again."""
         return reading.identity(self._connections, alert_id)
 
+    @_read_again
     def events(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Event]:
         """One page of events in order, with the total."""
         return reading.events(self._connections, alert_id, cursor, limit)
 
+    @_read_again
     def comments(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Comment]:
         """One page of comments, oldest first, with the total."""
         return reading.comments(self._connections, alert_id, cursor, limit)
 
+    @_read_again
     def history(self, alert_id: AlertId) -> list[HistoryEntry]:
         """Who changed what and when, oldest first."""
         return reading.history(self._connections, alert_id)
 
+    @_read_again
     def related(self, alert_id: AlertId, limit: int = 50) -> list[RelatedAlert]:
         """Other alerts of the same rule, newest first."""
         return reading.related(self._connections, alert_id, limit)
 
+    @_read_again
     def people(self, text: str = "", limit: int = 50) -> list[Person]:
         """Enabled people that contain `text`."""
         return people.people(self._connections, text, limit)
 
+    @_read_again
     def tags(self, text: str = "", limit: int = 50) -> list[Facet]:
         """Tags in use that contain `text`, most used first."""
         return people.tags(self._connections, text, limit)
@@ -161,14 +192,17 @@ class SqliteStore:
 
     # -- journal
 
+    @_read_again
     def journal(self, limit: int = 50) -> list[JournalEntry]:
         """The latest changes, newest first."""
         return journal.journal(self._connections, limit)
 
+    @_read_again
     def undoable(self, by: Actor) -> JournalEntry | None:
         """The latest change or redo of this actor that confirmed something and still stands."""
         return journal.undoable(self._connections, by)
 
+    @_read_again
     def redoable(self, by: Actor) -> JournalEntry | None:
         """The latest undo of this actor that has not been redone and after which he changed nothing else."""
         return journal.redoable(self._connections, by)
