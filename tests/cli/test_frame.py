@@ -172,6 +172,26 @@ def test_a_full_disk_under_stdout_is_said_in_one_line(
     )
 
 
+@pytest.mark.usefixtures("store_file")
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "words"),
+    [
+        ("list >&-", 2, "alerttui: stdout is closed; point it at a file, or at /dev/null.\n"),
+        ("list 2>&-", 0, ""),
+        ("console <&-", 2, "alerttui: the console needs a terminal;"),
+    ],
+)
+def test_a_closed_stream_is_no_error_in_alerttui(arguments: str, exit_code: int, words: str) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m alerttui {arguments}', sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("\n") <= 1) == (exit_code, True)
+    assert done.stderr.startswith(words)
+
+
 @pytest.mark.usefixtures("home")
 def test_an_os_error_that_is_not_about_stdout_is_still_reported() -> None:
     program = (

@@ -72,6 +72,9 @@ class LazyGroup(click.Group):
     ) -> None:
         """Run the command line and leave with its exit code; an error is one line on stderr."""
         extra.pop("standalone_mode", None)
+        if not sys.stdout:
+            say("alerttui: stdout is closed; point it at a file, or at /dev/null.")
+            sys.exit(EXIT_USAGE)
         try:
             code = super().main(args, prog_name, standalone_mode=False, **extra)
             sys.stdout.flush()

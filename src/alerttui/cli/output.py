@@ -40,7 +40,9 @@ def put_text(text: str, indent: str = "") -> None:
 
 
 def say(text: str) -> None:
-    """Write one line of talk to stderr, showable whatever is in it."""
+    """Write one line of talk to stderr, showable whatever is in it; nowhere if that is closed."""
+    if not sys.stderr:
+        return
     from alerttui.domain.showable import shown
 
     encoding = sys.stderr.encoding or "utf-8"

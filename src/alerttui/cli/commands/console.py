@@ -131,4 +131,4 @@ def logging_to(log: PrivateLog | None) -> Iterator[None]:
 
 def is_terminal() -> bool:
     """True where there is a terminal on both ends."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))
