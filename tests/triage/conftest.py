@@ -30,7 +30,7 @@ def open_session() -> Iterator[Open]:
         read_only: bool = False,
     ) -> Session:
         store, backend = open_local(path)
-        store.add(alerts, NOW_MS)
+        store.add(alerts)
         session = Session(store, backend, me=me, clock=lambda: NOW_MS, profile="test", read_only=read_only)
         opened.append(session)
         return session

@@ -121,7 +121,7 @@ def test_the_cache_stays_bounded() -> None:
 
 def test_newer_tells_what_arrived_and_what_is_gone_and_changes_nothing(open_session: Open) -> None:
     store, listing = listing_of(open_session, 3)
-    store.add([an_alert("new", age_min=1, severity=Severity.HIGH), an_alert("newer", age_min=0)], 0)
+    store.add([an_alert("new", age_min=1, severity=Severity.HIGH), an_alert("newer", age_min=0)])
     refresh = listing.newer(lambda: False)
     assert refresh is not None
     assert ids(listing) == ["a-0", "a-1", "a-2"]

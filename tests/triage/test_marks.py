@@ -24,8 +24,8 @@ def test_marks_keep_the_order_in_which_they_were_made() -> None:
 def test_hidden_counts_what_a_listing_does_not_have() -> None:
     marks = Marks()
     marks.add(array("q", [1, 2, 3]))
-    assert marks.hidden(array("q", [2, 9])) == 2
-    assert Marks().hidden([]) == 0
+    assert marks.hidden(array("q", [2, 9]), 1) == 2
+    assert Marks().hidden([], 1) == 0
 
 
 def test_clearing_ends_a_range_too() -> None:

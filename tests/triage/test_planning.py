@@ -13,7 +13,7 @@ from alerttui.domain.alert import Actor
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, ChangeKind, Edit, JournalEntry, Outcome, OutcomeState
 from alerttui.domain.listing import AlertRow
-from alerttui.domain.patch import CLEAR, AlertPatch, Set, TagEdit
+from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Set, TagEdit
 from alerttui.domain.vocabulary import AlertId, Phase, Quality
 from alerttui.triage import planning
 
@@ -94,13 +94,16 @@ def test_an_overlaid_row_is_the_row_after_the_patch(capabilities: Capabilities) 
 def test_an_edit_of_tags_is_refused_or_leaves_a_list_that_keeps_the_rules(
     tags: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...]
 ) -> None:
-    edits, refused = planning.tag_edits([ONE], {ONE: a_row(tags=tags)}, AlertPatch(), TagEdit(add, remove))
+    edits, refused = planning.tag_edits(
+        [ONE], {ONE: a_row(tags=tags)}, AlertPatch(), TagEdit(add, remove), {}
+    )
     assert len(edits) + len(refused) == 1
     for edit in edits:
-        result = edit.patch.tags.value if isinstance(edit.patch.tags, Set) else ()
+        is_kept = edit.patch.tags is KEEP
+        result = tags if is_kept else edit.patch.tags.value if isinstance(edit.patch.tags, Set) else ()
         assert set(add) <= set(result)
         assert not (set(remove) - set(add)).intersection(result)
-        assert edit.expected == AlertPatch(tags=Set(tags) if tags else CLEAR)
+        assert edit.expected == (None if is_kept else AlertPatch(tags=Set(tags) if tags else CLEAR))
         assert len(result) <= 10 or set(result) <= set(tags)
     for outcome in refused:
         assert "at most 10 tags" in outcome.reason

@@ -121,14 +121,14 @@ async def test_a_comment_goes_to_every_alert_of_the_change(open_session: Open) -
 async def test_a_comment_without_words_or_too_long_is_refused(open_session: Open, body: str) -> None:
     session = open_session(some_alerts(1))
     with pytest.raises(Invalid):
-        await session.comment(FIRST, body)
+        await session.change([FIRST], AlertPatch(), comment=body)
     assert session.store.comments(FIRST).results == []
 
 
 async def test_a_comment_on_nothing_is_not_found(open_session: Open) -> None:
     session = open_session(some_alerts(1))
-    with pytest.raises(NotFound):
-        await session.comment(AlertId("nope"), "words")
+    result = await session.change([AlertId("nope")], AlertPatch(), comment="words")
+    assert [each.state for each in result.outcomes] == [OutcomeState.MISSING]
     with pytest.raises(NotFound):
         await session.open(AlertId("nope"))
 
@@ -208,7 +208,7 @@ async def test_undo_leaves_what_a_colleague_changed_since_unless_told_to_overwri
     await bob.change([SECOND], RESOLVE)
     foreseen = await ana.foresee_undo()
     assert foreseen is not None
-    assert [each.state for each in foreseen] == [OutcomeState.CONFIRMED, OutcomeState.CONFLICT]
+    assert [each.state for each in foreseen.outcomes] == [OutcomeState.CONFIRMED, OutcomeState.CONFLICT]
     result = await ana.undo()
     assert result is not None
     assert [each.state for each in result.outcomes] == [OutcomeState.CONFIRMED, OutcomeState.CONFLICT]
@@ -257,7 +257,7 @@ async def test_a_read_only_session_changes_nothing_by_any_way(open_session: Open
         session.change([FIRST], RESOLVE),
         session.change_each([], label="x"),
         session.preview([FIRST], RESOLVE),
-        session.comment(FIRST, "words"),
+        session.change([FIRST], AlertPatch(), comment="words"),
         session.take([FIRST]),
         session.undo(),
         session.redo(),

@@ -249,7 +249,7 @@ async def running(
     `watch_s` is how often it looks for writes of others: not at all, unless a test is about that.
     """
     store, backend = open_local(path)
-    store.add(alerts, now_ms)
+    store.add(alerts)
     for person in people:
         store.add_person(person)
     session = Session(store, backend, me=me, clock=lambda: now_ms, profile="test", read_only=read_only)

@@ -134,7 +134,7 @@ async def test_alerts_that_wait_and_alerts_that_are_gone(tmp_path: Path, update_
         await console.do("alert.close")
         await console.press("enter")
         store, _ = open_local(path)
-        store.add([an_alert("new", age_min=1)], NOW_MS)
+        store.add([an_alert("new", age_min=1)])
         store.close()
         await console.until(lambda: console.screen.queue.waiting.count == 1)
         assert "1 new" in console.top_text

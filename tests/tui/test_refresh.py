@@ -11,7 +11,7 @@ import pytest
 from alerttui.backends.registry import open_local
 from alerttui.backends.store import NewAlert
 from alerttui.domain.vocabulary import Severity
-from tests.alerts import BOB, NOW_MS, an_alert, some_alerts
+from tests.alerts import BOB, an_alert, some_alerts
 from tests.tui.driver import Console, running
 
 WATCH_S = 0.02
@@ -20,7 +20,7 @@ WATCH_S = 0.02
 def add(path: Path, alerts: Iterable[NewAlert]) -> None:
     """Somebody else imports alerts."""
     store, _ = open_local(path)
-    store.add(alerts, NOW_MS)
+    store.add(alerts)
     store.close()
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from alerttui.backends.registry import open_local
 from alerttui.domain.alert import Person
-from tests.alerts import ANA, BOB, an_alert, some_alerts
+from alerttui.domain.patch import AlertPatch, Set
+from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.session import Session
+from tests.alerts import ANA, BOB, NOW_MS, an_alert, some_alerts
 from tests.tui.driver import running
 
 PEOPLE = [Person("ana", "ana@acme.example", "Ana"), Person("bob", "bob@acme.example", "Bob"),
@@ -132,3 +138,18 @@ async def test_esc_in_the_people_leaves_the_assignee() -> None:
         await console.press("esc")
         assert console.stored("a-1").assignee == BOB
         assert console.store.journal() == []
+
+
+async def test_taking_over_leaves_an_alert_that_was_closed_while_it_was_asked(tmp_path: Path) -> None:
+    file = tmp_path / "alerts.db"
+    bobs = an_alert("a-1", assignee=BOB)
+    async with running([bobs], path=file) as console:
+        await console.do("alert.take")
+        store, backend = open_local(file)
+        bob = Session(store, backend, me=BOB, clock=lambda: NOW_MS)
+        await bob.change([AlertId("a-1")], AlertPatch(status=Set("RESOLVED")))
+        store.close()
+        await console.press("y")
+        assert console.stored("a-1").status == "RESOLVED"
+        assert console.stored("a-1").assignee == BOB
+        assert "left alone" in console.note

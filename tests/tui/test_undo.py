@@ -7,7 +7,7 @@ from pathlib import Path
 from alerttui.backends.registry import open_local
 from alerttui.domain.change import Change, Edit
 from alerttui.domain.patch import AlertPatch, Set
-from alerttui.domain.vocabulary import AlertId
+from alerttui.domain.vocabulary import AlertId, Quality
 from alerttui.tui.screens.desk import ConsoleSettings
 from tests.alerts import ANA, BOB, NOW_MS, some_alerts
 from tests.tui.driver import running
@@ -176,3 +176,22 @@ async def test_the_status_line_offers_undo_after_a_change() -> None:
         await console.press("s", "t")
         assert console.lines()[-2].rstrip().endswith("z undo")
         assert ANA.label in console.history("a-0")[0].by.label
+
+
+async def test_undo_pressed_right_after_a_change_takes_back_that_one() -> None:
+    async with running(some_alerts(2)) as console:
+        await console.do("alert.quality")
+        await console.press("u")
+        await console.do("alert.next", "alert.quality")
+        await console.burst("n", "z")
+        assert console.stored("a-0").quality is Quality.USEFUL
+        assert console.stored("a-1").quality is None
+
+
+async def test_take_is_what_repeat_makes_again_after_it() -> None:
+    async with running(some_alerts(2)) as console:
+        await console.do("alert.quality")
+        await console.press("n")
+        await console.do("alert.take", "alert.next", "alert.repeat")
+        assert console.stored("a-1").status == "TRIAGED"
+        assert console.stored("a-1").quality is None

@@ -63,7 +63,9 @@ class Action:
     group: Group
     panes: tuple[Pane, ...] = ALL_PANES
     changes: bool = False
-    """True if it changes alerts: it then obeys the aim, and read-only."""
+    """True if it changes alerts, and so is refused where only reading is allowed."""
+    acts_at_press: bool = False
+    """True if it asks nothing first: a held-down key must not repeat it."""
     hint: bool = False
     """True if it belongs into the line of keys that matter now."""
     refusal: Refusal = _always
@@ -119,7 +121,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="back", label="back", help="Back one step: menu, full screen, marks, pane, filter.",
            keys=("escape",), group=Group.PANES),
     Action(id="alert.take", label="take", help="Assign to me and make active, as one change.",
-           keys=("a",), group=Group.DECIDE, changes=True, hint=True, refusal=_needs("assignee")),
+           keys=("a",), group=Group.DECIDE, changes=True, acts_at_press=True, hint=True,
+           refusal=_needs("assignee")),
     Action(id="alert.assign", label="assign", help="Assign to somebody, or to nobody.",
            keys=("A",), group=Group.DECIDE, changes=True, refusal=_needs("assignee")),
     Action(id="alert.status", label="status", help="Set the status, in the product's own words.",
@@ -133,11 +136,11 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="alert.comment", label="comment", help="Write a comment; what you wrote survives esc.",
            keys=("n",), group=Group.DECIDE, changes=True, hint=True, refusal=_needs_comments),
     Action(id="alert.repeat", label="repeat", help="Make the last change again, here.",
-           keys=("full_stop",), group=Group.DECIDE, changes=True),
+           keys=("full_stop",), group=Group.DECIDE, changes=True, acts_at_press=True),
     Action(id="change.undo", label="undo", help="Take back my last change, on all its alerts.",
-           keys=("z",), group=Group.DECIDE),
+           keys=("z",), group=Group.DECIDE, changes=True, acts_at_press=True),
     Action(id="change.redo", label="redo", help="Make again what undo took back.",
-           keys=("Z",), group=Group.DECIDE),
+           keys=("Z",), group=Group.DECIDE, changes=True, acts_at_press=True),
     Action(id="mark.toggle", label="mark", help="Mark the alert, or unmark it, and go on to the next.",
            keys=("space",), group=Group.MARK, panes=(Pane.LIST,), hint=True),
     Action(id="mark.range", label="mark range", help="Begin a range here; again to mark up to the cursor.",

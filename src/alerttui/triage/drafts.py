@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from alerttui.domain.errors import AlertTuiError
 from alerttui.domain.vocabulary import AlertId
+
+
+class DraftTrouble(AlertTuiError):
+    """A draft could not be written to its file; it is kept until the program ends."""
 
 
 class Drafts:
@@ -26,11 +31,23 @@ class Drafts:
         return self._texts.get(alert_id, "")
 
     def keep(self, alert_id: AlertId, text: str) -> None:
-        """Keep a draft, in place of the one before; an empty one is dropped."""
+        """Keep a draft, in place of the one before; an empty one is dropped.
+
+        Raises `DraftTrouble` where it can only be kept in memory.
+        """
         self._texts[alert_id] = text
         if self._folder is None:
             return
         path = self._path(self._folder, alert_id)
+        try:
+            self._write(path, text)
+        except OSError as error:
+            raise DraftTrouble(
+                f"The draft is kept in memory only: {path.parent}: {error.strerror}."
+            ) from error
+
+    @staticmethod
+    def _write(path: Path, text: str) -> None:
         if not text.strip():
             path.unlink(missing_ok=True)
             return

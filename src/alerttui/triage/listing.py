@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from alerttui.backends.store import AlertStore
@@ -25,6 +26,8 @@ WINDOW_ROWS: Final = 100
 CACHED_ROWS: Final = 20_000
 """Rows kept before the cache starts over; about 10 MB."""
 
+
+_GENERATIONS: Final = count()
 
 Overlay = Callable[[AlertRow], AlertRow]
 """Makes of a row what a change under way will make of it."""
@@ -47,7 +50,9 @@ class Waiting:
 
     count: int = 0
     grave: int = 0
-    """How many of them are HIGH or CRITICAL, among the first rows that were looked at."""
+    """How many of the first ones are HIGH or CRITICAL."""
+    is_grave_exact: bool = True
+    """False where more wait than were looked at."""
 
 
 class Listing:
@@ -63,6 +68,8 @@ class Listing:
         self.rowids: array[int] = array("q", (row.rowid for row in first))
         self.complete = len(first) < FIRST_ROWS
         self.gone: frozenset[int] = frozenset()
+        self.generation = next(_GENERATIONS)
+        """Another number for every sequence that any listing ever had."""
         self._overlay: dict[int, Overlay] = {}
 
     def __len__(self) -> int:
@@ -177,10 +184,11 @@ class Listing:
         """Take a sequence as this listing's own."""
         self.rowids = rowids
         self.complete = True
+        self.generation = next(_GENERATIONS)
         self.gone = frozenset()
 
     def waiting(self, refresh: Refresh) -> Waiting:
         """How many alerts wait, and how many of the first ones are grave."""
         looked_at = self.rows_of(refresh.arrived[:FIRST_ROWS])
         grave = sum(row.severity >= Severity.HIGH for row in looked_at)
-        return Waiting(len(refresh.arrived), grave)
+        return Waiting(len(refresh.arrived), grave, len(refresh.arrived) <= FIRST_ROWS)

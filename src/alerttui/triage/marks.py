@@ -12,8 +12,8 @@ class Marks:
     def __init__(self) -> None:
         self._marked: dict[int, None] = {}
         self._version = 0
-        self._counted: tuple[int, int, int] = (0, 0, 0)
-        """Sequence, its length, and version for which hidden marks were counted last."""
+        self._counted = (-1, -1)
+        """Generation of the sequence, and version of the marks, for which hidden ones were counted last."""
         self._hidden = 0
         self.anchor: int | None = None
         """Rowid where a range began; None while no range is being marked."""
@@ -52,12 +52,11 @@ class Marks:
         self._marked.clear()
         self.anchor = None
 
-    def hidden(self, shown: Sequence[int] | array[int] | frozenset[int]) -> int:
+    def hidden(self, shown: Sequence[int] | array[int], generation: int) -> int:
         """How many marked alerts are not among `shown`; counted anew only where either has changed."""
         if not self._marked:
             return 0
-        counted = (id(shown), len(shown), self._version)
-        if counted != self._counted:
-            self._counted = counted
+        if self._counted != (generation, self._version):
+            self._counted = (generation, self._version)
             self._hidden = len(self._marked.keys() - set(shown))
         return self._hidden

@@ -45,29 +45,27 @@ def row_values(row: AlertRow) -> AlertPatch:
 
 
 def tag_edits(
-    ids: Sequence[AlertId], rows: Mapping[AlertId, AlertRow], patch: AlertPatch, tags: TagEdit
+    ids: Sequence[AlertId],
+    rows: Mapping[AlertId, AlertRow],
+    patch: AlertPatch,
+    tags: TagEdit,
+    seen: Mapping[AlertId, AlertPatch],
 ) -> tuple[list[Edit], list[Outcome]]:
     """An edit per alert with its own tag list, and a refusal for each whose tags would break the rules."""
     edits: list[Edit] = []
     refused: list[Outcome] = []
     for alert_id in ids:
         row = rows.get(alert_id)
-        if row is None:
-            edits.append(Edit(alert_id=alert_id, patch=AlertPatch(tags=Set(tags.add) if tags.add else CLEAR)))
-            continue
         try:
-            resolved = tags.resolve(row.tags)
+            resolved = tags.resolve(row.tags) if row else KEEP
         except Invalid as error:
             refused.append(Outcome(alert_id=alert_id, state=OutcomeState.REFUSED, reason=error.rule))
             continue
-        if resolved is KEEP:
-            resolved = Set(row.tags) if row.tags else CLEAR
+        expected = seen.get(alert_id, AlertPatch())
+        if row and resolved is not KEEP:
+            expected = narrowed(row_values(row), AlertPatch(tags=CLEAR)).over(expected)
         edits.append(
-            Edit(
-                alert_id=alert_id,
-                patch=AlertPatch(tags=resolved).over(patch),
-                expected=narrowed(row_values(row), AlertPatch(tags=CLEAR)),
-            )
+            Edit(alert_id=alert_id, patch=AlertPatch(tags=resolved).over(patch), expected=expected or None)
         )
     return edits, refused
 
@@ -156,7 +154,8 @@ def take_plan(
             continue
         activate = bool(target) and row.phase != Phase.ACTIVE and not capabilities.refusal("status")
         patch = AlertPatch(assignee=Set(me.id), status=Set(target) if activate else KEEP)
-        edits.append(Edit(alert_id=alert_id, patch=patch))
+        expected = narrowed(row_values(row), AlertPatch(assignee=CLEAR, status=Set(target)))
+        edits.append(Edit(alert_id=alert_id, patch=patch, expected=expected))
     present = [rows[each] for each in dict.fromkeys(ids) if each in rows]
     return TakePlan(
         edits=tuple(edits),
@@ -168,6 +167,11 @@ def take_plan(
         ),
         missing=tuple(each for each in dict.fromkeys(ids) if each not in rows),
     )
+
+
+def is_comment_only(change: Change, by: Actor) -> bool:
+    """True if this actor's change did nothing but comment."""
+    return change.by.id == by.id and bool(change.comment) and not any(edit.patch for edit in change.edits)
 
 
 def label(patch: AlertPatch, tags: TagEdit | None = None) -> str:
@@ -200,7 +204,8 @@ def summary(change: Change, outcomes: Sequence[Outcome]) -> str:
         if outcomes[0].state is OutcomeState.CONFIRMED:
             return change.label
         if outcomes[0].state is OutcomeState.UNCHANGED:
-            return f"{change.label}: it was so already"
+            also = "; comment added" if outcomes[0].comment_added else ""
+            return f"{change.label}: it was so already{also}"
     parts = []
     for state, words in counts:
         number = sum(outcome.state is state for outcome in outcomes)

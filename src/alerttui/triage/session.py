@@ -17,7 +17,7 @@ from alerttui.domain.alert import Actor, Alert, Comment, Event
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, ChangeKind, Edit, HistoryEntry, JournalEntry, Outcome, OutcomeState
 from alerttui.domain.errors import Invalid, NotSupported, ReadOnly
-from alerttui.domain.listing import Page
+from alerttui.domain.listing import AlertRow, Page
 from alerttui.domain.patch import AlertPatch, TagEdit, checked_tags, narrowed
 from alerttui.domain.query import QueryContext
 from alerttui.domain.vocabulary import AlertId
@@ -50,6 +50,16 @@ class ChangeResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UndoPlan:
+    """What an undo or redo would do, before it is done."""
+
+    entry: JournalEntry
+    outcomes: tuple[Outcome, ...]
+    skips_comment: bool = False
+    """True if my latest act was a comment, which cannot be taken back: this goes to the change before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAlert:
     """Everything that the panes show of one alert."""
 
@@ -78,6 +88,8 @@ class Session:
         self.clock = clock
         self.profile = profile
         self.read_only = read_only or store.read_only
+        self._writing = asyncio.Lock()
+        """One change at a time: an undo must see the change that was made just before it."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -149,15 +161,9 @@ class Session:
     ) -> tuple[Outcome, ...]:
         """What `change` would do, with the same checks; nothing is written."""
         edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment, seen)
-        rows = await asyncio.to_thread(planning.rows_by_id, self.store, ids)
+        rows = await self._rows(ids)
         outcomes = [planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits]
         return planning.in_order(ids, (*outcomes, *refused))
-
-    async def comment(self, alert_id: AlertId, body: str) -> Comment:
-        """Add a comment; raises `Invalid`, `NotSupported`, `ReadOnly` or `NotFound`."""
-        self._check_writable()
-        self._check_comment(body)
-        return await self.backend.add_comment(alert_id, body, self._actor(), self.clock())
 
     async def take(self, ids: Sequence[AlertId]) -> planning.TakePlan:
         """What taking these alerts would mean: assign to me and make active, closed ones left alone.
@@ -170,55 +176,61 @@ class Session:
         refusal = self.capabilities.refusal("assignee")
         if refusal:
             raise NotSupported(refusal)
-        rows = await asyncio.to_thread(planning.rows_by_id, self.store, ids)
+        rows = await self._rows(ids)
         return planning.take_plan(ids, rows, self.me, self.capabilities)
 
     # -- undo and redo
 
-    async def undo(self, *, overwrite: bool = False) -> ChangeResult | None:
-        """Take back my latest change; None where there is none.
+    async def foresee_undo(self) -> UndoPlan | None:
+        """What `undo` would do, conflicts included; None where there is nothing to take back."""
+        return await self._foresee(self.store.undoable)
+
+    async def foresee_redo(self) -> UndoPlan | None:
+        """What `redo` would do, conflicts included; None where there is nothing to make again."""
+        return await self._foresee(self.store.redoable)
+
+    async def undo(self, *, overwrite: bool = False, plan: UndoPlan | None = None) -> ChangeResult | None:
+        """Take back my latest change, or the one of a plan; None where there is none.
 
         An alert whose field somebody changed since is left alone and told as a conflict, unless `overwrite`.
         """
-        self._check_writable()
-        entry = await asyncio.to_thread(self.store.undoable, self._actor())
-        return await self._reverse(entry, ChangeKind.UNDO, overwrite) if entry else None
+        plan = plan or await self.foresee_undo()
+        return await self._reverse(plan.entry, ChangeKind.UNDO, overwrite) if plan else None
 
-    async def foresee_undo(self) -> tuple[Outcome, ...] | None:
-        """What `undo` would do, conflicts included; None where there is nothing to take back."""
-        self._check_writable()
-        return await self._foresee(await asyncio.to_thread(self.store.undoable, self._actor()))
+    async def redo(self, *, overwrite: bool = False, plan: UndoPlan | None = None) -> ChangeResult | None:
+        """Make again what my latest undo took back, or the undo of a plan; None where there is nothing."""
+        plan = plan or await self.foresee_redo()
+        return await self._reverse(plan.entry, ChangeKind.REDO, overwrite) if plan else None
 
-    async def foresee_redo(self) -> tuple[Outcome, ...] | None:
-        """What `redo` would do, conflicts included; None where there is nothing to make again."""
+    async def _foresee(self, find: Callable[[Actor], JournalEntry | None]) -> UndoPlan | None:
         self._check_writable()
-        return await self._foresee(await asyncio.to_thread(self.store.redoable, self._actor()))
-
-    async def _foresee(self, entry: JournalEntry | None) -> tuple[Outcome, ...] | None:
-        if entry is None:
-            return None
-        edits = planning.reversal(entry, overwrite=False)
-        rows = await asyncio.to_thread(planning.rows_by_id, self.store, [each.alert_id for each in edits])
-        return tuple(planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits)
-
-    async def redo(self, *, overwrite: bool = False) -> ChangeResult | None:
-        """Make again what my latest undo took back; None where there is nothing."""
-        self._check_writable()
-        entry = await asyncio.to_thread(self.store.redoable, self._actor())
-        return await self._reverse(entry, ChangeKind.REDO, overwrite) if entry else None
+        async with self._writing:
+            entry = await asyncio.to_thread(find, self._actor())
+            if entry is None:
+                return None
+            edits = planning.reversal(entry, overwrite=False)
+            rows = await self._rows([each.alert_id for each in edits])
+            latest = await asyncio.to_thread(self.store.journal, 1)
+        outcomes = tuple(planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits)
+        skips = bool(latest) and planning.is_comment_only(latest[0].change, self._actor())
+        return UndoPlan(entry=entry, outcomes=outcomes, skips_comment=skips)
 
     async def _reverse(self, entry: JournalEntry, kind: ChangeKind, overwrite: bool) -> ChangeResult:
+        self._check_writable()
         edits = planning.reversal(entry, overwrite=overwrite)
         label = planning.reversal_label(entry, kind)
-        ids = [edit.alert_id for edit in edits]
-        rows = await asyncio.to_thread(planning.rows_by_id, self.store, ids)
-        foreseen = [planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits]
         change = self._compose(edits, label=label, kind=kind, reverses=entry.change.id)
-        if not any(outcome.ok for outcome in foreseen):
-            return ChangeResult(change=change, outcomes=tuple(foreseen))
-        outcomes = await self.backend.apply(change)
         note = "the comment stays" if entry.change.comment and kind is ChangeKind.UNDO else ""
+        async with self._writing:
+            rows = await self._rows([edit.alert_id for edit in edits])
+            foreseen = [planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits]
+            if foreseen and all(outcome.state is OutcomeState.CONFLICT for outcome in foreseen):
+                return ChangeResult(change=change, outcomes=tuple(foreseen))
+            outcomes = await self.backend.apply(change)
         return ChangeResult(change=change, outcomes=tuple(outcomes), note=note)
+
+    async def _rows(self, ids: Sequence[AlertId]) -> dict[AlertId, AlertRow]:
+        return await asyncio.to_thread(planning.rows_by_id, self.store, ids)
 
     # -- how a change is made
 
@@ -242,11 +254,11 @@ class Session:
             if refusal:
                 raise NotSupported(refusal)
         unique = list(dict.fromkeys(ids))
+        expected = {each: narrowed(values, patch) for each, values in (seen or {}).items()}
         if not tags:
-            expected = {each: narrowed(values, patch) for each, values in (seen or {}).items()}
             return [Edit(alert_id=each, patch=patch, expected=expected.get(each)) for each in unique], []
-        rows = await asyncio.to_thread(planning.rows_by_id, self.store, unique)
-        return planning.tag_edits(unique, rows, patch, tags)
+        rows = await self._rows(unique)
+        return planning.tag_edits(unique, rows, patch, tags, expected)
 
     async def _make(
         self,
@@ -258,7 +270,8 @@ class Session:
         label: str,
     ) -> ChangeResult:
         change = self._compose(edits, label=label, comment=comment)
-        outcomes = await self.backend.apply(change) if edits else ()
+        async with self._writing:
+            outcomes = await self.backend.apply(change) if edits else ()
         return ChangeResult(change=change, outcomes=planning.in_order(ids, (*outcomes, *refused)))
 
     def _compose(
@@ -283,7 +296,7 @@ class Session:
         )
 
     def _actor(self) -> Actor:
-        return self.me or Actor(id="unknown", kind="user", name="")
+        return self.me or Actor(id="unknown", kind="unknown")
 
     def _check_writable(self) -> None:
         refusal = self.refusal()

@@ -19,13 +19,14 @@ class TopLine:
 
     profile: str
     banner: str = ""
-    """Style of the profile's name where the user wants it to stand out."""
+    """A word that stands out beside the profile's name, such as PROD."""
     view: str = ""
     shown_count: int = 0
     total: int | None = None
     """How many alerts the listing has; None while it is being counted."""
     waiting: int = 0
-    waiting_grave: int = 0
+    waiting_grave: str = ""
+    """How many of those are grave, in words."""
     gone: int = 0
     as_of_ms: int | None = None
     read_only: bool = False
@@ -33,16 +34,16 @@ class TopLine:
 
 def top_line(top: TopLine, width: int) -> Content:
     """Product, profile, view with its count on the left; what waits and how fresh it is on the right."""
-    left = Content.assemble(("alerttui", "bold $accent"), "  ") + content(
-        f" {top.profile} ", top.banner or "$foreground on $panel"
-    )
+    left = Content.assemble(("alerttui", "bold $accent"), "  ") + content(f" {top.profile} ")
+    if top.banner:
+        left += content(f" {top.banner} ", "bold $background on $banner-background")
     if top.read_only:
         left += Content.assemble(" ", ("read-only", "$warning"))
     count = f"{top.total:,}" if top.total is not None else f"{top.shown_count:,}+"
     left += Content("  ") + content(top.view, "bold") + content(f" {count}")
     news = []
     if top.waiting:
-        grave = f" ({top.waiting_grave} high+)" if top.waiting_grave else ""
+        grave = f" ({top.waiting_grave})" if top.waiting_grave else ""
         news.append(content(f"▲ {top.waiting:,} new{grave}", "$warning"))
     if top.gone:
         news.append(Content.styled(f"{top.gone:,} no longer match", DIM))

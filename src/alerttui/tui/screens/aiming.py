@@ -28,8 +28,12 @@ class Aiming:
         """The alerts that a change acts on, taken now."""
         marked = self.queue.marks.all()
         if self.arrangement.focused is Pane.LIST and marked:
-            hidden = self.queue.marks.hidden(self.queue.listing.rowids)
-            rows = await asyncio.to_thread(self.desk.session.store.rows, marked)
+            hidden = self.queue.hidden_marks()
+            shown = {each: row for each in marked if (row := self.queue.listing.known(each))}
+            fresh = await asyncio.to_thread(
+                self.desk.session.store.rows, [each for each in marked if each not in shown]
+            )
+            rows = fresh | shown  # what the list showed is what the analyst decided on
             aim = Aim(tuple(rows[each] for each in marked if each in rows), marked=True, hidden=hidden)
             return await self._agreed(aim)
         return self._list_aim() if self.arrangement.focused is Pane.LIST else self._open_aim()

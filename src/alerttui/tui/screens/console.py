@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.events import DescendantFocus, Key, Resize
 from textual.reactive import Reactive
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from alerttui.domain.query import AlertQuery
@@ -22,7 +22,7 @@ from alerttui.triage.actions import ACTIONS, BY_ID, Pane
 from alerttui.triage.listing import Listing
 from alerttui.triage.marks import Marks
 from alerttui.triage.session import Session
-from alerttui.tui.render.bars import StatusLine, TopLine, hint_line, status_line, tab_line, top_line
+from alerttui.tui.render.bars import StatusLine, Tab, TopLine, hint_line, status_line, tab_line, top_line
 from alerttui.tui.render.facts import Words
 from alerttui.tui.render.filter_line import filter_line
 from alerttui.tui.screens import telling
@@ -49,11 +49,9 @@ Handler = Callable[[], Coroutine[Any, Any, None] | None]
 BOUND: Final = frozenset(key for action in ACTIONS for key in action.keys)
 """Every key of an action."""
 
+QUIT_LOOKS: Final = 500
 QUIT_LOOK_S: Final = 0.02
 """How often quitting looks whether the last change is made."""
-
-DIRECT: frozenset[str] = frozenset({"alert.take", "alert.repeat", "change.undo", "change.redo"})
-"""Actions that act at the key press, so a held-down key must not repeat them."""
 
 
 class ConsoleScreen(Screen[None]):
@@ -97,7 +95,7 @@ class ConsoleScreen(Screen[None]):
         self._pace = Pace()
         self._has_begun = False
         self._top: Bar[TopLine] = Bar(TopLine(profile=session.profile), top_line, id="top")
-        self._tabs: Bar[tuple[Any, ...]] = Bar((), tab_line, id="tabs")
+        self._tabs: Bar[tuple[Tab, ...]] = Bar((), tab_line, id="tabs")
         self._status: Bar[StatusLine] = Bar(StatusLine(), status_line, id="status")
         self._hints: Bar[tuple[tuple[str, str, bool], ...]] = Bar((), hint_line, id="hints")
         self.filter_bar = FilterBar(print_query(query), filter_line, id="filter")
@@ -146,6 +144,8 @@ class ConsoleScreen(Screen[None]):
     async def _first_read(self) -> None:
         self._has_begun = True
         await self.reading.learn_people()
+        plan = None if self.session.refusal() else await self.session.foresee_undo()
+        self.desk.can_undo = plan is not None
         self.queue.view.rows_changed()
         self.reading.follow(self.queue.view.row_under_cursor)
 
@@ -165,10 +165,11 @@ class ConsoleScreen(Screen[None]):
         if refusal:
             self.desk.say(refusal, WARN)
             return
-        if self._pace.is_repeat(action_id) and action_id in DIRECT and not self.app.is_headless:
+        if self._pace.is_repeat(action_id) and action.acts_at_press and not self.app.is_headless:
             return
-        is_change = action.changes or action_id.startswith("change.")
-        self.desk.attempt(partial(self._do, action_id, CHANGES if is_change else action.label), action.label)
+        self.desk.attempt(
+            partial(self._do, action_id, CHANGES if action.changes else action.label), action.label
+        )
 
     def _do(self, action_id: str, group: str) -> None:
         done = self._handlers[action_id]()
@@ -179,7 +180,7 @@ class ConsoleScreen(Screen[None]):
         action = BY_ID[action_id]
         if self.arrangement.focused not in action.panes:
             return f"{action.key} ({action.label}) works in the {action.panes[0].value}: 1 goes there."
-        refusal = self.session.refusal() if action.changes or action_id.startswith("change.") else ""
+        refusal = self.session.refusal() if action.changes else ""
         return refusal or action.refusal(self.session.capabilities)
 
     def _all_handlers(self) -> dict[str, Handler]:
@@ -273,9 +274,16 @@ class ConsoleScreen(Screen[None]):
         self._tell_all()
 
     async def quit(self) -> None:
-        """Leave once every change that was asked for is made."""
-        while self.desk.is_changing:
+        """Leave once every change that was asked for is made; an open question is left unanswered."""
+        while isinstance(self.app.screen, ModalScreen):
+            await self.app.screen.dismiss(None)
+        for _ in range(QUIT_LOOKS):
+            if not self.desk.is_changing:
+                break
             await asyncio.sleep(QUIT_LOOK_S)
+        else:
+            self.desk.say("A change is still being made; q again in a moment.", WARN)
+            return
         unsent = 0 if self.desk.drafts.are_kept else self.desk.drafts.count()
         if unsent:
             question = confirm(f"{unsent:,} unsent comments would be lost. Leave?", "leave, and lose them")
@@ -296,11 +304,14 @@ class ConsoleScreen(Screen[None]):
     @on(LineView.CursorMoved, "#list")
     def follow_cursor(self) -> None:
         """The panes follow the list."""
-        self.reading.follow(self.queue.view.row_under_cursor)
+        self.desk.attempt(lambda: self.reading.follow(self.queue.view.row_under_cursor), "list")
 
     @on(QueueChanged)
     def follow_queue(self) -> None:
         """A refresh may put another alert under the cursor."""
+        self.desk.attempt(self._follow_queue, "list")
+
+    def _follow_queue(self) -> None:
         row = self.queue.view.row_under_cursor
         if (row.rowid if row else None) != self.reading.wanted_rowid:
             self.reading.follow(row)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from alerttui.domain.errors import Invalid
 from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit, checked_tags
 from alerttui.domain.vocabulary import AlertId, Quality
 from alerttui.triage import planning
+from alerttui.triage.session import ChangeResult
 from alerttui.tui.screens.aim import Aim
 from alerttui.tui.screens.desk import WARN, Desk
 from alerttui.tui.screens.making import Making, Repeatable
@@ -75,7 +77,7 @@ class Decisions:
                 f"Close {aim.name}",
                 capabilities,
                 draft=drafts.get(drafted),
-                keep=lambda text: drafts.keep(drafted, text),
+                keep=partial(self._keep, drafted),
             )
         )
         if closing is None:
@@ -85,14 +87,16 @@ class Decisions:
         if closing.verdict:
             label += f", {capabilities.verdict(closing.verdict).label}"
         patch = AlertPatch(status=Set(closing.status), verdict=verdict)
-        if await self.making.make(aim, patch, comment=closing.comment.strip(), label=label) is not None:
-            drafts.drop(drafted)
+        result = await self.making.make(aim, patch, comment=closing.comment.strip(), label=label)
+        self._drop_if_sent(drafted, result)
 
     async def take(self) -> None:
         """Assign to me and make active; a colleague is named before his alert is taken over."""
         aim = await self.take_aim()
-        if aim is None:
-            return
+        if aim is not None:
+            await self._take(aim)
+
+    async def _take(self, aim: Aim) -> None:
         plan = await self.desk.session.take(aim.ids)
         if plan.taken_from:
             people = sorted({self.desk.person_label(owner) for _, owner in plan.taken_from})
@@ -183,7 +187,7 @@ class Decisions:
             ComposerScreen(
                 f"Comment on {aim.name}",
                 drafts.get(first),
-                keep=lambda draft: drafts.keep(first, draft),
+                keep=partial(self._keep, first),
                 stored_as=stored_as,
             )
         )
@@ -191,8 +195,16 @@ class Decisions:
             kept = "Nothing was sent; the draft is kept." if drafts.get(first).strip() else ""
             self.desk.say(kept)
             return
-        if await self.making.make(aim, AlertPatch(), comment=text, label="comment") is not None:
-            drafts.drop(first)
+        result = await self.making.make(aim, AlertPatch(), comment=text, label="comment")
+        self._drop_if_sent(first, result)
+
+    def _keep(self, drafted: AlertId, text: str) -> None:
+        self.desk.attempt(partial(self.desk.drafts.keep, drafted, text), "draft")
+
+    def _drop_if_sent(self, drafted: AlertId, result: ChangeResult | None) -> None:
+        """A draft is dropped only when every alert has the comment."""
+        if result is not None and all(outcome.comment_added for outcome in result.outcomes):
+            self.desk.drafts.drop(drafted)
 
     async def repeat(self) -> None:
         """Make the last change again on what is aimed at now."""
@@ -201,7 +213,11 @@ class Decisions:
             self.desk.say("Nothing to repeat yet: no change was made since the start.", WARN)
             return
         aim = await self.take_aim()
-        if aim is not None:
+        if aim is None:
+            return
+        if again.is_take:
+            await self._take(aim)
+        else:
             await self.making.make(
                 aim, again.patch, tags=again.tags, comment=again.comment, label=again.label
             )

@@ -49,8 +49,8 @@ class ConsoleSettings:
     """More alerts than this at once are asked about."""
     drafts_folder: Path | None = None
     """Where unsent comments are kept; None keeps them in memory."""
-    profile_banner: str = ""
-    """Style of the profile's name, for a profile that should stand out."""
+    banner_word: str = ""
+    """A word that stands out beside the profile's name all the time, such as PROD."""
     product_note: str = ""
     """What to say first: where the alerts come from."""
 
@@ -96,7 +96,7 @@ class Desk:
 
     @property
     def is_changing(self) -> bool:
-        """True while a change is being made."""
+        """True while a change is being made, or its question is open."""
         return any(worker.group == CHANGES and not worker.is_finished for worker in self.screen.app.workers)
 
     def person_label(self, person_id: str) -> str:

@@ -13,7 +13,7 @@ from alerttui.domain.patch import AlertPatch, Set, TagEdit
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import Phase
 from alerttui.triage import planning
-from alerttui.triage.session import ChangeResult
+from alerttui.triage.session import ChangeResult, UndoPlan
 from alerttui.tui.screens.aim import Aim, sample
 from alerttui.tui.screens.desk import BAD, GOOD, WARN, Desk
 from alerttui.tui.screens.menu import MenuScreen, Option, confirm
@@ -31,6 +31,11 @@ class Repeatable:
     tags: TagEdit | None
     comment: str
     label: str
+    is_take: bool = False
+    """True if it was "take it", which means something else for every alert."""
+
+
+TAKEN: Final = Repeatable(AlertPatch(), None, "", "taken", is_take=True)
 
 
 @dataclass(slots=True)
@@ -42,7 +47,6 @@ class Making:
     reopen: Callable[[], None]
     """Reads the alert in the panes anew."""
     last: Repeatable | None = None
-    _last_was_comment: bool = False
 
     async def make(
         self,
@@ -68,14 +72,13 @@ class Making:
         )
         result = await self._finish(aim, work, patch)
         self.last = again or Repeatable(patch, tags, comment, label)
-        self._last_was_comment = bool(comment) and not patch and not tags
         return result
 
     async def take(self, aim: Aim, plan: planning.TakePlan) -> None:
         """Make what taking these alerts means."""
         if await self._agreed(aim, "take"):
             await self._finish(aim, self.desk.session.change_each(plan.edits, label="taken"), AlertPatch())
-            self._last_was_comment = False
+            self.last = TAKEN
 
     async def _agreed(self, aim: Aim, label: str) -> bool:
         """True if the change concerns few alerts, or the analyst agrees to change many."""
@@ -159,12 +162,14 @@ class Making:
     async def undo(self) -> None:
         """Take back my last change; a comment cannot be taken back, so then it is asked first."""
         session = self.desk.session
-        if self._last_was_comment:
-            title = "A comment cannot be taken back. Take back the change before it?"
+        plan = await session.foresee_undo()
+        if plan is not None and plan.skips_comment:
+            title = (
+                f"A comment cannot be taken back. Take back what was before it: {plan.entry.change.label}?"
+            )
             if not await self.desk.ask(confirm(title, "take it back")):
                 return
-            self._last_was_comment = False
-        await self._walk(await session.foresee_undo(), session.undo, "Nothing to undo.")
+        await self._walk(plan, session.undo, "Nothing to undo.")
 
     async def redo(self) -> None:
         """Make again what undo took back."""
@@ -173,17 +178,18 @@ class Making:
 
     async def _walk(
         self,
-        foreseen: tuple[Outcome, ...] | None,
+        plan: UndoPlan | None,
         walk: Callable[..., Coroutine[Any, Any, ChangeResult | None]],
         nothing: str,
     ) -> None:
-        if foreseen is None:
+        if plan is None:
             self.desk.say(nothing, WARN)
             return
-        overwrite = await self._conflicts_answer(foreseen)
+        overwrite = await self._conflicts_answer(plan.outcomes)
         if overwrite is None:
             return
-        result = await walk(overwrite=overwrite)
+        self.desk.is_deciding = False
+        result = await walk(overwrite=overwrite, plan=plan)
         if result is None:
             return
         ids = [each.alert_id for each in result.outcomes]

@@ -10,7 +10,7 @@ from typing import Final
 from textual.message import Message
 
 from alerttui.domain.listing import AlertRow
-from alerttui.domain.query import EVERYTHING, AlertQuery
+from alerttui.domain.query import AlertQuery
 from alerttui.domain.vocabulary import Phase
 from alerttui.triage.listing import Listing, Refresh, Waiting
 from alerttui.triage.marks import Marks
@@ -45,17 +45,20 @@ class Queue:
     listing: Listing
     as_of_ms: int
     waiting: Waiting = field(default_factory=Waiting)
-    _refresh: Refresh | None = None
     _generation: int = 0
     _data_version: int = -1
-    _previous_query: AlertQuery = EVERYTHING
+    _is_comparing: bool = False
+    _is_stale: bool = False
+    """True if somebody wrote while the comparison ran."""
 
     def begin(self) -> None:
         """Load the rest of the ids, and watch the store from now on."""
         self._data_version = self.desk.session.store.data_version()
         self._load_rest()
-        self.desk.screen.set_interval(WATCH_S, self._look, name="watch")
-        self.desk.screen.set_interval(AGES_S, self.view.rows_changed, name="ages")
+        self.desk.screen.set_interval(WATCH_S, partial(self.desk.attempt, self._look, "watch"), name="watch")
+        self.desk.screen.set_interval(
+            AGES_S, partial(self.desk.attempt, self.view.rows_changed, "ages"), name="ages"
+        )
 
     # -- what is listed
 
@@ -67,7 +70,6 @@ class Queue:
     def show(self, query: AlertQuery) -> None:
         """List another query; the cursor stays on its alert where that is listed, marks stay."""
         under_cursor = self.view.row_under_cursor
-        self._previous_query = self.listing.query
         self._start(query)
         self._data_version = self.desk.session.store.data_version()
         position = self.listing.position(under_cursor.rowid) if under_cursor else None
@@ -90,7 +92,7 @@ class Queue:
         self.listing.forget()
         self.listing.adopt(refresh.rowids)
         position = self.listing.position(under_cursor.rowid) if under_cursor else 0
-        self.waiting, self._refresh = Waiting(), None
+        self.waiting = Waiting()
         self.as_of_ms = self.desk.session.clock()
         self.view.show_source(self.listing, before if position is None else position)
         self.tell()
@@ -99,7 +101,7 @@ class Queue:
         self._generation += 1
         session = self.desk.session
         self.listing = Listing(session.store, query, session.query_context())
-        self.waiting, self._refresh = Waiting(), None
+        self.waiting = Waiting()
         self.as_of_ms = session.clock()
 
     def _load_rest(self, follow: int | None = None) -> None:
@@ -123,15 +125,27 @@ class Queue:
     def _look(self) -> None:
         """Ask whether anybody wrote; if so, see off the event loop what that means for the listing."""
         version = self.desk.session.store.data_version()
-        if version != self._data_version and self.listing.complete:
-            self._data_version = version
-            self.desk.run(partial(self._compare, self._generation), "watch", exclusive=True)
+        if version == self._data_version or not self.listing.complete:
+            return
+        self._data_version = version
+        self._is_stale = True
+        if not self._is_comparing:
+            self._is_comparing = True
+            self.desk.run(self._compare, "watch")
 
-    async def _compare(self, generation: int) -> None:
+    async def _compare(self) -> None:
+        """See what is new until nothing is; a store that is written to all the time does not starve this."""
+        try:
+            while self._is_stale:
+                self._is_stale = False
+                await self._compare_once(self._generation)
+        finally:
+            self._is_comparing = False
+
+    async def _compare_once(self, generation: int) -> None:
         refresh = await asyncio.to_thread(self.listing.newer, lambda: generation != self._generation)
         if refresh is None or generation != self._generation:
             return
-        self._refresh = refresh
         self.as_of_ms = self.desk.session.clock()
         waiting = self.listing.waiting(refresh)
         self.waiting = waiting
@@ -155,6 +169,11 @@ class Queue:
         self.view.repaint(frozenset(rowids))
         self._look()
         self.tell()
+
+    def hidden_marks(self) -> int:
+        """How many marked alerts the listing does not have; none while it is still being read."""
+        listing = self.listing
+        return self.marks.hidden(listing.rowids, listing.generation) if listing.complete else 0
 
     def tell(self) -> None:
         """Let the bars be drawn anew."""

@@ -103,7 +103,8 @@ class Reading:
             self._timer.stop()
         generation = self._generation
         self.is_waiting, self._wanted = True, row
-        self._timer = self.desk.screen.set_timer(REST_S, lambda: self._begin(row, generation))
+        begin = partial(self._begin, row, generation)
+        self._timer = self.desk.screen.set_timer(REST_S, partial(self.desk.attempt, begin, "read"))
 
     def again(self) -> None:
         """Read the alert anew that is open or being opened, keeping every place."""

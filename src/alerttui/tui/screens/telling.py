@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerttui.triage.actions import ACTIONS, BY_ID, Group, Pane
+from alerttui.triage.listing import Waiting
 from alerttui.tui.render.bars import StatusLine, Tab, TopLine
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import Desk
@@ -30,16 +31,23 @@ def top(desk: Desk, queue: Queue) -> TopLine:
     listing = queue.listing
     return TopLine(
         profile=desk.session.profile,
-        banner=desk.settings.profile_banner,
+        banner=desk.settings.banner_word,
         view="alerts" if listing.query.terms else "all alerts",
         shown_count=len(listing),
         total=len(listing) if listing.complete else None,
         waiting=queue.waiting.count,
-        waiting_grave=queue.waiting.grave,
+        waiting_grave=_grave(queue.waiting),
         gone=len(listing.gone),
         as_of_ms=queue.as_of_ms,
         read_only=desk.session.read_only,
     )
+
+
+def _grave(waiting: Waiting) -> str:
+    """How many grave alerts wait, as far as was looked."""
+    if not waiting.grave:
+        return ""
+    return f"{waiting.grave:,} high+" if waiting.is_grave_exact else f"{waiting.grave:,} or more high+"
 
 
 def tabs(arrangement: Arrangement, reading: Reading) -> tuple[Tab, ...]:
@@ -66,7 +74,7 @@ def status(desk: Desk, queue: Queue) -> StatusLine:
     note, style = desk.note
     return StatusLine(
         marked=len(marks),
-        marked_hidden=marks.hidden(listing.rowids) if listing.complete else 0,
+        marked_hidden=queue.hidden_marks(),
         range_open=marks.anchor is not None,
         position=queue.view.cursor + 1 if len(listing) else 0,
         total=len(listing),
@@ -79,12 +87,7 @@ def status(desk: Desk, queue: Queue) -> StatusLine:
 def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[tuple[str, str, bool], ...]:
     """The keys that matter now, marks last; one that the connection cannot do is dim."""
     if is_editing:
-        return (
-            ("enter", "apply", True),
-            ("tab", "complete", True),
-            ("↑↓", "earlier", True),
-            ("esc", "leave", True),
-        )
+        return FILTER_HINTS
     refusal = desk.session.refusal()
     capabilities = desk.session.capabilities
     shown = [

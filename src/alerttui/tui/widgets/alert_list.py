@@ -8,6 +8,7 @@ from typing import Protocol
 from rich.segment import Segment
 from textual.strip import Strip
 
+from alerttui.domain.errors import AlertTuiError
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.vocabulary import Severity
 from alerttui.tui.render.alert_row import RowContext, RowLook, RowState, alert_strip
@@ -89,10 +90,13 @@ class AlertList(LineView):
 
     def strip_at(self, line: int, width: int) -> Strip:
         """One alert."""
-        row = self._source.row(line)
         is_cursor = line == self.cursor
+        try:
+            row = self._source.row(line)
+        except AlertTuiError:
+            return self._sentence("  cannot be read at present", width)
         if row is None:
-            return Strip([Segment("  no longer in the store".ljust(width)[:width], self.rich_style)], width)
+            return self._sentence("  no longer in the store", width)
         if is_cursor:
             self.painted_cursor = row.rowid
         state = RowState(
@@ -103,6 +107,9 @@ class AlertList(LineView):
             pending=row.rowid in self.pending,
         )
         return alert_strip(row, width, state, self._row_context())
+
+    def _sentence(self, text: str, width: int) -> Strip:
+        return Strip([Segment(text.ljust(width)[:width], self.rich_style)], width)
 
     def _row_context(self) -> RowContext:
         if self._common is None:
