@@ -49,7 +49,7 @@ def fill(path: Path, alerts: int) -> float:
     before = time.perf_counter()
     store, _ = open_local(path)
     try:
-        store.add(generate(alerts, SEED, NOW_MS), NOW_MS)
+        store.add(generate(alerts, SEED, NOW_MS))
         for person in demo_people():
             store.add_person(person)
     finally:

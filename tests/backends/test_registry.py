@@ -14,7 +14,7 @@ from alerttui.backends.contract import Backend, BackendSettings
 from alerttui.backends.sqlite.backend import SqliteBackend
 from alerttui.domain.errors import ConfigError
 from alerttui.domain.query import EVERYTHING
-from tests.backends.samples import NOW, NOW_MS, samples
+from tests.backends.samples import NOW, samples
 
 
 def _entry_points(*found: EntryPoint) -> Callable[..., list[EntryPoint]]:
@@ -49,7 +49,7 @@ def test_the_local_backend_needs_a_path() -> None:
 
 async def test_a_local_store_comes_with_its_backend(tmp_path: Path) -> None:
     store, backend = registry.open_local(tmp_path / "a.db")
-    store.add(samples(2), NOW_MS)
+    store.add(samples(2))
     assert len((await backend.page(EVERYTHING, NOW)).results) == 2
     assert isinstance(backend, SqliteBackend)
     store.close()

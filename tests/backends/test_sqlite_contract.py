@@ -14,7 +14,7 @@ from alerttui.domain.alert import Person
 from alerttui.domain.vocabulary import AlertId
 from tests.backends.contract import BackendContract, Subject
 from tests.backends.contract_subject import NATIVE
-from tests.backends.samples import ANA, NOW_MS
+from tests.backends.samples import ANA
 
 
 class TestSqliteBackend(BackendContract):
@@ -28,7 +28,7 @@ class TestSqliteBackend(BackendContract):
         backend = SqliteBackend(store, ANA)
 
         async def seed(alerts: Sequence[NewAlert]) -> list[AlertId]:
-            store.add(alerts, NOW_MS)
+            store.add(alerts)
             return [each.alert.id for each in alerts]
 
         native = frozenset(NATIVE) - {"severity", "malice", "live"}

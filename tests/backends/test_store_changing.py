@@ -30,7 +30,7 @@ REOPEN = AlertPatch(status=Set("OPEN"))
 
 
 def test_a_change_writes_values_history_comment_and_journal(store: SqliteStore) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     patch = AlertPatch(status=Set("RESOLVED"), tags=Set(("a", "b")), assignee=Set("bob"))
     (outcome,) = store.commit(change("c1", patch, ONE, comment="known scanner"))
     assert outcome.state is OutcomeState.CONFIRMED
@@ -55,13 +55,13 @@ def test_a_change_writes_values_history_comment_and_journal(store: SqliteStore) 
 
 
 def test_why_is_the_label_where_there_is_no_comment(store: SqliteStore) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     store.commit(change("c1", CLOSE, ONE))
     assert [line.why for line in store.history(ONE)] == ["test"]
 
 
 def test_values_that_are_there_already_change_nothing_but_keep_the_comment(store: SqliteStore) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     before = store.alert(ONE)
     (outcome,) = store.commit(change("c1", REOPEN, ONE))
     assert (outcome.state, outcome.comment_added) == (OutcomeState.UNCHANGED, None)
@@ -73,13 +73,13 @@ def test_values_that_are_there_already_change_nothing_but_keep_the_comment(store
 
 
 def test_only_the_fields_that_differ_are_written_into_history(store: SqliteStore) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     store.commit(change("c1", replace(REOPEN, quality=Set(Quality.USEFUL)), ONE))
     assert [(line.field, line.after) for line in store.history(ONE)] == [("quality", "USEFUL")]
 
 
 def test_a_conflict_is_told_and_nothing_is_written_for_that_alert(store: SqliteStore) -> None:
-    store.add(samples(2), NOW_MS)
+    store.add(samples(2))
     store.commit(change("c1", TRIAGE, ONE, by=BOB))
     before = store.alert(ONE)
     expected = AlertPatch(status=Set("OPEN"))
@@ -93,7 +93,7 @@ def test_a_conflict_is_told_and_nothing_is_written_for_that_alert(store: SqliteS
 
 
 def test_fields_that_are_not_expected_may_have_changed(store: SqliteStore) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     store.commit(change("c1", AlertPatch(tags=Set(("x",))), ONE, by=BOB))
     (outcome,) = store.commit(change("c2", CLOSE, ONE, expected=AlertPatch(status=Set("OPEN"))))
     assert outcome.state is OutcomeState.CONFIRMED
@@ -112,7 +112,7 @@ def test_fields_that_are_not_expected_may_have_changed(store: SqliteStore) -> No
 def test_one_bad_edit_refuses_the_whole_change_before_anything_is_written(
     store: SqliteStore, patch: AlertPatch, error: type[Exception]
 ) -> None:
-    store.add(samples(2), NOW_MS)
+    store.add(samples(2))
     edits = (Edit(alert_id=AlertId("alert-0"), patch=CLOSE), Edit(alert_id=ONE, patch=patch))
     with pytest.raises(error):
         store.commit(Change(id="c1", at_ms=NOW_MS, by=ANA, label="x", edits=edits, comment="x"))
@@ -126,7 +126,7 @@ ODD = AlertId("alert-2")
 
 def _add_odd_tags(store: SqliteStore) -> None:
     odd = sample(2)
-    store.add([sample(1), replace(odd, alert=replace(odd.alert, tags=("Imported Tag", "x")))], NOW_MS)
+    store.add([sample(1), replace(odd, alert=replace(odd.alert, tags=("Imported Tag", "x")))])
 
 
 def test_a_list_of_tags_may_keep_odd_ones_that_the_alert_has(store: SqliteStore) -> None:
@@ -165,7 +165,7 @@ def test_an_odd_tag_that_was_removed_meanwhile_is_a_conflict_of_its_alert_alone(
 def test_a_field_that_the_store_does_not_write_is_refused_even_if_it_were_allowed(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     allowing = replace(
         LOCAL_CAPABILITIES,
         severities=("LOW",),
@@ -180,7 +180,7 @@ def test_a_field_that_the_store_does_not_write_is_refused_even_if_it_were_allowe
 
 
 def test_comments_and_history_name_the_change_that_wrote_them(store: SqliteStore) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     store.commit(change("c1", CLOSE, ONE, comment="done"))
     store.add_comment(ONE, "later", ANA, NOW_MS)
     with closing(connect(store.path, read_only=True)) as connection:
@@ -191,7 +191,7 @@ def test_comments_and_history_name_the_change_that_wrote_them(store: SqliteStore
 
 
 def test_a_change_that_was_made_already_is_not_made_again(store: SqliteStore) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     first = store.commit(change("c1", CLOSE, ONE, comment="once"))
     store.commit(change("c2", REOPEN, ONE))
     assert store.commit(change("c1", CLOSE, ONE, comment="once")) == first
@@ -207,7 +207,7 @@ def test_a_change_of_nothing_is_no_change(store: SqliteStore) -> None:
 
 
 def test_leaving_open_for_the_first_time_acknowledges_and_closing_closes(store: SqliteStore) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     store.commit(change("c1", TRIAGE, ONE, at_ms=1000, by=BOB))
     store.commit(change("c2", CLOSE, ONE, at_ms=2000))
     alert = store.alert(ONE)
@@ -232,7 +232,7 @@ def test_undoing_a_reopening_brings_back_the_imported_moments(store: SqliteStore
     closed = replace(
         sample(1).alert, status="done", phase=Phase.CLOSED, closed_ms=77, closed_by=BOB, acknowledged_ms=66
     )
-    store.add([replace(sample(1), alert=closed)], NOW_MS)
+    store.add([replace(sample(1), alert=closed)])
     store.commit(change("c1", REOPEN, ONE))
     assert store.alert(ONE).closed_ms is None
     patch = AlertPatch(status=Set("done"))
@@ -243,7 +243,7 @@ def test_undoing_a_reopening_brings_back_the_imported_moments(store: SqliteStore
 
 
 def test_undoing_a_triage_takes_the_acknowledgement_back(store: SqliteStore) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     store.commit(change("c1", TRIAGE, ONE))
     store.commit(change("u1", REOPEN, ONE, kind=ChangeKind.UNDO, reverses="c1"))
     alert = store.alert(ONE)
@@ -251,7 +251,7 @@ def test_undoing_a_triage_takes_the_acknowledgement_back(store: SqliteStore) -> 
 
 
 def test_a_foreign_status_can_be_put_back_by_undo_only(store: SqliteStore) -> None:
-    store.add([sample(1, status="weird", phase=Phase.ACTIVE)], NOW_MS)
+    store.add([sample(1, status="weird", phase=Phase.ACTIVE)])
     back = AlertPatch(status=Set("weird"))
     store.commit(change("c1", CLOSE, ONE))
     with pytest.raises(Invalid, match="weird"):
@@ -261,7 +261,7 @@ def test_a_foreign_status_can_be_put_back_by_undo_only(store: SqliteStore) -> No
 
 
 def test_an_assignee_has_the_name_by_which_he_is_known(store: SqliteStore) -> None:
-    store.add(samples(2), NOW_MS)
+    store.add(samples(2))
     store.add_person(Person("bob", "bob@acme.example", "Bob B."))
     store.commit(change("c1", AlertPatch(assignee=Set("bob")), ONE))
     assert store.alert(ONE).assignee == Actor("bob", "user", "Bob B.")
@@ -272,7 +272,7 @@ def test_an_assignee_has_the_name_by_which_he_is_known(store: SqliteStore) -> No
 
 
 def test_labels_follow_the_tags(store: SqliteStore) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     query = AlertQuery((Term("tag", Operator.HAS, ("new",)),))
     store.commit(change("c1", AlertPatch(tags=Set(("old", "new"))), ONE))
     assert store.count(query, NOW) == 1
@@ -289,7 +289,7 @@ def test_a_comment_on_a_missing_alert_names_it(store: SqliteStore) -> None:
 
 
 def test_comments_have_ids_of_their_own_even_beside_imported_ones(store: SqliteStore) -> None:
-    store.add([sample(1)], NOW_MS)
+    store.add([sample(1)])
     store.commit(change("c1", CLOSE, ONE, comment="a"))
     store.add_comment(ONE, "b", ANA, NOW_MS + 1)
     ids = [each.id for each in store.comments(ONE).results]
@@ -322,7 +322,7 @@ def test_applying_changes_and_then_their_inverses_restores_every_value(
         imported = replace(
             base.alert, tags=("Not A Tag", "\u202e"), verdict="odd", assignee=Actor("x", "team", "X")
         )
-        store.add([replace(base, alert=imported)], NOW_MS)
+        store.add([replace(base, alert=imported)])
         befores: list[Alert] = []
         for number, patch in enumerate(patches):
             befores.append(store.alert(ONE))

@@ -32,7 +32,7 @@ def _everything_in(folder: Path) -> dict[str, bytes]:
 def test_a_new_store_and_its_folders_are_private(tmp_path: Path) -> None:
     path = tmp_path / "share" / "alerttui" / "alerts.db"
     store = open_store(path)
-    store.add(samples(1), NOW_MS)
+    store.add(samples(1))
     assert _mode(path) == 0o600
     assert _mode(path.with_name("alerts.db-wal")) == 0o600
     assert _mode(path.parent) == _mode(path.parent.parent) == 0o700
@@ -50,7 +50,7 @@ def test_a_folder_that_was_there_keeps_its_rights(tmp_path: Path) -> None:
 def test_a_private_store_is_gone_when_it_is_closed() -> None:
     store = open_store(None)
     path = store.path
-    store.add(samples(1), NOW_MS)
+    store.add(samples(1))
     assert path.exists()
     store.close()
     assert not path.parent.exists()
@@ -114,7 +114,7 @@ def test_a_newer_store_is_refused_untouched(tmp_path: Path, read_only: bool) -> 
 def test_a_damaged_store_is_refused_untouched(tmp_path: Path, damage: str, read_only: bool) -> None:
     path = tmp_path / "alerts.db"
     store = open_store(path)
-    store.add(samples(200), NOW_MS)
+    store.add(samples(200))
     store.close()
     content = path.read_bytes()
     path.write_bytes(
@@ -131,7 +131,7 @@ def test_a_store_whose_making_was_cut_short_is_made_again(tmp_path: Path) -> Non
     path.touch(mode=0o644)
     path.chmod(0o644)
     store = open_store(path)
-    store.add(samples(1), NOW_MS)
+    store.add(samples(1))
     assert _mode(path) == 0o600
     store.close()
 
@@ -144,7 +144,7 @@ def test_a_folder_in_place_of_the_file_is_said_plainly(tmp_path: Path) -> None:
 def test_damage_that_shows_only_later_is_said_and_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "alerts.db"
     store = open_store(path)
-    store.add(samples(500), NOW_MS)
+    store.add(samples(500))
     store.close()
     content = bytearray(path.read_bytes())
     content[4096 * 4 :] = b"\xee" * (len(content) - 4096 * 4)
@@ -186,7 +186,7 @@ def test_a_step_that_fails_leaves_the_version_before_it(tmp_path: Path) -> None:
 def test_reading_only_writes_nothing_not_even_beside_the_file(tmp_path: Path) -> None:
     path = tmp_path / "alerts.db"
     store = open_store(path)
-    store.add(samples(3), NOW_MS)
+    store.add(samples(3))
     store.close()
     before = _everything_in(tmp_path)
     reader = open_store(path, read_only=True)
@@ -205,7 +205,7 @@ def test_reading_only_refuses_every_write(tmp_path: Path) -> None:
     open_store(path).close()
     reader = open_store(path, read_only=True)
     with pytest.raises(ReadOnly):
-        reader.add(samples(1), NOW_MS)
+        reader.add(samples(1))
     with pytest.raises(ReadOnly):
         reader.add_person(Person("x"))
     with pytest.raises(ReadOnly):
@@ -222,11 +222,11 @@ def test_reading_only_sees_what_another_console_writes(tmp_path: Path) -> None:
     assert reader.count(EVERYTHING, NOW) == 0
     version = reader.data_version()
     writer = open_store(path)
-    writer.add(samples(2), NOW_MS)
+    writer.add(samples(2))
     assert reader.count(EVERYTHING, NOW) == 2
     assert reader.data_version() != version
     version = reader.data_version()
-    writer.add(samples(2, first=10), NOW_MS)
+    writer.add(samples(2, first=10))
     assert reader.data_version() != version
     writer.close()
     assert reader.count(EVERYTHING, NOW) == 4

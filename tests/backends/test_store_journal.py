@@ -9,7 +9,7 @@ from alerttui.domain.alert import Actor
 from alerttui.domain.change import ChangeKind
 from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId
-from tests.backends.samples import ANA, BOB, NOW_MS, change, samples
+from tests.backends.samples import ANA, BOB, change, samples
 
 ONE = AlertId("alert-1")
 OPEN = AlertPatch(status=Set("OPEN"))
@@ -19,7 +19,7 @@ CLOSE = AlertPatch(status=Set("CLOSED"))
 
 @pytest.fixture(autouse=True)
 def _alerts(store: SqliteStore) -> None:
-    store.add(samples(3), NOW_MS)
+    store.add(samples(3))
 
 
 def _undo(store: SqliteStore, change_id: str, patch: AlertPatch, reverses: str) -> None:

@@ -26,7 +26,7 @@ from alerttui.domain.query import (
 )
 from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import AlertId, Phase, Severity
-from tests.backends.samples import ANA, BOB, NOW, NOW_MS, START_MS, change, sample, samples
+from tests.backends.samples import ANA, BOB, NOW, START_MS, change, sample, samples
 
 OPEN_ONLY = AlertQuery((Term("status", Operator.HAS, ("open",)),))
 
@@ -39,7 +39,7 @@ def _plan(store: SqliteStore, sql: str, parameters: object = ()) -> str:
 
 def test_rows_come_by_rowid_with_what_the_list_shows(store: SqliteStore) -> None:
     tagged = replace(sample(1), alert=replace(sample(1).alert, tags=("a", "b"), assignee=BOB))
-    store.add([tagged, sample(2)], NOW_MS)
+    store.add([tagged, sample(2)])
     rowids = store.rowids_of([AlertId("alert-1"), AlertId("alert-2"), AlertId("gone")])
     assert set(rowids) == {"alert-1", "alert-2"}
     found = store.rows([*rowids.values(), 99])
@@ -51,7 +51,7 @@ def test_rows_come_by_rowid_with_what_the_list_shows(store: SqliteStore) -> None
 
 
 def test_the_first_rows_begin_the_whole_listing(store: SqliteStore) -> None:
-    store.add(samples(30), NOW_MS)
+    store.add(samples(30))
     whole = [rowid for chunk in store.rowids(EVERYTHING, NOW, chunk=7) for rowid in chunk]
     assert len(whole) == 30
     assert [row.rowid for row in store.first_rows(EVERYTHING, NOW, 10)] == whole[:10]
@@ -60,7 +60,7 @@ def test_the_first_rows_begin_the_whole_listing(store: SqliteStore) -> None:
 
 @pytest.mark.parametrize("analyzed", [False, True])
 def test_windows_and_listings_are_read_through_keys_and_indexes(store: SqliteStore, analyzed: bool) -> None:
-    store.add(samples(300), NOW_MS)
+    store.add(samples(300))
     if analyzed:
         with store._connections.writing() as connection:
             connection.execute("ANALYZE")
@@ -136,7 +136,6 @@ def test_pages_follow_the_order_of_the_listing(
                 )
                 for number, (created, severity, status, word, number_or_none) in enumerate(alerts)
             ),
-            NOW_MS,
         )
         paged: list[str] = []
         cursor = None
@@ -155,7 +154,7 @@ def test_pages_follow_the_order_of_the_listing(
 
 @pytest.mark.parametrize("cursor", ["", "x", "AAAA", "W10", "eyJ9", "\u202e", "W1siIl1d" * 50])
 def test_a_cursor_that_is_none_is_refused(store: SqliteStore, cursor: str) -> None:
-    store.add(samples(3), NOW_MS)
+    store.add(samples(3))
     with pytest.raises(Invalid, match="cursor"):
         store.page(EVERYTHING, NOW, cursor, 2)
     with pytest.raises(Invalid, match="cursor"):
@@ -165,14 +164,14 @@ def test_a_cursor_that_is_none_is_refused(store: SqliteStore, cursor: str) -> No
 
 
 def test_a_cursor_of_another_filter_is_refused(store: SqliteStore) -> None:
-    store.add(samples(5), NOW_MS)
+    store.add(samples(5))
     cursor = store.page(EVERYTHING, NOW, None, 2).next
     with pytest.raises(Invalid, match="another filter"):
         store.page(OPEN_ONLY, NOW, cursor, 2)
 
 
 def test_a_page_holds_only_what_matches(store: SqliteStore) -> None:
-    store.add(samples(6), NOW_MS)
+    store.add(samples(6))
     store.commit(change("c1", AlertPatch(status=Set("CLOSED")), "alert-2", "alert-4"))
     first = store.page(OPEN_ONLY, NOW, None, 3)
     assert [each.id for each in first.results] == ["alert-5", "alert-3", "alert-1"]
@@ -185,7 +184,7 @@ def test_comments_without_a_time_come_first_and_in_order(store: SqliteStore) -> 
         Comment(id="2", author=BOB, body="none"),
         Comment(id="3", author=BOB, body="early", created_ms=-5),
     ]
-    store.add([replace(sample(1), comments=notes)], NOW_MS)
+    store.add([replace(sample(1), comments=notes)])
     found: list[str] = []
     cursor = None
     while True:
@@ -198,7 +197,7 @@ def test_comments_without_a_time_come_first_and_in_order(store: SqliteStore) -> 
 
 
 def test_facets_count_the_alerts_that_match(store: SqliteStore) -> None:
-    store.add(samples(10), NOW_MS)
+    store.add(samples(10))
     store.commit(change("c1", AlertPatch(status=Set("CLOSED"), tags=Set(("x", "y"))), "alert-1", "alert-2"))
     store.commit(change("c2", AlertPatch(tags=Set(("x",)), assignee=Set("bob")), "alert-3"))
     assert store.facets("status", EVERYTHING, NOW) == [Facet("OPEN", 8), Facet("CLOSED", 2)]
@@ -219,7 +218,7 @@ def test_facets_count_the_alerts_that_match(store: SqliteStore) -> None:
 
 
 def test_statistics_measure_the_times_in_seconds(store: SqliteStore) -> None:
-    store.add(samples(11), NOW_MS)
+    store.add(samples(11))
     for number in range(10):
         at_ms = START_MS + number * 1000 + (number + 1) * 60_000
         store.commit(change(f"t{number}", AlertPatch(status=Set("TRIAGED")), f"alert-{number}", at_ms=at_ms))
@@ -249,7 +248,7 @@ def test_people_are_those_who_were_added_and_everyone_seen(store: SqliteStore) -
         closed_by=Actor("robot", "api_token"),
     )
     notes = [Comment(id="1", author=Actor("carl", "user", "Carl"), body="x")]
-    store.add([replace(sample(1), alert=alert, comments=notes)], NOW_MS)
+    store.add([replace(sample(1), alert=alert, comments=notes)])
     store.add_person(Person("bob", "bob@acme.example", "Bob"))
     store.add_person(Person("gone", "gone@acme.example", "Gone", enabled=False))
     store.commit(change("c1", AlertPatch(assignee=Set("gone")), "alert-1", by=ANA))
@@ -265,14 +264,14 @@ def test_people_are_those_who_were_added_and_everyone_seen(store: SqliteStore) -
 
 def test_related_alerts_have_the_same_rule(store: SqliteStore) -> None:
     unruled = replace(sample(50), alert=replace(sample(50).alert, detection=Detection()))
-    store.add([*samples(7), unruled, replace(unruled, native_id="51")], NOW_MS)
+    store.add([*samples(7), unruled, replace(unruled, native_id="51")])
     assert [each.id for each in store.related(AlertId("alert-3"))] == ["alert-6", "alert-0"]
     assert store.related(AlertId("alert-50")) == []
 
 
 def test_an_id_that_holds_nul_and_ids_by_the_thousand_are_found(store: SqliteStore) -> None:
     odd = replace(sample(0), alert=replace(sample(0).alert, id=AlertId("a\x00b")))
-    store.add([odd, *samples(1_200, first=1)], NOW_MS)
+    store.add([odd, *samples(1_200, first=1)])
     ids = [AlertId("a\x00b"), AlertId("a"), *(AlertId(f"alert-{number}") for number in range(1, 1_201))]
     rowids = store.rowids_of(ids)
     assert list(rowids) == [ids[0], *ids[2:]]

@@ -33,7 +33,7 @@ name = sys.argv[2]
 sys.stdout.write("ready\\n"); sys.stdout.flush()
 sys.stdin.readline()
 for number in range(20):
-    store.add(samples(10, first=int(sys.argv[3]) + 10 * number), 1)
+    store.add(samples(10, first=int(sys.argv[3]) + 10 * number))
     patch = AlertPatch(tags=Set((f"{name}{number}",)))
     store.commit(change(f"{name}-{number}", patch, "alert-0", comment=name))
 store.close()
@@ -52,7 +52,7 @@ def records():
         if number == 500:
             sys.stdout.write("going\\n"); sys.stdout.flush()
         yield sample(number, events=3)
-open_store(Path(sys.argv[1])).add(records(), 1)
+open_store(Path(sys.argv[1])).add(records())
 """
 
 
@@ -76,7 +76,7 @@ def test_two_stores_on_one_file_see_each_other(tmp_path: Path) -> None:
     one, two = open_store(tmp_path / "a.db"), open_store(tmp_path / "a.db")
     version = two.data_version()
     assert two.data_version() == version
-    one.add(samples(2), NOW_MS)
+    one.add(samples(2))
     assert two.data_version() != version
     assert two.count(EVERYTHING, NOW) == 2
     version = one.data_version()
@@ -92,7 +92,7 @@ def test_data_version_is_one_number_for_all_threads_and_counts_own_writes(store:
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(lambda _: store.data_version(), range(16)))) == 1
         before = store.data_version()
-        pool.submit(store.add, samples(1), NOW_MS).result()
+        pool.submit(store.add, samples(1)).result()
         assert store.data_version() != before
         before = store.data_version()
         store.add_comment(AlertId("alert-0"), "hello", ANA, NOW_MS)
@@ -102,7 +102,7 @@ def test_data_version_is_one_number_for_all_threads_and_counts_own_writes(store:
 def test_writers_of_two_processes_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     store = open_store(path)
-    store.add(samples(1), NOW_MS)
+    store.add(samples(1))
     writers = [_start(_WRITER, str(path), name, first) for name, first in (("x", "1000"), ("y", "2000"))]
     for writer in writers:
         assert _line(writer) == "ready\n"
@@ -124,11 +124,11 @@ def test_writers_of_two_processes_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_threads_that_write_at_once_lose_nothing(store: SqliteStore) -> None:
-    store.add(samples(1), NOW_MS)
+    store.add(samples(1))
 
     def work(name: int) -> None:
         for number in range(10):
-            store.add(samples(5, first=1000 * (name + 1) + 5 * number), NOW_MS)
+            store.add(samples(5, first=1000 * (name + 1) + 5 * number))
             patch = AlertPatch(tags=Set((f"t{name}-{number}",)))
             store.commit(change(f"{name}-{number}", patch, "alert-0", by=Actor(f"p{name}")))
 
@@ -148,7 +148,7 @@ def test_opening_a_new_file_from_many_threads_at_once_makes_one_store(tmp_path: 
 
     with ThreadPoolExecutor(6) as pool:
         stores = list(pool.map(opened, range(6)))
-    stores[0].add(samples(1), NOW_MS)
+    stores[0].add(samples(1))
     assert [each.count(EVERYTHING, NOW) for each in stores] == [1] * 6
     for each in stores:
         each.close()
@@ -171,24 +171,24 @@ def test_a_process_killed_while_it_adds_leaves_whole_alerts_and_a_usable_store(t
         assert connection.execute("SELECT count(*) FROM events").fetchone() == (found * 3,)
         assert connection.execute("SELECT count(*) FROM search_documents").fetchone() == (found,)
         connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
-    store.add(samples(found + 10), NOW_MS)
+    store.add(samples(found + 10))
     assert store.count(EVERYTHING, NOW) == found + 10
     store.close()
 
 
 def test_a_listing_that_is_read_slowly_neither_sees_nor_blocks_a_write(store: SqliteStore) -> None:
-    store.add(samples(30), NOW_MS)
+    store.add(samples(30))
     listing = store.rowids(EVERYTHING, NOW, chunk=10)
     first = next(listing)
     store.commit(change("c1", AlertPatch(status=Set("CLOSED")), "alert-1"))
-    store.add(samples(5, first=100), NOW_MS)
+    store.add(samples(5, first=100))
     rest = [rowid for chunk in listing for rowid in chunk]
     assert len(first) + len(rest) == 30
     assert store.count(EVERYTHING, NOW) == 35
 
 
 def test_a_listing_can_be_stopped(store: SqliteStore) -> None:
-    store.add(samples(30), NOW_MS)
+    store.add(samples(30))
     for _ in range(5):
         listing = store.rowids(EVERYTHING, NOW, chunk=10)
         next(listing)
@@ -197,7 +197,7 @@ def test_a_listing_can_be_stopped(store: SqliteStore) -> None:
 
 
 def test_closing_ends_a_listing_of_another_thread_with_a_plain_error(store: SqliteStore) -> None:
-    store.add(samples(30), NOW_MS)
+    store.add(samples(30))
     listing = store.rowids(EVERYTHING, NOW, chunk=10)
     next(listing)
     store.close()
@@ -218,13 +218,13 @@ def test_connections_of_threads_that_ended_are_let_go(store: SqliteStore) -> Non
     [
         lambda store: store.commit(change("c1", AlertPatch(status=Set("CLOSED")), "alert-1", comment="x")),
         lambda store: store.add_comment(AlertId("alert-1"), "hello", ANA, NOW_MS),
-        lambda store: store.add(samples(3, first=50), NOW_MS),
+        lambda store: store.add(samples(3, first=50)),
     ],
 )
 def test_a_write_that_fails_half_way_leaves_nothing_behind(
     store: SqliteStore, work: Callable[[SqliteStore], object]
 ) -> None:
-    store.add(samples(3), NOW_MS)
+    store.add(samples(3))
     with store._connections.reading() as connection:
         connection.execute(
             "CREATE TEMP TRIGGER broken BEFORE INSERT ON history "
@@ -245,7 +245,7 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(
 
 def test_an_undo_across_stores_reads_the_same_journal(tmp_path: Path) -> None:
     one = open_store(tmp_path / "a.db")
-    one.add(samples(2), NOW_MS)
+    one.add(samples(2))
     one.commit(change("c1", AlertPatch(status=Set("CLOSED")), "alert-1"))
     one.close()
     two = open_store(tmp_path / "a.db")

@@ -14,7 +14,7 @@ from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.sqlite.store import SqliteStore, open_store
 from alerttui.domain.errors import StoreError, Unavailable
 from alerttui.domain.query import EVERYTHING
-from tests.backends.samples import NOW, NOW_MS, samples
+from tests.backends.samples import NOW, samples
 
 Disturb = Callable[[str, Callable[[], None]], None]
 
@@ -23,7 +23,7 @@ Disturb = Callable[[str, Callable[[], None]], None]
 def reader(tmp_path: Path) -> Iterator[SqliteStore]:
     """A store of three alerts without a log, open for reading only."""
     writer = open_store(tmp_path / "alerts.db")
-    writer.add(samples(3), NOW_MS)
+    writer.add(samples(3))
     writer.close()
     store = open_store(tmp_path / "alerts.db", read_only=True)
     yield store
@@ -57,7 +57,7 @@ def _writes(path: Path, *, times: int, damage: bool = False) -> Callable[[], Non
         if left:
             first = 10 * (1 + left.pop())
             with_log = open_store(path)
-            with_log.add(samples(2, first=first), NOW_MS)
+            with_log.add(samples(2, first=first))
             with_log.close()
             if damage:
                 raise _corruption()

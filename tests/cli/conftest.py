@@ -42,7 +42,7 @@ def store_file(home: Path) -> Path:
     file = home / "data" / "alerttui" / "alerts.db"
     file.parent.mkdir(parents=True)
     store, _ = open_local(file)
-    store.add(shift(), NOW_MS)
+    store.add(shift())
     store.close()
     return file
 

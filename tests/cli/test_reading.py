@@ -11,7 +11,7 @@ import pytest
 from alerttui.backends.registry import open_local
 from alerttui.cli import output
 from alerttui.cli.json_layout import laid_out
-from tests.cli.alerts import HOSTILE, NOW_MS, many
+from tests.cli.alerts import HOSTILE, many
 from tests.cli.conftest import Run
 from tests.cli.golden import expect_golden
 
@@ -97,7 +97,7 @@ def test_a_view_of_the_configuration_narrows_too(run: Run, home: Path) -> None:
 
 def test_pages_follow_each_other_to_the_end(run: Run, store_file: Path) -> None:
     store, _ = open_local(store_file)
-    store.add(many(7), NOW_MS)
+    store.add(many(7))
     store.close()
     seen: list[str] = []
     cursor: list[str] = []
@@ -112,7 +112,7 @@ def test_pages_follow_each_other_to_the_end(run: Run, store_file: Path) -> None:
 
 def test_more_than_a_page_of_the_store_can_be_asked_for(run: Run, store_file: Path) -> None:
     store, _ = open_local(store_file)
-    store.add(many(1_200), NOW_MS)
+    store.add(many(1_200))
     store.close()
     page = json.loads(run("list", "rule:many", "--json", "--limit", "1100").stdout)
     assert (len(page["results"]), page["results"][-1]["id"]) == (1_100, "n-1099")

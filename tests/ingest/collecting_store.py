@@ -22,7 +22,7 @@ class CollectingStore:
         self.by_identity: dict[tuple[str, str], NewAlert] = {}
         self.calls = 0
 
-    def add(self, alerts: Iterable[NewAlert], at_ms: int) -> AddReport:
+    def add(self, alerts: Iterable[NewAlert]) -> AddReport:
         """Remember the alerts that are new."""
         self.calls += 1
         added = known = 0

@@ -137,7 +137,7 @@ class AlertStore(Protocol):
 
     # -- writing: each is one transaction
 
-    def add(self, alerts: Iterable[NewAlert], at_ms: int) -> AddReport:
+    def add(self, alerts: Iterable[NewAlert]) -> AddReport:
         """Put alerts in, in transactions of bounded size.
 
         A known alert keeps every decision; only events that it does not have yet are added to it.

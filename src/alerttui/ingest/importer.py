@@ -239,7 +239,7 @@ class _Import:
 
     def _flush(self) -> None:
         if self._store is not None and self._batch:
-            done = self._store.add(self._batch, self._now_ms)
+            done = self._store.add(self._batch)
             self._counts.added += done.added
             self._counts.known += done.known
             self._counts.events_added += done.events_added

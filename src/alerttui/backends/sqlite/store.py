@@ -168,7 +168,7 @@ class SqliteStore:
 
     # -- writing
 
-    def add(self, alerts: Iterable[NewAlert], at_ms: int) -> AddReport:
+    def add(self, alerts: Iterable[NewAlert]) -> AddReport:
         """Put alerts in, in transactions of at most a thousand."""
         from alerttui.backends.sqlite import adding
 

@@ -79,7 +79,7 @@ def _demo_app(alerts: int, seed: int, frozen_ms: int | None, theme: str) -> tupl
     query = filter_text(current_options())
     started_ms = now_ms() if frozen_ms is None else frozen_ms
     store, backend = open_local(None)
-    store.add(generate(alerts, seed, started_ms), started_ms)
+    store.add(generate(alerts, seed, started_ms))
     for person in demo_people():
         store.add_person(person)
     clock = now_ms if frozen_ms is None else lambda: started_ms
