@@ -130,7 +130,7 @@ class Capabilities:
         self, name: str, value: str | Quality | tuple[str, ...], present_tags: Sequence[str]
     ) -> None:
         if isinstance(value, tuple):
-            checked_tags(value, present_tags)
+            checked_tags(value, present_tags, pattern=self.tag_pattern, limit=self.tag_limit)
         elif name == "status" and value not in [each.word for each in self.statuses]:
             raise Invalid("status", value, "one of " + ", ".join(each.word for each in self.statuses))
         elif name == "verdict" and value not in [each.word for each in self.verdicts]:

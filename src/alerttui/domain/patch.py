@@ -106,18 +106,26 @@ class TagEdit:
         return Set(checked_tags(kept, tags)) if kept else CLEAR
 
 
-def checked_tags(tags: Sequence[str], present: Sequence[str] = ()) -> tuple[str, ...]:
+def checked_tags(
+    tags: Sequence[str],
+    present: Sequence[str] = (),
+    *,
+    pattern: str = TAG_PATTERN,
+    limit: int = TAG_LIMIT,
+) -> tuple[str, ...]:
     """The tags without duplicates and in order; raises `Invalid` where one breaks the rules.
 
-    Tags in `present` are those that the alert has: however they came to it, it may keep them.
+    Tags in `present` are those that the alert has: however they came to it, it may keep them. `pattern` and
+    `limit` are the connection's own rule.
     """
     unique = tuple(dict.fromkeys(tags))
     new = [tag for tag in unique if tag not in present]
     for tag in new:
-        if not re.fullmatch(TAG_PATTERN.strip("^$"), tag):
-            raise Invalid("tags", tag, "tags may use a-z, 0-9, _ and - (1-30 characters)")
-    if new and len(unique) > TAG_LIMIT:
-        raise Invalid("tags", unique[TAG_LIMIT], f"an alert keeps at most {TAG_LIMIT} tags; remove one first")
+        if not re.fullmatch(pattern.removeprefix("^").removesuffix("$"), tag):
+            usual = "tags may use a-z, 0-9, _ and - (1-30 characters)"
+            raise Invalid("tags", tag, usual if pattern == TAG_PATTERN else f"tags match {pattern}")
+    if new and len(unique) > limit:
+        raise Invalid("tags", unique[limit], f"an alert keeps at most {limit} tags; remove one first")
     return unique
 
 

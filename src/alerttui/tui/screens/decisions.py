@@ -144,7 +144,8 @@ class Decisions:
         if aim is None:
             return
         store = self.desk.session.store
-        is_single = len(aim.rows) == 1
+        # A list with a tag that nobody could type today is edited by what to add and to remove.
+        is_single = len(aim.rows) == 1 and not tag_problem(" ".join(aim.rows[0].tags))
 
         def find(text: str) -> list[Candidate]:
             return [Candidate(each.value, each.value, f"{each.alerts}") for each in store.tags(text, 12)]
