@@ -211,4 +211,6 @@ def summary(change: Change, outcomes: Sequence[Outcome]) -> str:
         number = sum(outcome.state is state for outcome in outcomes)
         if number:
             parts.append(f"{number:,} {words}")
-    return f"{change.label}: {', '.join(parts) or 'nothing to do'}"
+    told = ", ".join(parts) or "nothing to do"
+    is_done = any(each.ok for each in outcomes) or not outcomes
+    return f"{change.label}: {told}" if is_done else f"not done ({change.label}): {told}"

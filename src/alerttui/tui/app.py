@@ -18,6 +18,7 @@ from alerttui.triage.session import Session
 from alerttui.tui.key_gate import KeyGate
 from alerttui.tui.screens.console import ConsoleScreen
 from alerttui.tui.screens.desk import LOG, ConsoleSettings
+from alerttui.tui.terminal_input import make_input_safe
 from alerttui.tui.theme import DARK, shipped_themes
 
 
@@ -38,6 +39,7 @@ class ConsoleApp(App[None]):
         *,
         theme: str = DARK,
     ) -> None:
+        make_input_safe()
         super().__init__()
         self._session = session
         self._first_query = query
@@ -74,7 +76,7 @@ class ConsoleApp(App[None]):
 
     def get_default_screen(self) -> ConsoleScreen:
         """The console is the only screen under the dialogs."""
-        return ConsoleScreen(self._session, self._first_query, self._settings)
+        return ConsoleScreen(self._session, self._first_query, self._settings, drop_keys=self._gate.drop)
 
     @property
     def is_settled(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual.events import Key
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.message_pump import MessagePump
     from textual.timer import Timer
+    from textual.widget import Widget
 
 LONGEST_WAIT_S: Final = 2.0
 """A key waits no longer than this for the one before, whatever may have become of that."""
+
+CLOSED_LOOK_S: Final = 0.02
+"""How often it is looked whether the view that had the key is still there."""
 
 LOOK_S: Final = 0.005
 """How often it is looked whether a dialog that was asked for is up."""
@@ -50,11 +55,16 @@ class KeyGate:
         self._ticket = 0
         self._is_busy = False
         self._deadline: Timer | None = None
+        self._looks_left = 0
 
     @property
     def is_idle(self) -> bool:
         """True if every key that came has done what it does."""
         return not (self._is_busy or self._waiting or self._stray.is_holding)
+
+    def drop(self) -> None:
+        """Forget the keys that wait: one before them came to nothing, so they would act on something else."""
+        self._waiting.clear()
 
     def put(self, event: Key) -> None:
         """Take a key from the terminal."""
@@ -75,11 +85,22 @@ class KeyGate:
             return
         self._ticket += 1
         ticket = self._ticket
-        target: MessagePump = self._app.focused or self._app.screen
+        target: Widget = self._app.focused or self._app.screen
         await self._forward(self._waiting.popleft())
-        # A view that is closed by the key takes its queue with it; then time lets the next key in.
-        self._deadline = self._app.set_timer(LONGEST_WAIT_S, lambda: self._release(ticket))
+        looks = round(LONGEST_WAIT_S / CLOSED_LOOK_S)
+        self._deadline = self._app.set_interval(
+            CLOSED_LOOK_S, partial(self._look_for_end, target, ticket), repeat=looks
+        )
+        self._looks_left = looks
         self._climb(target, ticket)
+
+    def _look_for_end(self, target: Widget, ticket: int) -> None:
+        """A view that the key closed takes its queue with it; so does one that does not answer."""
+        self._looks_left -= 1
+        if not self._looks_left:
+            self._release(ticket)
+        elif not target.is_attached:
+            self._when_open(ticket)
 
     def _climb(self, pump: MessagePump, ticket: int) -> None:
         """Follow the key on its way up: behind it in every queue until the app has seen it."""

@@ -19,7 +19,9 @@ GAP_S: Final = 0.025
 
 _PARAMETERS: Final = frozenset("0123456789;:<=>?")
 _STRING_STARTS: Final = frozenset("]PX_^")
-"""What follows ESC in an OSC, DCS, SOS, APC or PM; Textual gives the ESC as a caret."""
+"""What follows ESC in an OSC, DCS, SOS, APC or PM; Textual makes a caret or alt of the ESC, or nothing."""
+
+_ALT_STARTS: Final = frozenset({"alt+P", "alt+X", "alt+underscore", "alt+right_square_bracket"})
 
 
 class StraySequences:
@@ -44,11 +46,11 @@ class StraySequences:
             self._end()
         self._last_s = event.time
         if self._is_string:
-            if event.character == "\\":
+            if event.character == "\\" or event.key == "ctrl+g":
                 self._drop()
         elif self._held:
             self._go_on(event)
-        elif event.character in ("[", "^"):
+        elif event.character in ("[", "^", "]") or event.key in _ALT_STARTS:
             self._held.append(event)
             self._app.set_timer(GAP_S * 2, self._end_if_quiet)
         else:
@@ -56,14 +58,17 @@ class StraySequences:
 
     def _go_on(self, event: Key) -> None:
         character = event.character or ""
-        if self._held[0].character == "^":
-            if character in _STRING_STARTS:
-                self._is_string = True
-                return
-        elif character in _PARAMETERS:
+        first = self._held[0]
+        if first.character == "^" and character in _STRING_STARTS:
+            self._is_string = True
+            return
+        if first.key in _ALT_STARTS or (first.character == "]" and character.isdigit()):
+            self._is_string = True
+            return
+        if first.character == "[" and character in _PARAMETERS:
             self._held.append(event)
             return
-        elif len(character) == 1 and "@" <= character <= "~" and character != "[":
+        if first.character == "[" and len(character) == 1 and "@" <= character <= "~" and character != "[":
             self._drop()
             return
         self._end()

@@ -43,25 +43,27 @@ class Aiming:
         view = self.queue.view
         row = view.row_under_cursor
         if row is None:
-            self.desk.say("No alert is under the cursor; nothing was changed.", WARN)
-            return None
+            return self._refused("No alert is under the cursor; nothing was changed.")
         if view.painted_cursor != row.rowid:
-            self.desk.say("The key came before its alert was on screen; nothing was changed.", WARN)
-            return None
+            return self._refused("The key came before its alert was on screen; nothing was changed.")
         return Aim((row,), marked=False)
 
     def _open_aim(self) -> Aim | None:
         """The alert that the panes show, unless the cursor has gone on to another meanwhile."""
         row, opened = self.reading.row, self.reading.open
         if row is None or opened is None:
-            self.desk.say("No alert is open here; nothing was changed.", WARN)
-            return None
+            return self._refused("No alert is open here; nothing was changed.")
         under_cursor = self.queue.view.row_under_cursor
         if self.reading.is_waiting or under_cursor is None or under_cursor.rowid != row.rowid:
-            self.desk.say("The key came before its alert was on screen; nothing was changed.", WARN)
-            return None
+            return self._refused("The key came before its alert was on screen; nothing was changed.")
         fresh = self.queue.listing.rows_of((row.rowid,))
         return Aim(tuple(fresh) or (row,), marked=False, pane_values=values_of(opened.alert))
+
+    def _refused(self, reason: str) -> Aim | None:
+        """Say why nothing is aimed at, and forget the keys that were typed ahead for it."""
+        self.desk.say(reason, WARN)
+        self.desk.drop_keys()
+        return None
 
     async def _agreed(self, aim: Aim) -> Aim | None:
         """The aim, after asking about marks that are out of sight."""

@@ -66,10 +66,17 @@ class ConsoleScreen(Screen[None]):
         for key in action.keys
     ]
 
-    def __init__(self, session: Session, query: AlertQuery, settings: ConsoleSettings) -> None:
+    def __init__(
+        self,
+        session: Session,
+        query: AlertQuery,
+        settings: ConsoleSettings,
+        *,
+        drop_keys: Callable[[], None],
+    ) -> None:
         super().__init__()
         self.session = session
-        self.desk = Desk(self, session, settings)
+        self.desk = Desk(self, session, settings, drop_keys)
         marks = Marks()
         listing = Listing(session.store, query, session.query_context())
         view = AlertList(
@@ -286,7 +293,7 @@ class ConsoleScreen(Screen[None]):
             return
         unsent = 0 if self.desk.drafts.are_kept else self.desk.drafts.count()
         if unsent:
-            question = confirm(f"{unsent:,} unsent comments would be lost. Leave?", "leave, and lose them")
+            question = confirm(f"Unsent comments would be lost: {unsent:,}. Leave?", "leave, and lose them")
             if not await self.desk.ask(question):
                 return
         self.app.exit()

@@ -62,15 +62,25 @@ class Said(Message):
 class Desk:
     """The session, the settings, and a way to say things, to ask, and to run work beside the keys."""
 
-    def __init__(self, screen: Screen[None], session: Session, settings: ConsoleSettings) -> None:
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        settings: ConsoleSettings,
+        drop_keys: Callable[[], None],
+    ) -> None:
         self.screen = screen
         self.session = session
         self.settings = settings
+        self.drop_keys = drop_keys
+        """Forgets the keys that wait behind one that came to nothing."""
         self.drafts = Drafts(settings.drafts_folder, session.profile)
         self.people: dict[str, Person] = {}
         self._asking = 0
         self.is_deciding = False
         """True from a change key to its question, or to the change itself where nothing is asked."""
+        self.is_moving_on = False
+        """True from a move of the cursor by alerttui itself until its alert is on screen."""
         self.can_undo = False
         """True once something was changed here that undo would take back."""
         self.note = ("", "")
@@ -92,7 +102,7 @@ class Desk:
         top = self.screen.app.screen
         if top is not self.screen:
             return not top.is_running or top.focused is None
-        return self.is_deciding and self.is_changing
+        return self.is_moving_on or (self.is_deciding and self.is_changing)
 
     @property
     def is_changing(self) -> bool:
@@ -109,7 +119,9 @@ class Desk:
         self._asking += 1
         self.is_deciding = False
         try:
-            return await self.screen.app.push_screen_wait(question)
+            answer = await self.screen.app.push_screen_wait(question)
+            self.is_deciding = answer is not None
+            return answer
         finally:
             self._asking -= 1
 
@@ -143,6 +155,9 @@ class Desk:
             self._tell_trouble(error, group)
         except Exception:  # the worker boundary: nothing that fails behind it may end the console
             self._tell_failure(group)
+        finally:
+            if group == CHANGES:
+                self.is_deciding = False
 
 
 class Pace:

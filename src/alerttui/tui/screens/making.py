@@ -19,6 +19,9 @@ from alerttui.tui.screens.desk import BAD, GOOD, WARN, Desk
 from alerttui.tui.screens.menu import MenuScreen, Option, confirm
 from alerttui.tui.screens.queue import Queue
 
+HELD_FOR: Final = 200
+"""Keys wait for a change of so many alerts, to act where the cursor goes; larger ones run beside."""
+
 NAMED_FAILURES: Final = 3
 """How many alerts that were not changed are named on the status line."""
 
@@ -122,7 +125,8 @@ class Making:
     async def _finish(
         self, aim: Aim, work: Coroutine[Any, Any, ChangeResult], patch: AlertPatch
     ) -> ChangeResult:
-        self.desk.is_deciding = False
+        if len(aim.rows) > HELD_FOR:
+            self.desk.is_deciding = False
         capabilities = self.desk.session.capabilities
         listing = self.queue.listing
         listing.overlay(aim.rowids, lambda row: planning.overlaid(row, patch, capabilities))
@@ -137,6 +141,7 @@ class Making:
             self.queue.marks.clear()
             self.queue.view.rows_changed()
         self._move_on(aim, patch, result)
+        self.desk.is_deciding = False
         self.reopen()
         return result
 
@@ -185,10 +190,13 @@ class Making:
         if plan is None:
             self.desk.say(nothing, WARN)
             return
+        if len(plan.outcomes) > self.desk.settings.confirm_above:
+            title = f"Walk back over {plan.entry.change.label} on {len(plan.outcomes):,} alerts?"
+            if not await self.desk.ask(confirm(title, "go on")):
+                return
         overwrite = await self._conflicts_answer(plan.outcomes)
         if overwrite is None:
             return
-        self.desk.is_deciding = False
         result = await walk(overwrite=overwrite, plan=plan)
         if result is None:
             return

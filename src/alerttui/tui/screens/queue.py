@@ -197,8 +197,13 @@ class Queue:
             if row is not None and self._is_unhandled(row) and row.rowid not in done:
                 self.view.painted_cursor = None
                 self.view.move_to(position)
+                self.desk.is_moving_on = True
+                self.desk.screen.call_after_refresh(self._moved_on)
                 return True
         return False
+
+    def _moved_on(self) -> None:
+        self.desk.is_moving_on = False
 
     def _is_unhandled(self, row: AlertRow) -> bool:
         return row.phase != Phase.CLOSED and row.rowid not in self.listing.gone

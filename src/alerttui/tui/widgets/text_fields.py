@@ -5,6 +5,9 @@ Textual's own fields write control characters to the terminal as they are.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.events import Paste
 from textual.widgets import Input, TextArea
 
@@ -33,6 +36,12 @@ class LineField(Input):
 
 class TextField(TextArea):
     """Several lines."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "newline", "new line", show=False)]
+
+    def action_newline(self) -> None:
+        """What a line end in an unbracketed paste is."""
+        self.insert("\n")
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
         super().__init__(

@@ -1,0 +1,100 @@
+"""What comes from the terminal, made safe before Textual reads it: escapes in pastes, bytes that are no text.
+
+Textual types the rest of a paste as keys once it meets an escape in it, and ends on a byte that is not UTF-8.
+It has no public place to put this, so the names that its driver uses are exchanged; a test tells when they
+are gone.
+"""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from collections.abc import Iterable
+from functools import partial
+from typing import Final
+
+from textual._xterm_parser import XTermParser
+from textual.message import Message
+
+PASTE_BEGINS: Final = "\x1b[200~"
+PASTE_ENDS: Final = "\x1b[201~"
+_REST_OF_BEGIN: Final = PASTE_BEGINS[1:]
+SHOWN_ESCAPE: Final = "\u241b"
+"""What an escape within a paste becomes: visible, and harmless."""
+
+
+class PasteFilter:
+    """Replaces the escapes within bracketed pastes; a mark may come in pieces."""
+
+    def __init__(self) -> None:
+        self._is_pasting = False
+        self._held = ""
+        """The beginning of what may be a mark."""
+        self._escape_passed = False
+        """True if the last thing passed on was an escape: it may turn out to begin a paste."""
+
+    def filter(self, data: str) -> str:
+        """The data with harmless pastes."""
+        data, self._held = self._held + data, ""
+        out: list[str] = []
+        if self._escape_passed and _REST_OF_BEGIN.startswith(data[: len(_REST_OF_BEGIN)]):
+            if len(data) < len(_REST_OF_BEGIN):
+                self._held = data
+                return ""
+            self._is_pasting = True
+            out.append(_REST_OF_BEGIN)
+            data = data[len(_REST_OF_BEGIN) :]
+        while data:
+            mark = PASTE_ENDS if self._is_pasting else PASTE_BEGINS
+            place = data.find(mark)
+            if place < 0:
+                data, self._held = self._split(data, mark)
+                out.append(self._harmless(data))
+                break
+            out.append(self._harmless(data[:place]) + mark)
+            data = data[place + len(mark) :]
+            self._is_pasting = not self._is_pasting
+        passed = "".join(out)
+        self._escape_passed = passed.endswith("\x1b")
+        return passed
+
+    def _split(self, data: str, mark: str) -> tuple[str, str]:
+        """The data without its end where that may begin a mark; a lone escape is the key, unless pasted."""
+        shortest = 1 if self._is_pasting else 2
+        for length in range(len(mark) - 1, shortest - 1, -1):
+            if data.endswith(mark[:length]):
+                return data[:-length], data[-length:]
+        return data, ""
+
+    def _harmless(self, data: str) -> str:
+        return data.replace("\x1b", SHOWN_ESCAPE) if self._is_pasting else data
+
+
+class SafeParser(XTermParser):
+    """Textual's parser behind the filter."""
+
+    def __init__(self, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._pastes = PasteFilter()
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Messages of the data; empty data ends the input."""
+        harmless = self._pastes.filter(data) if data else data
+        if harmless or not data:
+            yield from super().feed(harmless)
+
+
+def make_input_safe() -> None:
+    """From now on, the terminal's driver reads through the filter and takes any byte."""
+    if sys.platform == "win32":
+        return
+    from textual.drivers import linux_driver
+
+    exchanged = vars(linux_driver)
+    exchanged["XTermParser"] = SafeParser
+    exchanged["getincrementaldecoder"] = _tolerant_decoder
+
+
+def _tolerant_decoder(encoding: str) -> partial[codecs.IncrementalDecoder]:
+    """Textual's call for a decoder, with one that replaces what it cannot read."""
+    return partial(codecs.getincrementaldecoder(encoding), errors="replace")

@@ -1,0 +1,68 @@
+"""What comes from the terminal is made safe before it is read."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual.drivers import linux_driver
+from textual.events import Key, Paste
+
+from alerttui.tui.terminal_input import (
+    PASTE_BEGINS,
+    PASTE_ENDS,
+    SHOWN_ESCAPE,
+    PasteFilter,
+    SafeParser,
+    make_input_safe,
+)
+
+
+def pieces(text: str, cuts: list[int]) -> list[str]:
+    """The text in pieces, as a slow line delivers it."""
+    places = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts)})
+    return [text[start:end] for start, end in pairwise(places)]
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(
+    st.text(alphabet="ab\x1b[201~0m"),
+    st.sampled_from(["", "j", "\x1b[A", "kj", "\x1bOP"]),
+    st.lists(st.integers(0, 60)),
+)
+def test_escapes_within_a_paste_are_shown_and_those_outside_are_left(
+    pasted: str, typed: str, cuts: list[int]
+) -> None:
+    pasted = pasted.replace(PASTE_ENDS, "")
+    if any(pasted.endswith(PASTE_ENDS[:length]) for length in range(1, len(PASTE_ENDS))):
+        pasted += "."
+    paste_filter = PasteFilter()
+    text = PASTE_BEGINS + pasted + PASTE_ENDS + typed
+    out = "".join(paste_filter.filter(piece) for piece in pieces(text, cuts))
+    expected = pasted.replace("\x1b", SHOWN_ESCAPE)
+    whole = PasteFilter().filter(text)
+    assert whole == PASTE_BEGINS + expected + PASTE_ENDS + typed
+    assert out.removeprefix(PASTE_BEGINS).partition(PASTE_ENDS)[0] == expected
+
+
+def test_a_coloured_paste_is_one_paste_and_no_key() -> None:
+    parser = SafeParser()
+    messages = list(parser.feed(f"{PASTE_BEGINS}x\x1b[31mcb\r{PASTE_ENDS}j"))
+    messages += list(parser.feed("k"))
+    assert [message.text for message in messages if isinstance(message, Paste)] == [
+        f"x{SHOWN_ESCAPE}[31mcb\r"
+    ]
+    assert [message.key for message in messages if isinstance(message, Key)] == ["j", "k"]
+
+
+def test_the_driver_still_has_the_names_that_are_exchanged() -> None:
+    before = dict(vars(linux_driver))
+    assert {"XTermParser", "getincrementaldecoder"} <= before.keys()
+    try:
+        make_input_safe()
+        assert vars(linux_driver)["XTermParser"] is SafeParser
+        decode = vars(linux_driver)["getincrementaldecoder"]("utf-8")().decode
+        assert decode(b"a\xe9b") == "a\ufffdb"
+    finally:
+        vars(linux_driver).update(before)
