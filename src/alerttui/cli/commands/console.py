@@ -19,6 +19,8 @@ from alerttui.config.paths import find_places, private_folder
 from alerttui.config.schema import Settings
 from alerttui.domain.showable import shown
 
+KEYS_NOTE: Final = "The [keys] of the configuration are checked but have no effect yet."
+
 LOGGER: Final = logging.getLogger("alerttui")
 
 
@@ -49,7 +51,7 @@ def run_console(options: GlobalOptions, query: str | None) -> int:
             auto_advance=workplace.settings.auto_advance,
             confirm_above=workplace.settings.confirm_above,
             drafts_folder=None if trouble else state_folder / "drafts",
-            product_note=trouble,
+            product_note=trouble or (KEYS_NOTE if workplace.settings.keys else ""),
             banner_word=workplace.active.profile.banner,
         )
         app = ConsoleApp(workplace.session(), first_query, settings, theme=theme)
