@@ -53,7 +53,7 @@ class ConsoleApp(App[None]):
     async def on_event(self, event: Event) -> None:
         """Keys go through the gate; everything else as Textual does it."""
         if isinstance(event, Key) and not event.is_forwarded:
-            self._gate.put(event)
+            await self._gate.put(event)
         else:
             await super().on_event(event)
 

@@ -6,9 +6,9 @@ together, and the second would reach the list although the first opens the dialo
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual.events import Key
@@ -54,53 +54,59 @@ class KeyGate:
         self._stray = StraySequences(app, self._accept)
         self._ticket = 0
         self._is_busy = False
-        self._deadline: Timer | None = None
-        self._looks_left = 0
+        self._target: Widget | None = None
+        """The view that has the key which is under way."""
+        self._since_s = 0.0
+        self._watch: Timer | None = None
+        """Runs only while keys wait: a key that comes alone costs no timer."""
 
     @property
     def is_idle(self) -> bool:
         """True if every key that came has done what it does."""
-        return not (self._is_busy or self._waiting or self._stray.is_holding)
+        return not (self._waiting or self._stray.is_holding or (self._is_busy and not self._is_target_gone))
+
+    @property
+    def _is_target_gone(self) -> bool:
+        """True if the key closed the view that had it, and so took away what would come back."""
+        return self._target is None or not self._target.is_attached
 
     def drop(self) -> None:
         """Forget the keys that wait: one before them came to nothing, so they would act on something else."""
         self._waiting.clear()
 
-    def put(self, event: Key) -> None:
+    async def put(self, event: Key) -> None:
         """Take a key from the terminal."""
         if isinstance(self._app.focused, LineView):
             self._stray.take(event)
         else:  # in a text field every character is text
             self._accept(event)
+        if not self._is_busy:
+            await self._next()
 
     def _accept(self, event: Key) -> None:
         self._waiting.extend(unmerged(event))
-        if not self._is_busy:
-            self._is_busy = True
+        if self._is_busy:
+            if self._watch is None:
+                self._watch = self._app.set_interval(CLOSED_LOOK_S, self._look_for_end)
+        elif self._stray.is_late:
             self._app.call_later(self._next)
 
     async def _next(self) -> None:
-        if not self._waiting:
-            self._is_busy = False
+        if self._is_busy or not self._waiting:
             return
+        self._is_busy = True
         self._ticket += 1
-        ticket = self._ticket
-        target: Widget = self._app.focused or self._app.screen
+        self._target = self._app.focused or self._app.screen
+        self._since_s = time.monotonic()
         await self._forward(self._waiting.popleft())
-        looks = round(LONGEST_WAIT_S / CLOSED_LOOK_S)
-        self._deadline = self._app.set_interval(
-            CLOSED_LOOK_S, partial(self._look_for_end, target, ticket), repeat=looks
-        )
-        self._looks_left = looks
-        self._climb(target, ticket)
+        self._climb(self._target, self._ticket)
 
-    def _look_for_end(self, target: Widget, ticket: int) -> None:
-        """A view that the key closed takes its queue with it; so does one that does not answer."""
-        self._looks_left -= 1
-        if not self._looks_left:
-            self._release(ticket)
-        elif not target.is_attached:
-            self._when_open(ticket)
+    def _look_for_end(self) -> None:
+        """Let the next key in where the one before will not come back."""
+        if self._is_busy and time.monotonic() - self._since_s > LONGEST_WAIT_S:
+            self._release(self._ticket)
+        elif self._is_busy and self._is_target_gone:
+            self._when_open(self._ticket)
 
     def _climb(self, pump: MessagePump, ticket: int) -> None:
         """Follow the key on its way up: behind it in every queue until the app has seen it."""
@@ -117,9 +123,11 @@ class KeyGate:
             self._release(ticket)
 
     def _release(self, ticket: int) -> None:
-        if ticket != self._ticket:
+        if ticket != self._ticket or not self._is_busy:
             return
-        self._ticket += 1
-        if self._deadline is not None:
-            self._deadline.stop()
-        self._app.call_later(self._next)
+        self._is_busy = False
+        if self._waiting:
+            self._app.call_later(self._next)
+        elif self._watch is not None:
+            self._watch.stop()
+            self._watch = None

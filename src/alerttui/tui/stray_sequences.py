@@ -34,6 +34,8 @@ class StraySequences:
         """Keys that may be the beginning of a sequence."""
         self._is_string = False
         self._last_s = 0.0
+        self.is_late = False
+        """True while keys are passed on that were held back until nothing more came."""
 
     @property
     def is_holding(self) -> bool:
@@ -76,7 +78,9 @@ class StraySequences:
 
     def _end_if_quiet(self) -> None:
         if self._held:
+            self.is_late = True
             self._end()
+            self.is_late = False
 
     def _end(self) -> None:
         """It was no sequence after all: what was held back is passed on; a string that broke off is not."""
