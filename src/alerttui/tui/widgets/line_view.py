@@ -31,8 +31,8 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    class CursorMoved(Message):
-        """The cursor went to another line."""
+    class OfLine(Message):
+        """Something happened to a line of a view."""
 
         def __init__(self, view: LineView, line: int) -> None:
             super().__init__()
@@ -41,25 +41,18 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
 
         @property
         def control(self) -> LineView:
-            """The view whose cursor moved."""
+            """The view in which it happened."""
             return self.view
+
+    class CursorMoved(OfLine):
+        """The cursor went to another line."""
 
         def can_replace(self, message: Message) -> bool:
             """A burst of moves collapses into its last."""
             return isinstance(message, LineView.CursorMoved) and message.view is self.view
 
-    class LineOpened(Message):
+    class LineOpened(OfLine):
         """A line was clicked on while it had the cursor."""
-
-        def __init__(self, view: LineView, line: int) -> None:
-            super().__init__()
-            self.view = view
-            self.line = line
-
-        @property
-        def control(self) -> LineView:
-            """The view in which it was clicked."""
-            return self.view
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
