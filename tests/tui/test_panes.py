@@ -201,3 +201,15 @@ async def test_q_leaves() -> None:
         await console.press("q")
         assert not console.app.is_running or console.app._exit
         assert console.app.return_code in (0, None)
+
+
+async def test_a_change_keeps_the_events_that_were_loaded_and_the_one_in_view() -> None:
+    many = [f'{{"line":{number}}}' for number in range(40)]
+    async with running([an_alert(events=many)], size=MEDIUM) as console:
+        await console.do("pane.events", "move.bottom", "move.bottom")
+        assert '"line":39' not in console.pane_text("event")
+        assert "line: 39" in console.pane_text("event")
+        await console.do("alert.take")
+        assert console.stored("a-1").status == "TRIAGED"
+        assert "line: 39" in console.pane_text("event")
+        assert console.screen.panes.event_list.cursor == 39

@@ -135,13 +135,15 @@ class Reading:
         if same and opened == self.open:
             return
         self.row = row
-        self.open = opened
-        if same:
-            self._events = opened.events.results
-            self._shown_event = -1
+        first = list(opened.events.results)
+        if same and self.open is not None and first == list(self._events[: len(first)]):
+            # What was loaded beyond the first page stays, and with it the event in view.
+            opened = replace(opened, events=replace(opened.events, next=self.open.events.next))
         else:
-            self._folds, self._event_folds, self._shown_event = Folds(), Folds(EVENT_OPEN_LINES), -1
-            self._events = opened.events.results
+            self._events, self._shown_event = first, -1
+        if not same:
+            self._folds, self._event_folds = Folds(), Folds(EVENT_OPEN_LINES)
+        self.open = opened
         self._show(keep_place=same)
 
     # -- what each pane shows
