@@ -22,8 +22,6 @@ PEOPLE: Final = (
 
 ANALYSTS: Final = tuple(Actor(each.id, "user", each.name) for each in PEOPLE if each.enabled)
 
-PANTHER_SYSTEM: Final = Actor("system", "system", "System")
-
 
 def demo_people() -> tuple[Person, ...]:
     """Everyone whom an alert of the demo can be, or once could be, assigned to."""

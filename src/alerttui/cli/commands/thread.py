@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import click
 
@@ -12,9 +13,12 @@ from alerttui.cli.output import output_width, put_json, put_line, put_table, put
 from alerttui.cli.workplace import open_workplace
 from alerttui.domain.alert import Comment, Event
 from alerttui.domain.change import HistoryEntry
+from alerttui.domain.listing import Page
 from alerttui.domain.moments import format_moment
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
+
+T = TypeVar("T")
 
 
 @click.command(name="events")
@@ -31,9 +35,7 @@ def events(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_json
 
         _put_records([event_json(each) for each in page.results], page.next, lines=as_jsonl)
     else:
-        for event in page.results:
-            _put_event(event)
-        _say_size(len(page.results), page.total, "event")
+        _put_page(page, _put_event, "event")
     _say_next(page.next, as_json)
 
 
@@ -51,9 +53,7 @@ def comments(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_js
 
         _put_records([comment_json(each) for each in page.results], page.next, lines=as_jsonl)
     else:
-        for comment in page.results:
-            _put_comment(comment)
-        _say_size(len(page.results), page.total, "comment")
+        _put_page(page, _put_comment, "comment")
     _say_next(page.next, as_json)
 
 
@@ -83,6 +83,17 @@ def _put_records(records: Sequence[object], following: str | None, *, lines: boo
     put_json({"results": records, **({"next": following} if following else {})})
 
 
+def _put_page(page: Page[T], put_one: Callable[[T], None], noun: str) -> None:
+    """Every record of a page, and how much of the whole that is."""
+    for each in page.results:
+        put_one(each)
+    here, total = len(page.results), page.total
+    if not here:
+        say(f"No {noun}s.")
+    elif total is not None and total > here:
+        say(f"{here:,} of {total:,} {noun}s.")
+
+
 def _put_event(event: Event) -> None:
     moment = "" if event.occurred_ms is None else f"  {format_moment(event.occurred_ms)}"
     put_line(f"#{event.sequence + 1}{moment}")
@@ -110,13 +121,6 @@ def _put_history(entries: Sequence[HistoryEntry]) -> None:
         for entry in entries
     ]
     put_table(("WHEN", "WHO", "FIELD", "FROM", "TO", "WHY"), rows, width=output_width())
-
-
-def _say_size(here: int, total: int | None, noun: str) -> None:
-    if not here:
-        say(f"No {noun}s.")
-    elif total is not None and total > here:
-        say(f"{here:,} of {total:,} {noun}s.")
 
 
 def _say_next(following: str | None, as_json: bool) -> None:

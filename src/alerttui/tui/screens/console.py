@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import partial
+from inspect import iscoroutinefunction
 from typing import Any, ClassVar, Final
 
 from textual import on
@@ -43,8 +44,8 @@ from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.filter_bar import FilterBar
 from alerttui.tui.widgets.line_view import LineView
 
-Handler = Callable[[], Coroutine[Any, Any, None] | None]
-"""What an action does: at once, or as work beside the keys."""
+Handler = Callable[[], Any]
+"""What an action does: at once, or, where it is a coroutine function, as work beside the keys."""
 
 BOUND: Final = frozenset(key for action in ACTIONS for key in action.keys)
 """Every key of an action."""
@@ -174,14 +175,11 @@ class ConsoleScreen(Screen[None]):
             return
         if self._pace.is_repeat(action_id) and action.acts_at_press and not self.app.is_headless:
             return
-        self.desk.attempt(
-            partial(self._do, action_id, CHANGES if action.changes else action.label), action.label
-        )
-
-    def _do(self, action_id: str, group: str) -> None:
-        done = self._handlers[action_id]()
-        if done is not None:
-            self.desk.run(lambda: done, group)
+        handler = self._handlers[action_id]
+        if iscoroutinefunction(handler):
+            self.desk.run(handler, CHANGES if action.changes else action.label)
+        else:
+            self.desk.attempt(handler, action.label)
 
     def _refusal(self, action_id: str) -> str:
         action = BY_ID[action_id]
@@ -208,13 +206,13 @@ class ConsoleScreen(Screen[None]):
             "pane.open": self._open,
             "pane.full": self._full,
             "back": self._back,
-            "alert.take": decisions.take,
-            "alert.assign": decisions.assign,
-            "alert.status": decisions.status,
-            "alert.close": decisions.close,
-            "alert.quality": decisions.quality,
-            "alert.tags": decisions.tags,
-            "alert.comment": decisions.comment,
+            "alert.take": partial(decisions.on_aim, decisions.take),
+            "alert.assign": partial(decisions.on_aim, decisions.assign),
+            "alert.status": partial(decisions.on_aim, decisions.status),
+            "alert.close": partial(decisions.on_aim, decisions.close),
+            "alert.quality": partial(decisions.on_aim, decisions.quality),
+            "alert.tags": partial(decisions.on_aim, decisions.tags),
+            "alert.comment": partial(decisions.on_aim, decisions.comment),
             "alert.repeat": decisions.repeat,
             "change.undo": self.making.undo,
             "change.redo": self.making.redo,
@@ -347,7 +345,7 @@ class ConsoleScreen(Screen[None]):
         self._tell_hints()
 
     @on(FilterBar.Submitted)
-    async def apply_filter(self, event: FilterBar.Submitted) -> None:
+    def apply_filter(self, event: FilterBar.Submitted) -> None:
         """Enter in the filter."""
         self.desk.run(partial(self.filtering.submit, event.text), "filter")
 

@@ -29,13 +29,16 @@ class Decisions:
     making: Making
     take_aim: TakeAim
 
+    async def on_aim(self, verb: Callable[[Aim], Coroutine[Any, Any, None]]) -> None:
+        """Do one of the verbs on what is aimed at now, if that is anything."""
+        aim = await self.take_aim()
+        if aim is not None:
+            await verb(aim)
+
     # -- one verb each
 
-    async def status(self) -> None:
+    async def status(self, aim: Aim) -> None:
         """Ask for one of the backend's own words, and set it."""
-        aim = await self.take_aim()
-        if aim is None:
-            return
         statuses = self.desk.session.capabilities.statuses
         present = {row.status for row in aim.rows}
         options = [
@@ -47,11 +50,8 @@ class Decisions:
             label = f"status {self.desk.session.capabilities.status(word).label}"
             await self.making.make(aim, AlertPatch(status=Set(word)), label=label)
 
-    async def quality(self) -> None:
+    async def quality(self, aim: Aim) -> None:
         """Rate the detection, or clear the rating."""
-        aim = await self.take_aim()
-        if aim is None:
-            return
         options: list[Option[Set[Quality] | Clear]] = [
             Option("u", "Useful", Set(Quality.USEFUL)),
             Option("n", "Noise", Set(Quality.NOISE)),
@@ -63,13 +63,10 @@ class Decisions:
             label = "quality cleared" if isinstance(picked, Clear) else f"quality {picked.value.value}"
             await self.making.make(aim, AlertPatch(quality=picked), label=label)
 
-    async def close(self) -> None:
+    async def close(self, aim: Aim) -> None:
         """Close with target, verdict and comment as one change."""
         from alerttui.tui.screens.close import CloseScreen
 
-        aim = await self.take_aim()
-        if aim is None:
-            return
         capabilities = self.desk.session.capabilities
         drafts, drafted = self.desk.drafts, AlertId(f"close {aim.ids[0]}")
         closing = await self.desk.ask(
@@ -90,13 +87,8 @@ class Decisions:
         result = await self.making.make(aim, patch, comment=closing.comment.strip(), label=label)
         self._drop_if_sent(drafted, result)
 
-    async def take(self) -> None:
+    async def take(self, aim: Aim) -> None:
         """Assign to me and make active; a colleague is named before his alert is taken over."""
-        aim = await self.take_aim()
-        if aim is not None:
-            await self._take(aim)
-
-    async def _take(self, aim: Aim) -> None:
         plan = await self.desk.session.take(aim.ids)
         if plan.taken_from:
             people = sorted({self.desk.person_label(owner) for _, owner in plan.taken_from})
@@ -111,13 +103,10 @@ class Decisions:
             return
         await self.making.take(aim, plan)
 
-    async def assign(self) -> None:
+    async def assign(self, aim: Aim) -> None:
         """Assign to somebody, or to nobody."""
         from alerttui.tui.screens.picker import Candidate, PersonScreen
 
-        aim = await self.take_aim()
-        if aim is None:
-            return
         session = self.desk.session
         clears = not session.capabilities.refusal("assignee", clear=True)
 
@@ -136,13 +125,10 @@ class Decisions:
             label = f"assigned to {self.desk.person_label(picked)}" if picked else "unassigned"
             await self.making.make(aim, AlertPatch(assignee=Set(picked) if picked else CLEAR), label=label)
 
-    async def tags(self) -> None:
+    async def tags(self, aim: Aim) -> None:
         """Edit the tags of one alert as a whole, or add to and remove from those of many."""
         from alerttui.tui.screens.picker import Candidate, TagsScreen
 
-        aim = await self.take_aim()
-        if aim is None:
-            return
         store = self.desk.session.store
         # A list with a tag that nobody could type today is edited by what to add and to remove.
         is_single = len(aim.rows) == 1 and not tag_problem(" ".join(aim.rows[0].tags))
@@ -175,13 +161,10 @@ class Decisions:
             edit = tag_edit(typed)
             await self.making.make(aim, AlertPatch(), tags=edit, label=planning.label(AlertPatch(), edit))
 
-    async def comment(self) -> None:
+    async def comment(self, aim: Aim) -> None:
         """Write a comment on one alert, or the same one on many."""
         from alerttui.tui.screens.composer import ComposerScreen
 
-        aim = await self.take_aim()
-        if aim is None:
-            return
         session, drafts, first = self.desk.session, self.desk.drafts, aim.ids[0]
         stored_as = session.capabilities.comments.formats[0].lower().replace("_", " ")
         text = await self.desk.ask(
@@ -217,7 +200,7 @@ class Decisions:
         if aim is None:
             return
         if again.is_take:
-            await self._take(aim)
+            await self.take(aim)
         else:
             await self.making.make(
                 aim, again.patch, tags=again.tags, comment=again.comment, label=again.label
