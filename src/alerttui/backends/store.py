@@ -46,6 +46,33 @@ class AddReport:
     events_added: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreHealth:
+    """How a store's file is, as far as it was looked at."""
+
+    schema_version: int
+    journal_mode: str
+    """"wal" where all is well."""
+    size_bytes: int
+    """Of the file and its log."""
+    log_bytes: int
+    alerts: int
+    events: int
+    comments: int
+    changes: int
+    """What analysts did: the journal."""
+    unsettled: int
+    """Edits that were asked for and are not known to be made."""
+    last_change_ms: int | None
+    """When the latest change was made; None where there is none."""
+    unsearchable: int
+    """Alerts that the search does not know; 0 where all is well."""
+    damage: Sequence[str]
+    """What a check of the file found; empty where all is well."""
+    is_checked_whole: bool
+    """False if the check ran out of time before its end."""
+
+
 class AlertStore(Protocol):
     """One SQLite file of alerts, events, comments, journal and history."""
 
@@ -168,6 +195,13 @@ class AlertStore(Protocol):
 
     def redoable(self, by: Actor) -> JournalEntry | None:
         """The latest undo of this actor that has not been redone and after which he changed nothing else."""
+        ...
+
+    def health(self, *, whole: bool = False) -> StoreHealth:
+        """How the file is; a damaged one is told, not raised.
+
+        The check of its pages ends after a second or two, unless the `whole` of it is wanted.
+        """
         ...
 
     def close(self) -> None:

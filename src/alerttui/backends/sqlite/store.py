@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from alerttui.backends.sqlite import counting, journal, listing, opening, people, reading
 from alerttui.backends.sqlite.connections import Connections
-from alerttui.backends.store import AddReport, NewAlert
+from alerttui.backends.store import AddReport, NewAlert, StoreHealth
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
 from alerttui.domain.change import Change, HistoryEntry, JournalEntry, Outcome
 from alerttui.domain.listing import AlertRow, Facet, Page, Statistics
@@ -206,3 +206,9 @@ class SqliteStore:
     def redoable(self, by: Actor) -> JournalEntry | None:
         """The latest undo of this actor that has not been redone and after which he changed nothing else."""
         return journal.redoable(self._connections, by)
+
+    def health(self, *, whole: bool = False) -> StoreHealth:
+        """How the file is; a damaged one is told, not raised."""
+        from alerttui.backends.sqlite.health import health
+
+        return health(self._connections, whole=whole)
