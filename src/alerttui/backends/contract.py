@@ -14,7 +14,7 @@ from typing import Protocol
 
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
 from alerttui.domain.capabilities import Capabilities
-from alerttui.domain.change import Change, HistoryEntry, Outcome
+from alerttui.domain.change import Change, HistoryEntry, OnProgress, Outcome
 from alerttui.domain.listing import Facet, Page, Statistics
 from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
@@ -95,11 +95,11 @@ class Backend(Protocol):
         """Alerts that have to do with this one, newest first; raises `NotFound`."""
         ...
 
-    async def apply(self, change: Change) -> Sequence[Outcome]:
+    async def apply(self, change: Change, on_progress: OnProgress | None = None) -> Sequence[Outcome]:
         """Make the change and tell what became of each edit, in the order of the edits.
 
-        Raises `Invalid` or `NotSupported` before anything is written where a value breaks a rule. A missing
-        id is an outcome, not an error.
+        Raises `Invalid` or `NotSupported` before anything is written where a value breaks a rule, and
+        `Stopped` where `on_progress` does. A missing id is an outcome, not an error.
         """
         ...
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
-from alerttui.domain.change import Change, HistoryEntry, JournalEntry, Outcome
+from alerttui.domain.change import Change, HistoryEntry, JournalEntry, OnProgress, Outcome
 from alerttui.domain.listing import AlertRow, Facet, Page, Statistics
 from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
@@ -175,8 +175,11 @@ class AlertStore(Protocol):
         """Remember somebody whom alerts can be assigned to, replacing what was known of the same id."""
         ...
 
-    def commit(self, change: Change) -> list[Outcome]:
-        """Make a change: values, comments, history and journal in one transaction, an outcome per edit."""
+    def commit(self, change: Change, on_progress: OnProgress | None = None) -> list[Outcome]:
+        """Make a change: values, comments, history and journal in one transaction, an outcome per edit.
+
+        Where `on_progress` raises `Stopped`, nothing of it is written.
+        """
         ...
 
     def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:

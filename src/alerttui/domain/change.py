@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, TypeAlias
 
 from alerttui.domain.alert import Actor
 from alerttui.domain.patch import AlertPatch
@@ -12,6 +13,12 @@ from alerttui.domain.vocabulary import AlertId
 
 NO_VALUES: Final = AlertPatch()
 """No field at all."""
+
+OnProgress: TypeAlias = Callable[[int, int], None]
+"""Told how many of how many edits are made, at most ten times a second, from the thread that makes them.
+
+Where it raises `Stopped`, the change is given up as a whole.
+"""
 
 
 class ChangeKind(Enum):

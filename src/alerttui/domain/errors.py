@@ -59,6 +59,10 @@ class Unavailable(AlertTuiError):
     exit_code = 3
 
 
+class Stopped(AlertTuiError):
+    """The analyst stopped a change before it was made: nothing was changed."""
+
+
 class StoreError(AlertTuiError):
     """The file is not a store that this version can use; it was left untouched."""
 

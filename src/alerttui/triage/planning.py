@@ -22,7 +22,7 @@ from alerttui.domain.patch import (
     narrowed,
     value_text,
 )
-from alerttui.domain.vocabulary import AlertId, Phase, Quality
+from alerttui.domain.vocabulary import AlertId, Phase, Quality, Severity
 
 
 def rows_by_id(store: AlertStore, ids: Sequence[AlertId]) -> dict[AlertId, AlertRow]:
@@ -42,6 +42,32 @@ def row_values(row: AlertRow) -> AlertPatch:
         verdict=Set(row.verdict) if row.verdict else CLEAR,
         severity=Set(row.severity_word),
     )
+
+
+def edits_of(
+    store: AlertStore,
+    ids: Sequence[AlertId],
+    patch: AlertPatch,
+    tags: TagEdit,
+    seen: Mapping[AlertId, AlertPatch],
+) -> tuple[list[Edit], list[Outcome]]:
+    """An edit per alert that relies on what was seen of it, and a refusal where a rule forbids it; blocks."""
+    unique = list(dict.fromkeys(ids))
+    expected = {each: narrowed(values, patch) for each, values in seen.items()}
+    if not tags:
+        return [Edit(alert_id=each, patch=patch, expected=expected.get(each)) for each in unique], []
+    return tag_edits(unique, rows_by_id(store, unique), patch, tags, expected)
+
+
+def outcomes_foreseen(store: AlertStore, edits: Sequence[Edit]) -> list[Outcome]:
+    """What these edits would lead to on the alerts as they are now; blocks."""
+    rows = rows_by_id(store, [edit.alert_id for edit in edits])
+    return [foreseen(edit, rows.get(edit.alert_id)) for edit in edits]
+
+
+def unexpected(present: AlertPatch, expected: AlertPatch) -> AlertPatch:
+    """The expected values that the alert no longer has, of those that `present` tells."""
+    return difference(present, narrowed(expected, present))
 
 
 def tag_edits(
@@ -76,7 +102,7 @@ def foreseen(edit: Edit, row: AlertRow | None) -> Outcome:
         return Outcome(alert_id=edit.alert_id, state=OutcomeState.MISSING, reason="no such alert")
     present = row_values(row)
     before = narrowed(present, edit.patch)
-    if edit.expected is not None and difference(present, edit.expected):
+    if edit.expected is not None and unexpected(present, edit.expected):
         return Outcome(
             alert_id=edit.alert_id,
             state=OutcomeState.CONFLICT,
@@ -91,6 +117,10 @@ def overlaid(row: AlertRow, patch: AlertPatch, capabilities: Capabilities) -> Al
     """The row as a patch will leave it."""
     return row._replace(
         status=_patched(patch.status, row.status),
+        severity=Severity.from_word(patch.severity.value)
+        if isinstance(patch.severity, Set)
+        else row.severity,
+        severity_word=_patched(patch.severity, row.severity_word),
         phase=capabilities.phase(patch.status.value) if isinstance(patch.status, Set) else row.phase,
         quality=_patched(patch.quality, row.quality),
         verdict=_patched(patch.verdict, row.verdict),

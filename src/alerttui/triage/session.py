@@ -10,18 +10,31 @@ import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from alerttui.backends.contract import Backend
 from alerttui.backends.store import AlertStore
 from alerttui.domain.alert import Actor, Alert, Comment, Event
 from alerttui.domain.capabilities import Capabilities
-from alerttui.domain.change import Change, ChangeKind, Edit, HistoryEntry, JournalEntry, Outcome, OutcomeState
+from alerttui.domain.change import (
+    Change,
+    ChangeKind,
+    Edit,
+    HistoryEntry,
+    JournalEntry,
+    OnProgress,
+    Outcome,
+    OutcomeState,
+)
 from alerttui.domain.errors import Invalid, NotSupported, ReadOnly
 from alerttui.domain.listing import AlertRow, Page
-from alerttui.domain.patch import AlertPatch, TagEdit, checked_tags, narrowed
+from alerttui.domain.patch import AlertPatch, TagEdit, checked_tags
 from alerttui.domain.query import QueryContext
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage import planning
+
+if TYPE_CHECKING:
+    from alerttui.triage.clashes import Clash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +67,8 @@ class UndoPlan:
     """What an undo or redo would do, before it is done."""
 
     entry: JournalEntry
+    edits: tuple[Edit, ...]
+    """What it would do to each alert, unless somebody changed that since."""
     outcomes: tuple[Outcome, ...]
     skips_comment: bool = False
     """True if my latest act was a comment, which cannot be taken back: this goes to the change before it."""
@@ -131,24 +146,27 @@ class Session:
         comment: str = "",
         label: str = "",
         seen: Mapping[AlertId, AlertPatch] | None = None,
+        on_progress: OnProgress | None = None,
     ) -> ChangeResult:
         """Apply a patch, tags to add or remove, and a comment to alerts, as one change.
 
         `seen` are the values on which the analyst decided: an alert in which somebody changed the same field
         since is left alone and told as a conflict. Raises `Invalid`, `NotSupported` or `ReadOnly` before
-        anything is written.
+        anything is written, and `Stopped` where `on_progress` does.
         """
         edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment, seen)
         name = label or planning.label(patch, tags)
-        return await self._make(ids, edits, refused, comment=comment, label=name)
+        return await self._make(ids, edits, refused, comment=comment, label=name, on_progress=on_progress)
 
-    async def change_each(self, edits: Sequence[Edit], *, comment: str = "", label: str) -> ChangeResult:
+    async def change_each(
+        self, edits: Sequence[Edit], *, comment: str = "", label: str, on_progress: OnProgress | None = None
+    ) -> ChangeResult:
         """Make a change that differs from alert to alert."""
         self._check_writable()
-        for edit in edits:
-            self.capabilities.check(edit.patch)
+        for patch in {edit.patch for edit in edits}:
+            self.capabilities.check(patch)
         ids = [edit.alert_id for edit in edits]
-        return await self._make(ids, edits, (), comment=comment, label=label)
+        return await self._make(ids, edits, (), comment=comment, label=label, on_progress=on_progress)
 
     async def preview(
         self,
@@ -161,9 +179,26 @@ class Session:
     ) -> tuple[Outcome, ...]:
         """What `change` would do, with the same checks; nothing is written."""
         edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment, seen)
-        rows = await self._rows(ids)
-        outcomes = [planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits]
+        outcomes = await asyncio.to_thread(planning.outcomes_foreseen, self.store, edits)
         return planning.in_order(ids, (*outcomes, *refused))
+
+    async def clashes(
+        self,
+        ids: Sequence[AlertId],
+        patch: AlertPatch,
+        *,
+        tags: TagEdit | None = None,
+        seen: Mapping[AlertId, AlertPatch] | None = None,
+    ) -> tuple[Clash, ...]:
+        """What somebody else changed since it was seen, and such a change would meet; with its checks."""
+        edits, _ = await self._edits(ids, patch, tags or TagEdit(), "", seen)
+        return await self.clashes_of(edits)
+
+    async def clashes_of(self, edits: Sequence[Edit]) -> tuple[Clash, ...]:
+        """What somebody else changed since, and these edits would meet."""
+        from alerttui.triage import clashes
+
+        return await asyncio.to_thread(clashes.clashes, self.store, edits)
 
     async def take(self, ids: Sequence[AlertId]) -> planning.TakePlan:
         """What taking these alerts would mean: assign to me and make active, closed ones left alone.
@@ -189,18 +224,30 @@ class Session:
         """What `redo` would do, conflicts included; None where there is nothing to make again."""
         return await self._foresee(self.store.redoable)
 
-    async def undo(self, *, overwrite: bool = False, plan: UndoPlan | None = None) -> ChangeResult | None:
+    async def undo(
+        self,
+        *,
+        overwrite: bool = False,
+        plan: UndoPlan | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> ChangeResult | None:
         """Take back my latest change, or the one of a plan; None where there is none.
 
         An alert whose field somebody changed since is left alone and told as a conflict, unless `overwrite`.
         """
         plan = plan or await self.foresee_undo()
-        return await self._reverse(plan.entry, ChangeKind.UNDO, overwrite) if plan else None
+        return await self._reverse(plan.entry, ChangeKind.UNDO, overwrite, on_progress) if plan else None
 
-    async def redo(self, *, overwrite: bool = False, plan: UndoPlan | None = None) -> ChangeResult | None:
+    async def redo(
+        self,
+        *,
+        overwrite: bool = False,
+        plan: UndoPlan | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> ChangeResult | None:
         """Make again what my latest undo took back, or the undo of a plan; None where there is nothing."""
         plan = plan or await self.foresee_redo()
-        return await self._reverse(plan.entry, ChangeKind.REDO, overwrite) if plan else None
+        return await self._reverse(plan.entry, ChangeKind.REDO, overwrite, on_progress) if plan else None
 
     async def _foresee(self, find: Callable[[Actor], JournalEntry | None]) -> UndoPlan | None:
         self._check_writable()
@@ -208,25 +255,25 @@ class Session:
             entry = await asyncio.to_thread(find, self._actor())
             if entry is None:
                 return None
-            edits = planning.reversal(entry, overwrite=False)
-            rows = await self._rows([each.alert_id for each in edits])
+            edits = await asyncio.to_thread(planning.reversal, entry, overwrite=False)
+            outcomes = await asyncio.to_thread(planning.outcomes_foreseen, self.store, edits)
             latest = await asyncio.to_thread(self.store.journal, 1)
-        outcomes = tuple(planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits)
         skips = bool(latest) and planning.is_comment_only(latest[0].change, self._actor())
-        return UndoPlan(entry=entry, outcomes=outcomes, skips_comment=skips)
+        return UndoPlan(entry=entry, edits=tuple(edits), outcomes=tuple(outcomes), skips_comment=skips)
 
-    async def _reverse(self, entry: JournalEntry, kind: ChangeKind, overwrite: bool) -> ChangeResult:
+    async def _reverse(
+        self, entry: JournalEntry, kind: ChangeKind, overwrite: bool, on_progress: OnProgress | None
+    ) -> ChangeResult:
         self._check_writable()
-        edits = planning.reversal(entry, overwrite=overwrite)
+        edits = await asyncio.to_thread(planning.reversal, entry, overwrite=overwrite)
         label = planning.reversal_label(entry, kind)
         change = self._compose(edits, label=label, kind=kind, reverses=entry.change.id)
         note = "the comment stays" if entry.change.comment and kind is ChangeKind.UNDO else ""
         async with self._writing:
-            rows = await self._rows([edit.alert_id for edit in edits])
-            foreseen = [planning.foreseen(edit, rows.get(edit.alert_id)) for edit in edits]
+            foreseen = await asyncio.to_thread(planning.outcomes_foreseen, self.store, edits)
             if foreseen and all(outcome.state is OutcomeState.CONFLICT for outcome in foreseen):
                 return ChangeResult(change=change, outcomes=tuple(foreseen))
-            outcomes = await self.backend.apply(change)
+            outcomes = await self.backend.apply(change, on_progress)
         return ChangeResult(change=change, outcomes=tuple(outcomes), note=note)
 
     async def _rows(self, ids: Sequence[AlertId]) -> dict[AlertId, AlertRow]:
@@ -253,12 +300,7 @@ class Session:
             refusal = self.capabilities.refusal("tags")
             if refusal:
                 raise NotSupported(refusal)
-        unique = list(dict.fromkeys(ids))
-        expected = {each: narrowed(values, patch) for each, values in (seen or {}).items()}
-        if not tags:
-            return [Edit(alert_id=each, patch=patch, expected=expected.get(each)) for each in unique], []
-        rows = await self._rows(unique)
-        return planning.tag_edits(unique, rows, patch, tags, expected)
+        return await asyncio.to_thread(planning.edits_of, self.store, ids, patch, tags, seen or {})
 
     async def _make(
         self,
@@ -268,10 +310,11 @@ class Session:
         *,
         comment: str,
         label: str,
+        on_progress: OnProgress | None,
     ) -> ChangeResult:
         change = self._compose(edits, label=label, comment=comment)
         async with self._writing:
-            outcomes = await self.backend.apply(change) if edits else ()
+            outcomes = await self.backend.apply(change, on_progress) if edits else ()
         return ChangeResult(change=change, outcomes=planning.in_order(ids, (*outcomes, *refused)))
 
     def _compose(

@@ -10,7 +10,7 @@ from alerttui.backends.sqlite.store import SqliteStore, open_store
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES, READ_ONLY_CAPABILITIES
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
 from alerttui.domain.capabilities import Capabilities
-from alerttui.domain.change import Change, HistoryEntry, Outcome
+from alerttui.domain.change import Change, HistoryEntry, OnProgress, Outcome
 from alerttui.domain.errors import ConfigError, NotSupported
 from alerttui.domain.listing import Facet, Page, Statistics
 from alerttui.domain.query import AlertQuery, QueryContext
@@ -75,9 +75,9 @@ class SqliteBackend:
         """Other alerts of the same detection, newest first."""
         return await asyncio.to_thread(self.store.related, alert_id)
 
-    async def apply(self, change: Change) -> Sequence[Outcome]:
+    async def apply(self, change: Change, on_progress: OnProgress | None = None) -> Sequence[Outcome]:
         """Make the change in one transaction."""
-        return await asyncio.to_thread(self.store.commit, change)
+        return await asyncio.to_thread(self.store.commit, change, on_progress)
 
     async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
         """Add a comment as plain text."""

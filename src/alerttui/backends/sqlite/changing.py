@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -17,7 +18,16 @@ from alerttui.backends.sqlite.present import Present, present_values
 from alerttui.backends.sqlite.rows import actor_text, column_text, tags_from, tags_text
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
 from alerttui.domain.capabilities import Capabilities
-from alerttui.domain.change import Change, ChangeKind, Edit, HistoryEntry, JournalEntry, Outcome, OutcomeState
+from alerttui.domain.change import (
+    Change,
+    ChangeKind,
+    Edit,
+    HistoryEntry,
+    JournalEntry,
+    OnProgress,
+    Outcome,
+    OutcomeState,
+)
 from alerttui.domain.errors import Invalid, NotSupported
 from alerttui.domain.patch import KEEP, AlertPatch, Set, difference, narrowed, value_text
 from alerttui.domain.vocabulary import Phase
@@ -26,7 +36,11 @@ _COLUMN_OF: Final = {"status": "status", "quality": "quality", "verdict": "verdi
 _WRITTEN: Final = {*_COLUMN_OF, "tags", "assignee"}
 
 
-def commit(connections: Connections, change: Change) -> list[Outcome]:
+PROGRESS_S: Final = 0.1
+"""How long at least between two tellings of how far a change has come."""
+
+
+def commit(connections: Connections, change: Change, on_progress: OnProgress | None = None) -> list[Outcome]:
     """Make a change; see `AlertStore.commit`.
 
     A change whose id the journal has already is not made twice: its outcomes are told again. A verdict stays
@@ -42,7 +56,7 @@ def commit(connections: Connections, change: Change) -> list[Outcome]:
             return _made_before(change, made)
         reversed_entry = _reversed(connection, change)
         _check(connection, change, reversed_entry, LOCAL_CAPABILITIES)
-        return _Committer(connection, change, reversed_entry).run()
+        return _Committer(connection, change, reversed_entry).run(on_progress)
 
 
 def _reversed(connection: sqlite3.Connection, change: Change) -> JournalEntry | None:
@@ -123,9 +137,17 @@ class _Committer:
         for position, outcome in enumerate(self.undoes.outcomes if self.undoes else ()):
             self._undone_at.setdefault((outcome.alert_id, outcome.before.status), position)
 
-    def run(self) -> list[Outcome]:
+    def run(self, on_progress: OnProgress | None) -> list[Outcome]:
         """Make every edit and write the journal."""
-        outcomes = [self._edit(edit) for edit in self.change.edits]
+        outcomes: list[Outcome] = []
+        total, told_s = len(self.change.edits), -PROGRESS_S
+        for edit in self.change.edits:
+            if on_progress is not None and time.monotonic() - told_s >= PROGRESS_S:
+                told_s = time.monotonic()
+                on_progress(len(outcomes), total)
+            outcomes.append(self._edit(edit))
+        if on_progress is not None:
+            on_progress(total, total)
         journal.record(self.connection, self.change, outcomes, self.milestones)
         remember_actors(self.connection, [self.change.by])
         return outcomes

@@ -14,7 +14,7 @@ from alerttui.backends.sqlite import counting, journal, listing, opening, people
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.store import AddReport, NewAlert, StoreHealth
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
-from alerttui.domain.change import Change, HistoryEntry, JournalEntry, Outcome
+from alerttui.domain.change import Change, HistoryEntry, JournalEntry, OnProgress, Outcome
 from alerttui.domain.listing import AlertRow, Facet, Page, Statistics
 from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
@@ -178,11 +178,11 @@ class SqliteStore:
         """Remember somebody whom alerts can be assigned to."""
         people.add_person(self._connections, person)
 
-    def commit(self, change: Change) -> list[Outcome]:
+    def commit(self, change: Change, on_progress: OnProgress | None = None) -> list[Outcome]:
         """Make a change in one transaction."""
         from alerttui.backends.sqlite import changing
 
-        return changing.commit(self._connections, change)
+        return changing.commit(self._connections, change, on_progress)
 
     def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
         """Add a comment with its history line."""
