@@ -78,8 +78,29 @@ def test_every_key_of_the_documented_file_is_read(tmp_path: Path) -> None:
     )
     assert (settings.default_profile, settings.me, settings.confirm_above) == ("prod", "ana", 5)
     assert (settings.auto_advance, settings.mouse, settings.theme) == (False, True, "light")
-    assert settings.keys == {"alert.close": "c,ctrl+x", "alert.take": "a"}
+    assert settings.keys == {"alert.close": ("c", "ctrl+x"), "alert.take": ("a",)}
     assert settings.views == {"grave": "is:open severity>=high"}
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("[keys]\nalert.close = 'x, Q'\n", {"alert.close": ("x", "Q")}),
+        ("[keys.alert]\nclose = 'x'\ntake = ''\n", {"alert.close": ("x",), "alert.take": ()}),
+        ("[keys]\nback = ','\n", {"back": (",",)}),
+    ],
+)
+def test_keys_are_given_to_actions_in_every_form_of_toml(
+    tmp_path: Path, text: str, keys: dict[str, tuple[str, ...]]
+) -> None:
+    settings = load(tmp_path, text)
+    assert settings.keys == keys
+    assert all(str(settings.origin(f"keys.{each}")).startswith("file") for each in keys)
+
+
+def test_a_preset_of_keys_is_chosen_among_the_keys(tmp_path: Path) -> None:
+    settings = load(tmp_path, "[keys]\npreset = 'arrows'\nalert.close = 'x'\n")
+    assert (settings.keys_preset, settings.keys) == ("arrows", {"alert.close": ("x",)})
 
 
 def test_a_relative_store_lies_beside_the_file(tmp_path: Path) -> None:

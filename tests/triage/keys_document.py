@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from alerttui.triage.actions import ACTIONS, ALL_PANES, Action, Group, key_label
+from alerttui.triage.actions import ACTIONS, ALL_PANES, Action, Group
+from alerttui.triage.keymap import DEFAULT_KEYMAP
 
 HEAD = """# Keys
 
@@ -27,6 +28,6 @@ def _group(group: Group) -> list[str]:
 
 
 def _line(action: Action) -> str:
-    keys = " ".join(f"`{key_label(key)}`" for key in action.keys)
+    keys = " ".join(f"`{label}`" for label in DEFAULT_KEYMAP.labels(action.id))
     where = "" if action.panes == ALL_PANES else f" (in the {', '.join(each.value for each in action.panes)})"
     return f"| {keys} | {action.help}{where} | `{action.id}` |"

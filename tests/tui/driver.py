@@ -22,7 +22,7 @@ from alerttui.domain.change import HistoryEntry
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import AlertId
-from alerttui.triage.actions import BY_ID, Pane
+from alerttui.triage.actions import Pane
 from alerttui.triage.session import Session
 from alerttui.tui.app import ConsoleApp
 from alerttui.tui.photograph import KEY_NAMES, settle
@@ -63,7 +63,7 @@ class Console:
     async def do(self, *action_ids: str) -> Console:
         """Press the first key of each action."""
         for action_id in action_ids:
-            await self.press(BY_ID[action_id].keys[0])
+            await self.press(self.screen.desk.keymap.keys(action_id)[0])
         return self
 
     async def press(self, *keys: str) -> Console:

@@ -144,10 +144,10 @@ async def test_a_change_key_that_comes_before_its_alert_was_painted_is_dropped_w
     async with running(some_alerts(3)) as console:
         view = console.screen.queue.view
         view.move_by(1)
-        assert await console.screen.decisions.take_aim() is None
+        assert await console.screen.parts.decisions.take_aim() is None
         await console.settle()
         assert console.note == "The key came before its alert was on screen; nothing was changed."
-        assert await console.screen.decisions.take_aim() is not None
+        assert await console.screen.parts.decisions.take_aim() is not None
 
 
 async def test_move_and_take_in_one_go_never_take_an_alert_that_was_not_seen() -> None:

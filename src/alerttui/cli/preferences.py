@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from alerttui.config.load import nearest
 from alerttui.config.schema import Layer, Origin, Settings
-from alerttui.domain.errors import ConfigError
+from alerttui.domain.errors import ConfigError, Invalid
+
+if TYPE_CHECKING:
+    from alerttui.triage.keymap import Keymap
 
 _PREFIX: Final = "alerttui-"
 """Our themes are called so among Textual's own; people leave it away."""
@@ -28,15 +31,20 @@ def known_theme(word: str, place: str) -> str:
     return name
 
 
-def check_keys(settings: Settings) -> None:
-    """Raise `ConfigError` naming file and line where keys are given to an action that does not exist."""
+def keymap_of(settings: Settings) -> Keymap:
+    """The keymap that is set; raises `ConfigError` naming file and line where a key or an action is none."""
     from alerttui.triage.actions import BY_ID
+    from alerttui.triage.keymap import make_keymap
 
-    for action_id in settings.keys:
-        if action_id not in BY_ID:
-            name = f"keys.{action_id}"
-            place = _place(settings.origin(name), name)
-            raise ConfigError(f"{place}: no such action; {nearest(action_id, BY_ID)}")
+    try:
+        return make_keymap(settings.keys_preset, settings.keys)
+    except Invalid as problem:
+        name = f"keys.{problem.field}"
+        place = _place(settings.origin(name), name)
+        if problem.field in BY_ID or problem.field == "preset":
+            given = f"{problem.value}: " if problem.value else ""
+            raise ConfigError(f"{place}: {given}{problem.rule}") from None
+        raise ConfigError(f"{place}: no such action; {nearest(problem.field, BY_ID)}") from None
 
 
 def _place(origin: Origin, name: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from alerttui.config.load import FALSE_WORDS, TRUE_WORDS, nearest
+from alerttui.config.load import nearest
 from alerttui.config.paths import Places, named_file
+from alerttui.config.readers import FALSE_WORDS, TRUE_WORDS
 from alerttui.config.schema import LOCAL_PROFILE, Layer, Origin, Profile, Settings
 from alerttui.domain.alert import Actor
 from alerttui.domain.errors import ConfigError

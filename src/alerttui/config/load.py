@@ -9,17 +9,25 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from alerttui.config.paths import at_home
+from alerttui.config.readers import (
+    Reader,
+    Refusal,
+    read_count,
+    read_count_word,
+    read_duration,
+    read_flag,
+    read_key_list,
+    read_mouse,
+    read_mouse_word,
+    read_one_of,
+    read_path,
+    read_subtable,
+    read_switch_word,
+    read_word,
+)
 from alerttui.config.schema import LOCAL_PROFILE, Layer, Origin, Profile, Settings
 from alerttui.config.toml_lines import error_line, line_of
 from alerttui.domain.errors import ConfigError
-from alerttui.domain.moments import parse_duration
-
-TRUE_WORDS: Final = ("1", "true", "yes", "on")
-FALSE_WORDS: Final = ("0", "false", "no", "off")
-
-Refusal = Callable[[str], ConfigError]
-"""Makes the error that names file, line and key."""
 
 
 def load_settings(config_file: Path, environ: Mapping[str, str]) -> Settings:
@@ -74,8 +82,12 @@ class _Source:
         chosen = values.get("default_profile", LOCAL_PROFILE)
         if chosen not in profiles:
             raise self._refuse(("default_profile",), f"no profile {chosen!r}; {nearest(chosen, profiles)}")
-        for name in ("keys", "views"):
-            values[name] = MappingProxyType(self._texts(values.get(name, {}), name))
+        keys = self._actions(values.get("keys", {}), ("keys",))
+        if "preset" in keys:
+            values["keys_preset"] = ",".join(keys.pop("preset"))
+        values["keys"] = MappingProxyType(keys)
+        views = values.get("views", {})
+        values["views"] = MappingProxyType(self._table(views, ("views",), dict.fromkeys(views, read_word)))
         return {**values, "profiles": MappingProxyType(profiles)}
 
     def _parsed(self) -> dict[str, Any]:
@@ -90,7 +102,7 @@ class _Source:
             raise ConfigError(f"{self.file}, line {line}: not TOML: {error}") from None
 
     def _table(
-        self, table: Mapping[str, Any], path: tuple[str, ...], readers: Mapping[str, _Reader]
+        self, table: Mapping[str, Any], path: tuple[str, ...], readers: Mapping[str, Reader]
     ) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key, value in table.items():
@@ -115,9 +127,17 @@ class _Source:
             profiles[name] = Profile(name=name, **values)
         return profiles
 
-    def _texts(self, table: Mapping[str, Any], path: str) -> dict[str, str]:
-        readers = dict.fromkeys(table, _key_list if path == "keys" else _word)
-        return self._table(table, (path,), readers)
+    def _actions(self, table: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Keys by action id: `"alert.close" = "x"`, `alert.close = "x"` and `[keys.alert]` say the same."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, value in table.items():
+            keys = (*path, name)
+            if isinstance(value, dict):
+                found |= self._actions(value, keys)
+            else:
+                found[".".join(keys[1:])] = read_key_list(value, partial(self._refuse, keys))
+                self._remember(keys)
+        return found
 
     def _remember(self, keys: tuple[str, ...]) -> None:
         place = f"{self.file}, line {line_of(self.text, keys)}"
@@ -127,92 +147,32 @@ class _Source:
         return ConfigError(f"{self.file}, line {line_of(self.text, keys)}: {'.'.join(keys)}: {reason}")
 
 
-_Reader = Callable[[Any, Refusal], Any]
-
-
-def _word(value: Any, refuse: Refusal) -> str:
-    if not isinstance(value, str):
-        raise refuse(f"a text in quotes is expected, not {value!r}")
-    return value
-
-
-def _key_list(value: Any, refuse: Refusal) -> str:
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return ",".join(value)
-    return _word(value, refuse)
-
-
-def _flag(value: Any, refuse: Refusal) -> bool:
-    if not isinstance(value, bool):
-        raise refuse(f"true or false is expected, not {value!r}")
-    return value
-
-
-def _count(value: Any, refuse: Refusal) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise refuse(f"a whole number from 0 is expected, not {value!r}")
-    return value
-
-
-def _mouse(value: Any, refuse: Refusal) -> str | bool:
-    if value != "auto" and not isinstance(value, bool):
-        raise refuse(f'"auto", true or false is expected, not {value!r}')
-    return "auto" if value == "auto" else bool(value)
-
-
-def _path(value: Any, refuse: Refusal) -> Path:
-    text = _word(value, refuse)
-    if not text:
-        raise refuse("the name of a file is expected")
-    try:
-        return at_home(text)
-    except ConfigError as error:
-        raise refuse(str(error)) from None
-
-
-def _duration(value: Any, refuse: Refusal) -> str:
-    text = _word(value, refuse)
-    if parse_duration(text) is None:
-        raise refuse(f"a duration such as 30d, 12h or 2w is expected, not {value!r}")
-    return text
-
-
-def _cache(value: Any, refuse: Refusal) -> str:
-    if value not in ("disk", "memory"):
-        raise refuse(f'"disk" or "memory" is expected, not {value!r}')
-    return str(value)
-
-
-def _subtable(value: Any, refuse: Refusal) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise refuse(f"a table is expected, not {value!r}")
-    return value
-
-
-_SETTINGS: Final[Mapping[str, _Reader]] = {
-    "default_profile": _word,
-    "me": _word,
-    "auto_advance": _flag,
-    "confirm_above": _count,
-    "mouse": _mouse,
-    "theme": _word,
-    "profiles": _subtable,
-    "keys": _subtable,
-    "views": _subtable,
+_SETTINGS: Final[Mapping[str, Reader]] = {
+    "default_profile": read_word,
+    "me": read_word,
+    "auto_advance": read_flag,
+    "confirm_above": read_count,
+    "mouse": read_mouse,
+    "theme": read_word,
+    "glyphs": read_one_of("auto", "unicode", "ascii"),
+    "clipboard": read_one_of("auto", "osc52", "native", "file"),
+    "profiles": read_subtable,
+    "keys": read_subtable,
+    "views": read_subtable,
 }
 
-_PROFILE: Final[Mapping[str, _Reader]] = {
-    "backend": _word,
-    "path": _path,
-    "me": _word,
-    "read_only": _flag,
-    "url": _word,
-    "token_env": _word,
-    "token_file": _word,
-    "keyring": _flag,
-    "window": _duration,
-    "cache": _cache,
-    "banner": _word,
+_PROFILE: Final[Mapping[str, Reader]] = {
+    "backend": read_word,
+    "path": read_path,
+    "me": read_word,
+    "read_only": read_flag,
+    "url": read_word,
+    "token_env": read_word,
+    "token_file": read_word,
+    "keyring": read_flag,
+    "window": read_duration,
+    "cache": read_one_of("disk", "memory"),
+    "banner": read_word,
 }
 
 
@@ -220,25 +180,13 @@ def _variable_refusal(variable: str, given: str) -> Refusal:
     return lambda reason: ConfigError(f"environment variable {variable}={given}: {reason}")
 
 
-def _switch_word(given: str, refuse: Refusal) -> bool:
-    if given.lower() not in TRUE_WORDS + FALSE_WORDS:
-        raise refuse("true or false is expected")
-    return given.lower() in TRUE_WORDS
-
-
-def _mouse_word(given: str, refuse: Refusal) -> str | bool:
-    return "auto" if given.lower() == "auto" else _switch_word(given, refuse)
-
-
-def _count_word(given: str, refuse: Refusal) -> int:
-    return _count(int(given) if given.isascii() and given.isdigit() else given, refuse)
-
-
 _VARIABLES: Final[tuple[tuple[str, str, Callable[[str, Refusal], Any]], ...]] = (
-    ("ALERTTUI_PROFILE", "default_profile", _word),
-    ("ALERTTUI_AUTO_ADVANCE", "auto_advance", _switch_word),
-    ("ALERTTUI_CONFIRM_ABOVE", "confirm_above", _count_word),
-    ("ALERTTUI_MOUSE", "mouse", _mouse_word),
-    ("ALERTTUI_THEME", "theme", _word),
+    ("ALERTTUI_PROFILE", "default_profile", read_word),
+    ("ALERTTUI_AUTO_ADVANCE", "auto_advance", read_switch_word),
+    ("ALERTTUI_CONFIRM_ABOVE", "confirm_above", read_count_word),
+    ("ALERTTUI_MOUSE", "mouse", read_mouse_word),
+    ("ALERTTUI_THEME", "theme", read_word),
+    ("ALERTTUI_GLYPHS", "glyphs", read_one_of("auto", "unicode", "ascii")),
+    ("ALERTTUI_CLIPBOARD", "clipboard", read_one_of("auto", "osc52", "native", "file")),
 )
 """Variable, setting, reader. ALERTTUI_DB, ALERTTUI_ME and ALERTTUI_READ_ONLY are about the connection."""

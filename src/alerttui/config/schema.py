@@ -20,6 +20,8 @@ DEFAULT_CONFIRM_ABOVE: Final = 25
 
 DEFAULT_THEME: Final = "dark"
 
+DEFAULT_KEYS_PRESET: Final = "default"
+
 
 class Layer(Enum):
     """Which layer of the configuration a value comes from; later ones win."""
@@ -87,11 +89,17 @@ class Settings:
     confirm_above: int = DEFAULT_CONFIRM_ABOVE
     mouse: Mouse = "auto"
     theme: str = DEFAULT_THEME
+    glyphs: Literal["auto", "unicode", "ascii"] = "auto"
+    """Which signs alerttui draws itself with; auto follows the locale."""
+    clipboard: Literal["auto", "osc52", "native", "file"] = "auto"
+    """Where copies go; auto tries the three in this order."""
     profiles: Mapping[str, Profile] = field(
         default_factory=lambda: MappingProxyType({LOCAL_PROFILE: Profile(name=LOCAL_PROFILE)})
     )
-    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Action id to the keys that trigger it, joined by commas."""
+    keys_preset: str = DEFAULT_KEYS_PRESET
+    """The named keymap that `keys` changes."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Action id to the keys that trigger it, as people write them."""
     views: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Name of a saved view to its filter."""
     origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))

@@ -18,6 +18,7 @@ class Group(Enum):
     DECIDE = "Decide"
     MARK = "Mark"
     FILTER = "Filter"
+    TAKE_OUT = "Take out"
     CONSOLE = "Console"
 
 
@@ -29,6 +30,8 @@ class Pane(Enum):
     EVENTS = "events"
     COMMENTS = "comments"
     HISTORY = "history"
+    INDICATORS = "indicators"
+    RELATED = "related"
 
 
 ALL_PANES: Final = tuple(Pane)
@@ -59,7 +62,7 @@ class Action:
     help: str
     """One sentence, for the help screen and the keys document."""
     keys: tuple[str, ...]
-    """Key names as Textual writes them; the first is the one that is shown."""
+    """Names of its keys before the user's keymap; the first is the one that is shown."""
     group: Group
     panes: tuple[Pane, ...] = ALL_PANES
     changes: bool = False
@@ -69,23 +72,6 @@ class Action:
     hint: bool = False
     """True if it belongs into the line of keys that matter now."""
     refusal: Refusal = _always
-
-    @property
-    def key(self) -> str:
-        """The key as people write it."""
-        return key_label(self.keys[0])
-
-
-_LABELS: Final = {
-    "question_mark": "?", "slash": "/", "full_stop": ".", "less_than_sign": "<", "greater_than_sign": ">",
-    "asterisk": "*", "left_square_bracket": "[", "right_square_bracket": "]", "minus": "-", "colon": ":",
-    "escape": "esc", "pageup": "PgUp", "pagedown": "PgDn", "space": "space",
-}  # fmt: skip
-
-
-def key_label(key: str) -> str:
-    """A key's name as people write it."""
-    return _LABELS.get(key, key)
 
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -114,10 +100,26 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="pane.comments", label="comments", help="Go to its comments.", keys=("4",), group=Group.PANES),
     Action(id="pane.history", label="history", help="Who changed what, when and why.",
            keys=("h", "5"), group=Group.PANES),
+    Action(id="pane.indicators", label="indicators", help="Addresses, hashes, names found in the alert.",
+           keys=("i", "6"), group=Group.PANES),
+    Action(id="pane.related", label="related", help="Other alerts of its rule, and what became of them.",
+           keys=("r", "7"), group=Group.PANES),
     Action(id="pane.open", label="open", help="Open the alert, the event or the fold under the cursor.",
            keys=("enter",), group=Group.PANES),
     Action(id="pane.full", label="full screen", help="Show the pane alone, or all panes again.",
            keys=("f",), group=Group.PANES),
+    Action(id="list.larger", label="larger list", help="Give the list more room.",
+           keys=("plus",), group=Group.PANES),
+    Action(id="list.smaller", label="smaller list", help="Give the list less room.",
+           keys=("underscore",), group=Group.PANES),
+    Action(id="fold.all", label="fold all", help="Fold every part of the pane's JSON, or unfold it.",
+           keys=("equals_sign",), group=Group.PANES),
+    Action(id="find.open", label="find", help="Find a text in the pane.",
+           keys=("ctrl+f",), group=Group.PANES),
+    Action(id="find.next", label="next match", help="Go to the next match in the pane.",
+           keys=("semicolon", "f3"), group=Group.PANES),
+    Action(id="find.previous", label="previous match", help="Go to the previous match in the pane.",
+           keys=("comma", "shift+f3"), group=Group.PANES),
     Action(id="back", label="back", help="Back one step: menu, full screen, marks, pane, filter.",
            keys=("escape",), group=Group.PANES),
     Action(id="alert.take", label="take", help="Assign to me and make active, as one change.",
@@ -137,10 +139,18 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("n",), group=Group.DECIDE, changes=True, hint=True, refusal=_needs_comments),
     Action(id="alert.repeat", label="repeat", help="Make the last change again, here.",
            keys=("full_stop",), group=Group.DECIDE, changes=True, acts_at_press=True),
+    Action(id="alert.macro", label="macro", help="Do one of your own sets of changes.",
+           keys=("m",), group=Group.DECIDE, changes=True),
+    Action(id="alert.severity", label="severity", help="Set the severity, where the product lets you.",
+           keys=("S",), group=Group.DECIDE, changes=True, refusal=_needs("severity")),
+    Action(id="alert.malice", label="malice", help="Override malice or risk, where the product lets you.",
+           keys=("W",), group=Group.DECIDE, changes=True, refusal=_needs("malice")),
     Action(id="change.undo", label="undo", help="Take back my last change, on all its alerts.",
            keys=("z",), group=Group.DECIDE, changes=True, acts_at_press=True),
     Action(id="change.redo", label="redo", help="Make again what undo took back.",
            keys=("Z",), group=Group.DECIDE, changes=True, acts_at_press=True),
+    Action(id="change.outcomes", label="outcomes", help="What my last change did to each alert; retry.",
+           keys=("exclamation_mark",), group=Group.DECIDE),
     Action(id="mark.toggle", label="mark", help="Mark the alert, or unmark it, and go on to the next.",
            keys=("space",), group=Group.MARK, panes=(Pane.LIST,), hint=True),
     Action(id="mark.range", label="mark range", help="Begin a range here; again to mark up to the cursor.",
@@ -153,8 +163,36 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("slash",), group=Group.FILTER, hint=True),
     Action(id="filter.clear", label="clear filter", help="Show every alert.", keys=("0",),
            group=Group.FILTER),
+    Action(id="view.next", label="next view", help="Go to the next view.",
+           keys=("greater_than_sign",), group=Group.FILTER),
+    Action(id="view.previous", label="previous view", help="Go to the previous view.",
+           keys=("less_than_sign",), group=Group.FILTER),
+    Action(id="view.last", label="last view", help="Go back to the view or filter before.",
+           keys=("minus",), group=Group.FILTER),
+    Action(id="view.menu", label="views", help="Go to a view; keep the filter as one; rename, delete.",
+           keys=("V",), group=Group.FILTER),
+    Action(id="value.pivot", label="pivot", help="Only this value, not this, around this time.",
+           keys=("p",), group=Group.FILTER),
     Action(id="list.refresh", label="refresh", help="Let the waiting alerts in and the gone ones go.",
            keys=("R",), group=Group.FILTER),
+    Action(id="value.copy", label="copy", help="Copy the value, the id, JSON, Markdown; raw or defanged.",
+           keys=("y",), group=Group.TAKE_OUT),
+    Action(id="alert.links", label="links", help="The alert's links, shown whole before anything opens.",
+           keys=("o",), group=Group.TAKE_OUT),
+    Action(id="alert.outside", label="pager", help="Open the record or a pane in $PAGER or $EDITOR.",
+           keys=("e",), group=Group.TAKE_OUT),
+    Action(id="alert.export", label="export", help="Write this alert, the marked or the listed to a file.",
+           keys=("x",), group=Group.TAKE_OUT),
+    Action(id="console.palette", label="commands", help="Find any command by its name.",
+           keys=("colon", "ctrl+p"), group=Group.CONSOLE),
+    Action(id="console.profile", label="profile", help="Go to another profile.",
+           keys=("P",), group=Group.CONSOLE),
+    Action(id="console.theme", label="theme", help="Choose another look; it shows while you choose.",
+           keys=("ctrl+t",), group=Group.CONSOLE),
+    Action(id="console.mouse", label="mouse", help="Mouse on or off; off, the terminal selects text.",
+           keys=("M",), group=Group.CONSOLE),
+    Action(id="console.suspend", label="suspend", help="Back to the shell; fg returns.",
+           keys=("ctrl+z",), group=Group.CONSOLE),
     Action(id="console.help", label="keys", help="The keys of the focused pane.",
            keys=("question_mark",), group=Group.CONSOLE, hint=True),
     Action(id="console.quit", label="quit", help="Leave; asks only if something would be lost.",

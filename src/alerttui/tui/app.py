@@ -59,11 +59,12 @@ class ConsoleApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave as the console leaves: after the last change is made."""
-        await self.console_screen.action_act("console.quit")
+        self.console_screen.act("console.quit")
 
     def action_help_quit(self) -> None:
         """What ctrl+c says."""
-        self.console_screen.desk.say("q quits; nothing is lost by it.")
+        desk = self.console_screen.desk
+        desk.say(f"{desk.keymap.label('console.quit')} quits; nothing is lost by it.")
 
     def _fatal_error(self) -> None:
         """End without a traceback on screen: it would show the values of variables, and so what alerts say.

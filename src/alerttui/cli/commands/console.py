@@ -13,13 +13,11 @@ from typing import Final, Protocol
 
 from alerttui.cli.options import GlobalOptions
 from alerttui.cli.output import say
-from alerttui.cli.preferences import check_keys, theme_of
+from alerttui.cli.preferences import keymap_of, theme_of
 from alerttui.cli.workplace import open_workplace
 from alerttui.config.paths import find_places, private_folder
 from alerttui.config.schema import Settings
 from alerttui.domain.showable import shown
-
-KEYS_NOTE: Final = "The [keys] of the configuration are checked but have no effect yet."
 
 LOGGER: Final = logging.getLogger("alerttui")
 
@@ -41,18 +39,22 @@ def run_console(options: GlobalOptions, query: str | None) -> int:
     from alerttui.tui.app import ConsoleApp
     from alerttui.tui.screens.desk import ConsoleSettings
 
-    state_folder = find_places(os.environ).state_folder
+    places = find_places(os.environ)
+    state_folder = places.state_folder
     first_query = parse("is:open" if query is None else query)
     with open_workplace(options) as workplace:
         theme = theme_of(workplace.settings)
-        check_keys(workplace.settings)
+        keymap = keymap_of(workplace.settings)
         log, trouble = open_log(state_folder)
         settings = ConsoleSettings(
             auto_advance=workplace.settings.auto_advance,
             confirm_above=workplace.settings.confirm_above,
             drafts_folder=None if trouble else state_folder / "drafts",
-            product_note=trouble or (KEYS_NOTE if workplace.settings.keys else ""),
+            product_note=trouble or " ".join(keymap.clashes),
             banner_word=workplace.active.profile.banner,
+            keymap=keymap,
+            state_folder=None if trouble else state_folder,
+            config_folder=places.config_file.parent,
         )
         app = ConsoleApp(workplace.session(), first_query, settings, theme=theme)
         exit_code = run_app(app, workplace.settings, log)

@@ -18,6 +18,7 @@ from alerttui.domain.alert import Person
 from alerttui.domain.errors import AlertTuiError
 from alerttui.domain.showable import shown
 from alerttui.triage.drafts import Drafts
+from alerttui.triage.keymap import DEFAULT_KEYMAP, Keymap
 from alerttui.triage.session import Session
 
 LOG: Final = logging.getLogger("alerttui")
@@ -51,6 +52,12 @@ class ConsoleSettings:
     """Where unsent comments are kept; None keeps them in memory."""
     banner_word: str = ""
     """A word that stands out beside the profile's name all the time, such as PROD."""
+    keymap: Keymap = DEFAULT_KEYMAP
+    """Which keys each action has."""
+    state_folder: Path | None = None
+    """Where the last place, the history of filters and copies are kept; None keeps nothing."""
+    config_folder: Path | None = None
+    """Where own views and themes are; None has none."""
     product_note: str = ""
     """What to say first: where the alerts come from."""
 
@@ -85,6 +92,11 @@ class Desk:
         """True once something was changed here that undo would take back."""
         self.note = ("", "")
         """The latest thing that was said, and its style."""
+
+    @property
+    def keymap(self) -> Keymap:
+        """Which keys each action has: sentences name keys by it."""
+        return self.settings.keymap
 
     def say(self, text: str, style: str = NOTE) -> None:
         """Put one sentence on the status line; it stays until the next."""

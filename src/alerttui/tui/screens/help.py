@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from alerttui.triage.actions import ACTIONS, Action, Pane, key_label
+from alerttui.triage.actions import ACTIONS, Action, Pane
+from alerttui.triage.keymap import Keymap
 from alerttui.triage.session import Session
 from alerttui.tui.render.document import DocLine, blank, heading
 from alerttui.tui.render.style_names import DIM
@@ -31,10 +32,11 @@ class HelpScreen(Dialog[None]):
         Binding("q,question_mark", "back_out", "back", show=False),
     ]
 
-    def __init__(self, session: Session, pane: Pane) -> None:
+    def __init__(self, session: Session, keymap: Keymap, pane: Pane) -> None:
         super().__init__(f"Keys in the {pane.value}   (esc closes)")
         self.add_class("help")
         self._session = session
+        self._keymap = keymap
         self._pane = pane
 
     def compose(self) -> ComposeResult:
@@ -62,7 +64,7 @@ class HelpScreen(Dialog[None]):
         return lines
 
     def _action_lines(self, action: Action, width: int) -> list[DocLine]:
-        keys = " ".join(key_label(key) for key in action.keys)
+        keys = " ".join(self._keymap.labels(action.id)) or "-"
         why = self._session.refusal() if action.changes else ""
         why = why or action.refusal(self._session.capabilities)
         style = DIM if why else ""

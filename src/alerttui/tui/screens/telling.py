@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from alerttui.triage.actions import ACTIONS, BY_ID, Group, Pane
+from alerttui.triage.actions import ACTIONS, Group, Pane
 from alerttui.triage.listing import Waiting
-from alerttui.tui.render.bars import StatusLine, Tab, TopLine
+from alerttui.tui.render.bars import StatusLine, Tab
+from alerttui.tui.render.top_line import TopLine
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import Desk
 from alerttui.tui.screens.queue import Queue
@@ -15,6 +16,8 @@ PANE_LABELS = {
     Pane.EVENTS: "Events",
     Pane.COMMENTS: "Comments",
     Pane.HISTORY: "History",
+    Pane.INDICATORS: "Indicators",
+    Pane.RELATED: "Related",
 }
 
 
@@ -50,7 +53,7 @@ def _grave(waiting: Waiting) -> str:
     return f"{waiting.grave:,} high+" if waiting.is_grave_exact else f"{waiting.grave:,} or more high+"
 
 
-def tabs(arrangement: Arrangement, reading: Reading) -> tuple[Tab, ...]:
+def tabs(desk: Desk, arrangement: Arrangement, reading: Reading) -> tuple[Tab, ...]:
     """The panes under the tabs with their counts."""
     opened = reading.open
     counts: dict[Pane, int | None] = {}
@@ -63,7 +66,7 @@ def tabs(arrangement: Arrangement, reading: Reading) -> tuple[Tab, ...]:
         }
     visible = arrangement.visible()
     return tuple(
-        Tab(BY_ID[f"pane.{pane.value}"].key, PANE_LABELS[pane], counts.get(pane), pane in visible)
+        Tab(desk.keymap.label(f"pane.{pane.value}"), PANE_LABELS[pane], counts.get(pane), pane in visible)
         for pane in arrangement.tabbed
     )
 
@@ -91,9 +94,13 @@ def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[tuple[str, st
     refusal = desk.session.refusal()
     capabilities = desk.session.capabilities
     shown = [
-        (action.key, action.label, not ((refusal if action.changes else "") or action.refusal(capabilities)))
+        (
+            desk.keymap.label(action.id),
+            action.label,
+            not ((refusal if action.changes else "") or action.refusal(capabilities)),
+        )
         for action in sorted(ACTIONS, key=lambda action: action.group is Group.MARK)
-        if action.hint and focused in action.panes and action.id != "console.help"
+        if action.hint and focused in action.panes and desk.keymap.keys(action.id)
+        if action.id != "console.help"
     ]
-    keys = BY_ID["console.help"]
-    return (*shown, (keys.key, keys.label, True))
+    return (*shown, (desk.keymap.label("console.help"), "keys", True))

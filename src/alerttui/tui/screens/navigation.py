@@ -1,0 +1,121 @@
+"""Navigation: which view the moving keys move in, going from pane to pane, and back one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.actions import Pane
+from alerttui.tui.screens.arrangement import Arrangement
+from alerttui.tui.screens.desk import WARN, Desk
+from alerttui.tui.screens.filtering import Filtering
+from alerttui.tui.screens.marking import Marking
+from alerttui.tui.screens.queue import Queue
+from alerttui.tui.screens.reading import Panes, Reading
+from alerttui.tui.widgets.document_view import DocumentView
+from alerttui.tui.widgets.line_view import LineView
+
+
+class Arranged(Message):
+    """Another pane has the focus, or other panes are on screen: the bars tell it."""
+
+
+@dataclass(slots=True)
+class Navigation:
+    """Moves the focus; changes nothing else."""
+
+    desk: Desk
+    queue: Queue
+    panes: Panes
+    reading: Reading
+    arrangement: Arrangement
+    filtering: Filtering
+    marking: Marking
+
+    @property
+    def view(self) -> LineView:
+        """The view that moving keys move in."""
+        focused = self.desk.screen.focused
+        return focused if isinstance(focused, LineView) else self.queue.view
+
+    def go(self, pane: Pane) -> None:
+        """Bring a pane on screen and give it the focus."""
+        self.arrangement.show(pane)
+        self._view_of(pane).focus()
+        self.reading.pane_shown(pane)
+        self._tell()
+
+    def step(self, panes: int) -> None:
+        """Go on by so many panes, in their order."""
+        self.go(self.arrangement.next_pane(panes))
+
+    def _view_of(self, pane: Pane) -> LineView:
+        views: dict[Pane, LineView] = {
+            Pane.LIST: self.queue.view,
+            Pane.DETAIL: self.panes.detail,
+            Pane.EVENTS: self.panes.event_list,
+            Pane.COMMENTS: self.panes.comments,
+            Pane.HISTORY: self.panes.history,
+            Pane.INDICATORS: self.panes.indicators,
+            Pane.RELATED: self.panes.related,
+        }
+        return views[pane]
+
+    async def open(self) -> None:
+        """Open what is under the cursor: the alert, the event, the related alert, the fold."""
+        focused = self.desk.screen.focused
+        if focused is self.queue.view:
+            self.go(Pane.DETAIL)
+        elif focused is self.panes.event_list:
+            self.panes.event.focus()
+        elif focused is self.panes.related:
+            await self._open_related()
+        elif isinstance(focused, DocumentView):
+            focused.toggle_fold()
+
+    async def _open_related(self) -> None:
+        related = self.reading.related_under_cursor()
+        if related is not None:
+            await self.visit(AlertId(related.id))
+
+    async def visit(self, alert_id: AlertId) -> None:
+        """Put the cursor on an alert; where it is not listed, list it alone, and the last view comes back."""
+        rowid = self.desk.session.store.rowids_of([alert_id]).get(alert_id)
+        if rowid is None:
+            self.desk.say(f"{alert_id} is not in this store.", WARN)
+        elif self.queue.listing.position(rowid) is not None:
+            self.queue.go_to(rowid)
+        else:
+            await self.filtering.show_only(alert_id)
+
+    def full(self) -> None:
+        """Show the focused pane alone, or all panes again."""
+        self.arrangement.full = not self.arrangement.full
+        self.arrangement.apply()
+        self._tell()
+
+    async def back(self) -> None:
+        """One step: the filter's input, the event, full screen, the pane, marks."""
+        if self.filtering.bar.is_editing:
+            await self.filtering.leave()
+        elif self.desk.screen.focused is self.panes.event:
+            self.panes.event_list.focus()
+        elif self.arrangement.full:
+            self.full()
+        elif self.arrangement.focused is not Pane.LIST:
+            self.go(Pane.LIST)
+        elif not self.marking.clear():
+            self.desk.say("")
+        self._tell()
+
+    def follow_focus(self, widget: object) -> None:
+        """The focused pane is what changes and help are about."""
+        for pane, root in self.arrangement.widgets.items():
+            if root in getattr(widget, "ancestors_with_self", ()):
+                self.arrangement.focused = pane
+        self._tell()
+
+    def _tell(self) -> None:
+        self.desk.screen.post_message(Arranged())
