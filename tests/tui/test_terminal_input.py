@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.drivers import linux_driver
 from textual.events import Key, Paste
 
+from alerttui.tui.key_gate import unmerged
 from alerttui.tui.terminal_input import (
     PASTE_BEGINS,
     PASTE_ENDS,
@@ -16,6 +18,7 @@ from alerttui.tui.terminal_input import (
     PasteFilter,
     SafeParser,
     make_input_safe,
+    with_capital,
 )
 
 
@@ -66,3 +69,33 @@ def test_the_driver_still_has_the_names_that_are_exchanged() -> None:
         assert decode(b"a\xe9b") == "a\ufffdb"
     finally:
         vars(linux_driver).update(before)
+
+
+@pytest.mark.parametrize(
+    ("sequence", "keys"),
+    [
+        ("\x1b[106;2u", [("J", "J")]),
+        ("\x1b[106:74;2u", [("J", "J")]),
+        ("\x1b[106;2;74u", [("J", "J")]),
+        ("\x1b[106;1:1u", [("j", "j")]),
+        ("\x1b[106;1:3u", []),
+        ("\x1b[99999999999;1u", []),
+        ("\x1b[1114112;1u", []),
+        ("\x1b[228;2u", [("Ä", "Ä")]),
+        ("\x1b[100;5u", [("ctrl+d", None)]),
+        ("\x1b[1;2B", [("shift+down", None)]),
+        ("\x1b[Z", [("shift+tab", None)]),
+    ],
+)
+def test_keys_of_terminals_that_tell_more_are_the_same_keys(
+    sequence: str, keys: list[tuple[str, str | None]]
+) -> None:
+    parser = SafeParser()
+    messages = [*parser.feed(sequence), *parser.feed("x")]
+    found = [(message.key, message.character) for message in messages if isinstance(message, Key)]
+    assert found == [*keys, ("x", "x")]
+
+
+def test_esc_and_a_capital_that_arrive_as_one_are_two_keys() -> None:
+    merged = with_capital(Key("alt+shift+j", "J"))
+    assert [key.key for key in unmerged(merged)] == ["escape", "J"]

@@ -1,19 +1,22 @@
-"""What comes from the terminal, made safe before Textual reads it: escapes in pastes, bytes that are no text.
+"""What comes from the terminal, made safe before Textual reads it: pastes, odd bytes, odd keys.
 
-Textual types the rest of a paste as keys once it meets an escape in it, and ends on a byte that is not UTF-8.
-It has no public place to put this, so the names that its driver uses are exchanged; a test tells when they
-are gone.
+Textual types the rest of a paste as keys once it meets an escape in it, and ends on a byte that is not UTF-8
+and on key reports of the kitty protocol with more in them than it asked for. It has no public place to put
+this, so the names that its driver uses are exchanged; a test tells when they are gone.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 import sys
 from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
 from textual._xterm_parser import XTermParser
+from textual.events import Key
+from textual.keys import Keys
 from textual.message import Message
 
 PASTE_BEGINS: Final = "\x1b[200~"
@@ -70,8 +73,32 @@ class PasteFilter:
         return data.replace("\x1b", SHOWN_ESCAPE) if self._is_pasting else data
 
 
+_KEY_REPORT: Final = re.compile(r"\x1b\[(\d+)(?::[\d:]*)?;(\d*)(?::(\d*))?((?:;[\d:]*)?[~A-Zu])")
+"""A key of the kitty protocol: its code and alternate codes, modifiers and kind of event, its text."""
+
+_RELEASED: Final = "3"
+
+
+def plain_report(sequence: str) -> str:
+    """A key report without what Textual cannot read; empty for a key that was let go of."""
+    report = _KEY_REPORT.fullmatch(sequence)
+    if report is None:
+        return sequence
+    code, modifiers, kind, rest = report.groups()
+    return "" if kind == _RELEASED else f"\x1b[{code};{modifiers}{rest}"
+
+
+def with_capital(key: Key) -> Key:
+    """shift+j is J: terminals that report shift by itself name the key, and not what it types."""
+    *modifiers, last = key.key.split("+")
+    if "shift" not in modifiers or len(last) != 1 or not last.isalpha() or "ctrl" in modifiers:
+        return key
+    others = [modifier for modifier in modifiers if modifier != "shift"]
+    return Key("+".join([*others, last.upper()]), None if others else last.upper())
+
+
 class SafeParser(XTermParser):
-    """Textual's parser behind the filter."""
+    """Textual's parser behind the filter, with keys that it can read."""
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
@@ -82,6 +109,17 @@ class SafeParser(XTermParser):
         harmless = self._pastes.filter(data) if data else data
         if harmless or not data:
             yield from super().feed(harmless)
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        """The keys of a sequence; one that nobody can read is told as a key to ignore."""
+        try:
+            plain = plain_report(sequence)
+            keys = list(super()._sequence_to_key_events(plain, alt)) if plain else []
+        except (ValueError, OverflowError):
+            plain, keys = "", []
+        if not plain:
+            keys = [Key(Keys.Ignore, sequence)]
+        return [with_capital(key) for key in keys]
 
 
 def make_input_safe() -> None:
