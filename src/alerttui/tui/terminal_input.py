@@ -7,17 +7,20 @@ this, so the names that its driver uses are exchanged; a test tells when they ar
 
 from __future__ import annotations
 
-import codecs
 import re
 import sys
 from collections.abc import Iterable
+from encodings import utf_8
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual._xterm_parser import XTermParser
 from textual.events import Key
 from textual.keys import Keys
 from textual.message import Message
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 PASTE_BEGINS: Final = "\x1b[200~"
 PASTE_ENDS: Final = "\x1b[201~"
@@ -133,6 +136,16 @@ def make_input_safe() -> None:
     exchanged["getincrementaldecoder"] = _tolerant_decoder
 
 
-def _tolerant_decoder(encoding: str) -> partial[codecs.IncrementalDecoder]:
+def _tolerant_decoder(_: str) -> partial[_Decoder]:
     """Textual's call for a decoder, with one that replaces what it cannot read."""
-    return partial(codecs.getincrementaldecoder(encoding), errors="replace")
+    return partial(_Decoder, errors="replace")
+
+
+class _Decoder(utf_8.IncrementalDecoder):
+    """Tells the end of the terminal, which Textual would go on reading without a pause."""
+
+    def decode(self, data: ReadableBuffer, final: bool = False) -> str:
+        """The text; raises EOFError where there is nothing more to come."""
+        if not bytes(data) and not final:
+            raise EOFError("the terminal is gone")
+        return super().decode(data, final)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
@@ -40,7 +41,39 @@ STATUS_CELLS: Final = 8
 AGE_CELLS: Final = 4
 ASSIGNEE_CELLS: Final = 9
 COUNT_CELLS: Final = 6
-FIXED_CELLS: Final = 2 + 7 + STATUS_CELLS + 1 + AGE_CELLS + 1
+TITLE_CELLS: Final = 20
+"""The title keeps so many cells, whatever else must go."""
+
+GUTTER_CELLS: Final = 2
+BADGE_CELLS: Final = 7
+"""Glyph and word of the severity; the glyph alone takes two."""
+
+FIXED_CELLS: Final = GUTTER_CELLS + BADGE_CELLS + STATUS_CELLS + 1 + AGE_CELLS + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns a row of some width has beside its title, in the order in which they go."""
+
+    count: bool
+    assignee: bool
+    status: bool
+    severity_word: bool
+    age: bool
+
+
+@lru_cache(maxsize=64)
+def columns(width: int) -> Columns:
+    """The columns that leave the title enough of so many cells."""
+    without_status = FIXED_CELLS - STATUS_CELLS - 1
+    without_word = without_status - (BADGE_CELLS - 2)
+    return Columns(
+        count=width >= 99,
+        assignee=width >= 69,
+        status=width >= FIXED_CELLS + TITLE_CELLS,
+        severity_word=width >= without_status + TITLE_CELLS,
+        age=width >= without_word + TITLE_CELLS,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +122,21 @@ def alert_strip(row: AlertRow, width: int, state: RowState, context: RowContext)
     text_style = _text_style(row, state, look)
     severity_style = look.gone if state.gone else look.base + look.severities[severity]
     gutter, gutter_style = _gutter(state, look)
+    shows = columns(width)
     badge = f"{SEVERITY_GLYPHS[severity]} {SEVERITY_SHORT[severity]} "
+    if not shows.severity_word:
+        badge = badge[:2]
     if gutter.isspace():  # an empty gutter of its own style would cost 45 bytes a row
         segments = [Segment(gutter + badge, severity_style)]
     else:
         segments = [Segment(gutter, gutter_style), Segment(badge, severity_style)]
-    segments.append(Segment(_rest(row, width - 9, context), text_style))
+    segments.append(Segment(_rest(row, width - GUTTER_CELLS - len(badge), shows, context), text_style))
     if state.cursor:
         over = look.cursor if state.focused else look.cursor_blurred
         segments = [Segment(text, style + over if style else over) for text, style, _ in segments]
-    return Strip(segments, width).crop(0, width) if width < FIXED_CELLS else Strip(segments, width)
+    if width < FIXED_CELLS:
+        return Strip(segments).adjust_cell_length(width, look.base)
+    return Strip(segments, width)
 
 
 def _gutter(state: RowState, look: RowLook) -> tuple[str, Style]:
@@ -115,14 +153,15 @@ def _text_style(row: AlertRow, state: RowState, look: RowLook) -> Style:
     return look.active if row.phase == Phase.ACTIVE else look.open
 
 
-def _rest(row: AlertRow, width: int, context: RowContext) -> str:
-    status = fit(shown(context.status_label(row.status)), STATUS_CELLS)
-    age = format_age(context.now_ms - row.created_ms).rjust(AGE_CELLS - 1)
-    head = f"{status} {age}  "
-    tail = ""
-    if width >= 60 and row.assignee_id:
+def _rest(row: AlertRow, width: int, shows: Columns, context: RowContext) -> str:
+    head = tail = ""
+    if shows.status:
+        head = fit(shown(context.status_label(row.status)), STATUS_CELLS) + " "
+    if shows.age:
+        head += format_age(context.now_ms - row.created_ms).rjust(AGE_CELLS - 1) + "  "
+    if shows.assignee and row.assignee_id:
         tail = " " + fit(shown(context.person_label(row.assignee_id)), ASSIGNEE_CELLS)
-    if width >= 90 and row.event_count is not None and row.event_count > 1:
+    if shows.count and row.event_count is not None and row.event_count > 1:
         tail = " " + _count(row.event_count) + tail
     title = fit(shown(row.title), max(0, width - len(head) - cell_len(tail)))
     return head + title + tail

@@ -1,66 +1,29 @@
-"""The one-line bars: top line, tabs, status line, hints; each one `Content` that fits its width."""
+"""The one-line bars: tabs, status line, hints; each one is pieces that fit its width."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from textual.content import Content
 
-from alerttui.domain.moments import format_moment
-from alerttui.tui.render.document import joined
+from alerttui.tui.render.pieces import Piece, fitted, sides, whole
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, crop
+from alerttui.tui.render.top_line import TopLine, top_line, top_pieces
 
-
-@dataclass(frozen=True, slots=True)
-class TopLine:
-    """What the first line tells."""
-
-    profile: str
-    banner: str = ""
-    """A word that stands out beside the profile's name, such as PROD."""
-    view: str = ""
-    shown_count: int = 0
-    total: int | None = None
-    """How many alerts the listing has; None while it is being counted."""
-    waiting: int = 0
-    waiting_grave: str = ""
-    """How many of those are grave, in words."""
-    gone: int = 0
-    as_of_ms: int | None = None
-    read_only: bool = False
-
-
-def top_line(top: TopLine, width: int) -> Content:
-    """Product, profile, view with its count on the left; what waits and how fresh it is on the right."""
-    left = Content.assemble(("alerttui", "bold $accent"), "  ") + content(f" {top.profile} ")
-    if top.banner:
-        left += content(f" {top.banner} ", "bold $background on $banner-background")
-    if top.read_only:
-        left += Content.assemble(" ", ("read-only", "$warning"))
-    count = f"{top.total:,}" if top.total is not None else f"{top.shown_count:,}+"
-    left += Content("  ") + content(top.view, "bold") + content(f" {count}")
-    news = []
-    if top.waiting:
-        grave = f" ({top.waiting_grave})" if top.waiting_grave else ""
-        news.append(content(f"▲ {top.waiting:,} new{grave}", "$warning"))
-    if top.gone:
-        news.append(Content.styled(f"{top.gone:,} no longer match", DIM))
-    if news:
-        news.append(Content.styled("R", "bold") + Content.styled(" refresh", DIM))
-    clock = "" if top.as_of_ms is None else f"as of {format_moment(top.as_of_ms)[11:19]}Z"
-    right = joined([*news, content(clock, DIM)], "  ")
-    return sides(left, right, width)
-
-
-def sides(left: Content, right: Content, width: int) -> Content:
-    """Two contents at the two ends of a line; the left one gives way."""
-    room = width - right.cell_length - 1
-    if room < 10:
-        return crop(left, width)
-    left = crop(left, room)
-    return left + Content(" " * (width - left.cell_length - right.cell_length)) + right
+__all__ = [
+    "Hint",
+    "StatusLine",
+    "Tab",
+    "TopLine",
+    "hint_line",
+    "status_line",
+    "tab_line",
+    "top_line",
+    "top_pieces",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +35,46 @@ class Tab:
     count: int | None = None
     active: bool = False
     """The pane that is on screen under the tabs."""
+    action_id: str = ""
+    """The action that goes there."""
+
+
+SHORT_LABELS: Final = {
+    "Detail": ("Det", "De"),
+    "Events": ("Ev", "Ev"),
+    "Comments": ("Com", "Co"),
+    "History": ("Hist", "Hi"),
+    "Indicators": ("Ind", "In"),
+    "Related": ("Rel", "Re"),
+}
+"""What a tab is called where there is little room, and where there is less."""
+
+_LOOSE: Final = " "
+_TIGHT: Final = ""
+
+
+def tab_pieces(tabs: Sequence[Tab], width: int) -> list[Piece]:
+    """The panes that share the room below, the visible one set off; names become short, its last."""
+    levels = ((0, 0, _LOOSE), (1, 0, _LOOSE), (1, 0, _TIGHT), (2, 0, _TIGHT), (2, 1, _TIGHT))
+    for others, active, margin in levels:
+        pieces = [_tab(tab, active if tab.active else others, margin) for tab in tabs]
+        if sum(piece.content.cell_length for piece in pieces) <= width:
+            break
+    return fitted(pieces, width)
+
+
+def _tab(tab: Tab, shortness: int, margin: str) -> Piece:
+    label = (
+        SHORT_LABELS.get(tab.label, (tab.label[:4], tab.label[:2]))[shortness - 1] if shortness else tab.label
+    )
+    count = f" {tab.count:,}" if tab.count is not None else ""
+    style = "bold $foreground on $cursor-background" if tab.active else DIM
+    return Piece(content(f"{margin}{tab.key} {label}{count} ", style), tab.action_id)
 
 
 def tab_line(tabs: Sequence[Tab], width: int) -> Content:
-    """The panes that share the room below, the visible one set off."""
-    parts = []
-    for tab in tabs:
-        count = f" {tab.count:,}" if tab.count is not None else ""
-        style = "bold $foreground on $cursor-background" if tab.active else DIM
-        parts.append(content(f" {tab.key} {tab.label}{count} ", style))
-    return crop(Content("").join(parts), width)
+    """The line of tabs."""
+    return whole(tab_pieces(tabs, width), width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +89,24 @@ class StatusLine:
     note: str = ""
     note_style: str = ""
     undo: bool = False
+    undo_key: str = "z"
+    range_key: str = "v"
 
 
-def status_line(status: StatusLine, width: int) -> Content:
+def status_pieces(status: StatusLine, width: int) -> list[Piece]:
     """Marks and what a change would act on, the last change and its undo."""
+    aim = _aim(status)
+    right = []
+    if status.undo:
+        undo = content(status.undo_key, "bold $accent") + Content.styled(" undo", DIM)
+        right = [Piece(undo, "change.undo")]
+    taken = aim.cell_length + sum(piece.content.cell_length for piece in right)
+    note = crop(content(status.note, status.note_style), max(0, width - taken - 4))
+    left = Piece(aim + Content("  ") + note if len(aim) else note)
+    return sides([left], right, width) if right else fitted([left], width)
+
+
+def _aim(status: StatusLine) -> Content:
     if status.marked:
         aim = Content.styled(f"✓ {status.marked:,} marked", "bold $accent")
         if status.marked_hidden:
@@ -109,28 +116,49 @@ def status_line(status: StatusLine, width: int) -> Content:
     else:
         aim = Content("")
     if status.range_open:
-        aim += Content.styled("  range: v ends it", "$accent")
-    right = Content.styled("z", "bold $accent") + Content.styled(" undo", DIM) if status.undo else Content("")
-    room = width - aim.cell_length - right.cell_length - 4
-    note = crop(content(status.note, status.note_style), max(0, room))
-    left = aim + Content("  ") + note if len(aim) else note
-    return sides(left, right, width) if len(right) else crop(left, width)
+        aim += content(f"  range: {status.range_key} ends it", "$accent")
+    return aim
 
 
-def hint_line(hints: Sequence[tuple[str, str, bool]], width: int) -> Content:
+def status_line(status: StatusLine, width: int) -> Content:
+    """The status line."""
+    return whole(status_pieces(status, width), width)
+
+
+class Hint(NamedTuple):
+    """A key that matters now."""
+
+    key: str
+    label: str
+    is_enabled: bool = True
+    action_id: str = ""
+
+
+AnyHint = Hint | tuple[str, str, bool]
+
+
+def hint_pieces(hints: Sequence[AnyHint], width: int) -> list[Piece]:
     """Keys with their verbs, as many as fit, and the last one always; one that cannot act is dim."""
     if not hints:
-        return Content("")
-    last = _hint(*hints[-1])
-    line = Content("")
+        return []
+    last = _hint(Hint(*hints[-1]))
+    room = width - last.content.cell_length
+    pieces = []
     for hint in hints[:-1]:
-        drawn = _hint(*hint)
-        if line.cell_length + drawn.cell_length + last.cell_length > width:
+        drawn = _hint(Hint(*hint))
+        room -= drawn.content.cell_length
+        if room < 0:
             break
-        line += drawn
-    return crop(line + last, width)
+        pieces.append(drawn)
+    return fitted([*pieces, last], width)
 
 
-def _hint(key: str, label: str, is_enabled: bool) -> Content:
-    key_style, label_style = ("bold $accent", "$foreground") if is_enabled else (DIM, DIM)
-    return content(key, key_style) + Content(" ") + content(label, label_style) + Content("  ")
+def _hint(hint: Hint) -> Piece:
+    key_style, label_style = ("bold $accent", "$foreground") if hint.is_enabled else (DIM, DIM)
+    drawn = content(hint.key, key_style) + Content(" ") + content(hint.label, label_style) + Content("  ")
+    return Piece(drawn, hint.action_id)
+
+
+def hint_line(hints: Sequence[AnyHint], width: int) -> Content:
+    """The line of keys."""
+    return whole(hint_pieces(hints, width), width)

@@ -1,9 +1,9 @@
-"""The arrangement: which panes are on screen at which size, and which of them has the focus."""
+"""The arrangement: which panes are on screen at which size, how much room the list has, who has the focus."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
@@ -16,6 +16,23 @@ MEDIUM_WIDTH: Final = 100
 MEDIUM_HEIGHT: Final = 28
 WIDE_WIDTH: Final = 160
 WIDE_HEIGHT: Final = 38
+
+LOWER: Final = (Pane.EVENTS, Pane.COMMENTS, Pane.HISTORY, Pane.INDICATORS, Pane.RELATED)
+"""The panes that share the lower room in every layout."""
+
+BAR_LINES: Final = 4
+"""Top line, filter, status line and hints."""
+
+MIN_LIST_LINES: Final = 3
+MIN_PANE_LINES: Final = 4
+"""With the line of tabs."""
+MIN_LIST_CELLS: Final = 36
+MIN_PANE_CELLS: Final = 40
+"""So much of each side stays when the divider is moved."""
+
+STEP_LINES: Final = 1
+STEP_CELLS: Final = 4
+"""How far a key moves the divider."""
 
 
 class Layout(Enum):
@@ -38,6 +55,25 @@ class Layout(Enum):
         return cls.NARROW
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Which part of the room the list has in each layout, the divider included; 0.5 is half of it."""
+
+    narrow: float = 0.45
+    medium: float = 0.5
+    wide: float = 0.5
+
+    def of(self, layout: Layout) -> float:
+        """The list's part in a layout."""
+        return {Layout.NARROW: self.narrow, Layout.MEDIUM: self.medium, Layout.WIDE: self.wide}[layout]
+
+    def having(self, layout: Layout, share: float) -> Shares:
+        """The same with another part in one layout."""
+        if layout is Layout.NARROW:
+            return replace(self, narrow=share)
+        return replace(self, medium=share) if layout is Layout.MEDIUM else replace(self, wide=share)
+
+
 @dataclass(slots=True)
 class Arrangement:
     """Shows and hides the panes; says which are visible."""
@@ -46,7 +82,12 @@ class Arrangement:
     widgets: dict[Pane, Widget]
     lower: Widget
     tabs: Widget
+    divider: Widget | None = None
+    """The rule between list and panes where they stand side by side; else the tabs are what is dragged."""
+    shares: Shares = field(default_factory=Shares)
+    """What was dragged; worth keeping until the next start."""
     layout: Layout = Layout.NARROW
+    size: Size = field(default_factory=Size)
     tab: Pane = Pane.DETAIL
     """The pane that the tabs show; in wider layouts never the detail, which has its own room."""
     full: bool = False
@@ -54,17 +95,18 @@ class Arrangement:
 
     def resize(self, size: Size) -> None:
         """Follow the terminal; the focused pane stays on screen."""
+        self.size = size
         self.layout = Layout.of(size)
         if self.focused in self.tabbed:
             self.tab = self.focused
         self.apply()
 
+    # -- which panes
+
     @property
     def tabbed(self) -> Sequence[Pane]:
         """The panes that share the room under the tabs."""
-        if self.layout is Layout.NARROW:
-            return (Pane.DETAIL, Pane.EVENTS, Pane.COMMENTS, Pane.HISTORY)
-        return (Pane.EVENTS, Pane.COMMENTS, Pane.HISTORY)
+        return (Pane.DETAIL, *LOWER) if self.layout is Layout.NARROW else LOWER
 
     def visible(self) -> Sequence[Pane]:
         """The panes on screen, in the order in which tab goes through them."""
@@ -72,7 +114,7 @@ class Arrangement:
             return (self.focused,)
         if self.layout is Layout.NARROW:
             return (Pane.LIST, self.tab)
-        if self.layout is Layout.WIDE and self.tab is not Pane.HISTORY:
+        if self.layout is Layout.WIDE and self.tab in (Pane.EVENTS, Pane.COMMENTS):
             return (Pane.LIST, Pane.DETAIL, Pane.EVENTS, Pane.COMMENTS)
         return (Pane.LIST, Pane.DETAIL, self.tab)
 
@@ -85,11 +127,57 @@ class Arrangement:
 
     def next_pane(self, step: int) -> Pane:
         """The pane that tab goes to: through all of them, bringing hidden ones on screen."""
-        order = [Pane.LIST, Pane.DETAIL, Pane.EVENTS, Pane.COMMENTS, Pane.HISTORY]
+        order = (Pane.LIST, Pane.DETAIL, *LOWER)
         return order[(order.index(self.focused) + step) % len(order)]
 
+    # -- how much room
+
+    def grow(self) -> None:
+        """Give the list more room."""
+        self._move(1)
+
+    def shrink(self) -> None:
+        """Give the list less room."""
+        self._move(-1)
+
+    def drag_to(self, x: int, y: int) -> None:
+        """Put the divider at a place of the screen, as far as both sides stay usable."""
+        if self.layout is Layout.NARROW:
+            self._give_list(y - self.widgets[Pane.LIST].region.y)
+        else:
+            self._give_list(x - self.widgets[Pane.LIST].region.x)
+
+    @property
+    def list_extent(self) -> int:
+        """Lines that the list has above the panes, or cells beside them."""
+        room, least, most = self._bounds()
+        rule = 0 if self.layout is Layout.NARROW else 1
+        wanted = int(self.shares.of(self.layout) * room + 1e-6) - rule
+        return max(least, min(wanted, most))
+
+    def _bounds(self) -> tuple[int, int, int]:
+        """The room that list and panes share, and the least and the most of it that the list may have."""
+        if self.layout is Layout.NARROW:
+            room = max(2, self.size.height - BAR_LINES)
+            return room, min(MIN_LIST_LINES, room - 1), max(1, room - MIN_PANE_LINES)
+        room = max(3, self.size.width)
+        return room, min(MIN_LIST_CELLS, room - 2), max(1, room - 1 - MIN_PANE_CELLS)
+
+    def _move(self, direction: int) -> None:
+        step = STEP_LINES if self.layout is Layout.NARROW else STEP_CELLS
+        self._give_list(self.list_extent + direction * step)
+
+    def _give_list(self, extent: int) -> None:
+        room, least, most = self._bounds()
+        rule = 0 if self.layout is Layout.NARROW else 1
+        kept = max(least, min(extent, most))
+        self.shares = self.shares.having(self.layout, (kept + rule) / room)
+        self.apply()
+
+    # -- what the style sheet is told
+
     def apply(self) -> None:
-        """Set the classes that make the style sheet arrange the screen."""
+        """Set the classes and the list's extent by which the style sheet arranges the screen."""
         if self.layout is not Layout.NARROW and self.tab is Pane.DETAIL:
             self.tab = Pane.EVENTS
         for layout in Layout:
@@ -98,8 +186,17 @@ class Arrangement:
         for pane, widget in self.widgets.items():
             if pane is not Pane.LIST:
                 widget.set_class(pane not in visible, "-hidden")
-        below = {Pane.EVENTS, Pane.COMMENTS, Pane.HISTORY}
-        self.lower.set_class(not below.intersection(visible), "-hidden")
+        self.lower.set_class(not set(LOWER).intersection(visible), "-hidden")
         self.tabs.set_class(self.full, "-hidden")
+        if self.divider is not None:
+            self.divider.set_class(self.full or self.layout is Layout.NARROW, "-hidden")
         self.root.set_class(self.full and self.focused is Pane.LIST, "-full-list")
         self.root.set_class(self.full and self.focused is not Pane.LIST, "-full-pane")
+        self._size_list()
+
+    def _size_list(self) -> None:
+        styles = self.widgets[Pane.LIST].styles
+        is_above = self.layout is Layout.NARROW
+        rule = 0 if is_above or self.divider is not None else 1  # a border counts as part of the list
+        extent = "1fr" if self.full else self.list_extent + rule
+        styles.width, styles.height = ("1fr", extent) if is_above else (extent, "1fr")

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from textual.content import Content
+from textual.events import Click
+from textual.message import Message
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from alerttui.tui.render.pieces import Piece, action_at, whole
 from alerttui.tui.render.text import to_strip
 
 V = TypeVar("V")
 
 
-class Bar(Widget, Generic[V]):
-    """One line of the console: `draw` makes it from the value and the width."""
+class ActionWanted(Message):
+    """A click on a bar asked for an action."""
 
-    def __init__(self, value: V, draw: Callable[[V, int], Content], *, id: str | None = None) -> None:
+    def __init__(self, action_id: str) -> None:
+        super().__init__()
+        self.action_id = action_id
+
+
+class Bar(Widget, Generic[V]):
+    """One line of the console: `draw` makes it from the value and the width, as a line or in pieces."""
+
+    def __init__(
+        self, value: V, draw: Callable[[V, int], Content | Sequence[Piece]], *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._value = value
         self._draw = draw
@@ -39,7 +52,21 @@ class Bar(Widget, Generic[V]):
         width = self.size.width
         if y or width <= 0:
             return Strip.blank(width, self.rich_style)
-        return to_strip(self._draw(self._value, width), width, self.visual_style, self._resolve)
+        drawn = self._draw(self._value, width)
+        line = drawn if isinstance(drawn, Content) else whole(drawn, width)
+        return to_strip(line, width, self.visual_style, self._resolve)
+
+    def is_click(self) -> bool:
+        """Whether a click means what stands under it."""
+        return True
+
+    def on_click(self, event: Click) -> None:
+        """A click on a piece that has an action asks for it."""
+        drawn = self._draw(self._value, self.size.width)
+        action_id = "" if isinstance(drawn, Content) else action_at(drawn, event.x)
+        if action_id and self.is_click():
+            event.stop()
+            self.post_message(ActionWanted(action_id))
 
     def _resolve(self, name: str) -> Style:
         return self.app.stylesheet.parse_style(name)

@@ -11,6 +11,7 @@ from textual.events import (
     DescendantBlur,
     DescendantFocus,
     Focus,
+    MouseDown,
     MouseScrollDown,
     MouseScrollUp,
     Resize,
@@ -30,6 +31,9 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines drawn one at a time by `strip_at`; the cursor is a line number."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
+
+    ALLOW_SELECT: ClassVar[bool] = False
+    """Text is selected by the terminal; Textual's own selection knows nothing of lines drawn here."""
 
     class OfLine(Message):
         """Something happened to a line of a view."""
@@ -59,6 +63,10 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = 0
         self._styles_by_name: dict[str, Style] = {}
         self._measures: tuple[Size, Size, bool] | None = None
+        self._top_before: int | None = None
+        """The first line in sight before resizing pushed it away; None once anything else moved it."""
+        self._has_just_focus = False
+        self._opens_on_click = False
 
     # -- what a subclass draws
 
@@ -69,6 +77,10 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def strip_at(self, line: int, width: int) -> Strip:
         """One line, exactly `width` cells wide."""
         return Strip.blank(width)
+
+    def strip_beyond(self, y: int, width: int) -> Strip:
+        """What stands at a screen row that no line is at."""
+        return Strip.blank(width, self.rich_style)
 
     def skips(self, line: int) -> bool:
         """True for a line on which the cursor does not rest."""
@@ -82,7 +94,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         line = y + self.scroll_offset.y
         if 0 <= line < self.line_count():
             return self.strip_at(line, width)
-        return Strip.blank(width, self.rich_style)
+        return self.strip_beyond(y, width)
 
     def style(self, name: str) -> Style:
         """A style string with theme variables, resolved and remembered until the theme changes."""
@@ -122,10 +134,14 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def on_focus(self, event: Focus) -> None:
         """The cursor looks different with the focus; Textual's own handler would repaint every line."""
         event.prevent_default()
-        self.has_focus = True
+        self.has_focus = self._has_just_focus = True
+        self.call_later(self._have_focus)  # behind the press that gave it, if one did
         self.refresh_line(self.cursor)
         if self.parent is not None:
             self.parent.post_message(DescendantFocus(self))
+
+    def _have_focus(self) -> None:
+        self._has_just_focus = False
 
     def on_blur(self, event: Blur) -> None:
         """The cursor looks different without the focus."""
@@ -136,9 +152,13 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
             self.parent.post_message(DescendantBlur(self))
 
     def on_resize(self, event: Resize) -> None:
-        """Keep the cursor in view when the terminal changes its size."""
+        """Keep the cursor in view when the size changes, and come back to the same place."""
         self.virtual_size = Size(self.scrollable_content_region.width, self.line_count())
-        self._scroll_into_view()
+        top = self._top_before if self._top_before is not None else self.scroll_offset.y
+        height = self.page_lines
+        nearest = max(self.cursor - height + 1, min(top, self.cursor))
+        self._show_from(nearest)
+        self._top_before = top
 
     # -- moving
 
@@ -156,6 +176,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         step = 1 if target >= self.cursor else -1
         while self.skips(target) and 0 <= target + step < count:
             target += step
+        self._top_before = None
         if self.skips(target) or target == self.cursor:
             self._scroll_into_view()
             return
@@ -172,7 +193,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def scroll_page(self, pages: float) -> None:
         """Move by pages, or half pages, keeping the cursor's place on the screen."""
         lines = round(self.page_lines * pages)
-        self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
+        self._show_from(self.scroll_offset.y + lines)
         self.move_by(lines)
 
     def _scroll_into_view(self) -> None:
@@ -186,24 +207,34 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
             )
         else:
             target = self.cursor - height // 2
-        self.scroll_to(y=max(0, min(target, self.max_scroll_y)), animate=False)
+        self._show_from(max(0, min(target, self.max_scroll_y)))
+
+    def _show_from(self, top: int) -> None:
+        self._top_before = None
+        self.scroll_to(y=top, animate=False)
+
+    # -- the mouse
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """The press that gives the view the focus opens nothing."""
+        self._opens_on_click = not self._has_just_focus
 
     def on_click(self, event: Click) -> None:
         """A click puts the cursor on the line; a click on the cursor's line opens it."""
         line = event.y + self.scroll_offset.y
         if not 0 <= line < self.line_count():
             return
-        if line == self.cursor:
-            self.post_message(self.LineOpened(self, line))
-        else:
+        if line != self.cursor:
             self.move_to(line)
+        elif self._opens_on_click:
+            self.post_message(self.LineOpened(self, line))
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """The wheel scrolls without moving the cursor."""
-        self.scroll_to(y=self.scroll_offset.y + WHEEL_LINES, animate=False)
+        self._show_from(self.scroll_offset.y + WHEEL_LINES)
         event.stop()
 
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
         """The wheel scrolls without moving the cursor."""
-        self.scroll_to(y=self.scroll_offset.y - WHEEL_LINES, animate=False)
+        self._show_from(self.scroll_offset.y - WHEEL_LINES)
         event.stop()

@@ -1,0 +1,113 @@
+"""The top line: product, profile, view or views on the left; what waits and how fresh it is on the right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from textual.content import Content
+
+from alerttui.domain.moments import format_moment
+from alerttui.tui.render.pieces import Piece, sides, whole
+from alerttui.tui.render.style_names import DIM
+from alerttui.tui.render.text import content, crop
+
+
+@dataclass(frozen=True, slots=True)
+class TopLine:
+    """What the first line tells."""
+
+    profile: str
+    banner: str = ""
+    """A word that stands out beside the profile's name, such as PROD."""
+    view: str = ""
+    shown_count: int = 0
+    total: int | None = None
+    """How many alerts the listing has; None while it is being counted."""
+    is_slow: bool = False
+    """True where counting them takes longer than a moment."""
+    waiting: int = 0
+    waiting_grave: str = ""
+    """How many of those are grave, in words."""
+    gone: int = 0
+    as_of_ms: int | None = None
+    stale_since_ms: int | None = None
+    """Since when the store cannot be read; None while it can."""
+    read_only: bool = False
+    refresh_key: str = "R"
+
+
+MIDDLE_CELLS: Final = 24
+"""Room that the view should have before anything else keeps its long form."""
+
+PROFILE_CELLS: Final = 10
+"""What is left of a long profile name where there is little room."""
+
+
+def top_pieces(top: TopLine, width: int) -> list[Piece]:
+    """The line in pieces; what waits and how fresh it is stay longest, the product goes first."""
+    middle = _middle(top)
+    wanted = min(sum(piece.content.cell_length for piece in middle), MIDDLE_CELLS)
+    for terseness in range(MOST_TERSE + 1):
+        left, right = _left(top, terseness), _right(top, terseness)
+        taken = sum(piece.content.cell_length for piece in (*left, *right))
+        if width - taken - 1 >= wanted:
+            break
+    return sides([*left, *middle], right, width)
+
+
+MOST_TERSE: Final = 6
+"""Steps in which the line is shortened: product, word for refresh, gone ones, profile, clock, grave ones."""
+
+
+def _left(top: TopLine, terseness: int) -> list[Piece]:
+    pieces = [] if terseness >= 1 else [Piece(Content.assemble(("alerttui", "bold $accent"), "  "))]
+    profile = content(top.profile)
+    line = Content(" ") + (crop(profile, PROFILE_CELLS) if terseness >= 4 else profile) + Content(" ")
+    if top.banner:
+        line += content(f" {top.banner} ", "bold $background on $banner-background")
+    if top.read_only:
+        line += Content.assemble(" ", ("read-only", "$warning"))
+    return [*pieces, Piece(line + Content(" " if terseness >= 1 else "  "))]
+
+
+def _middle(top: TopLine) -> list[Piece]:
+    count = f"{top.total:,}" if top.total is not None else f"{top.shown_count:,}+"
+    line = content(top.view, "bold") + content(f" {count}")
+    if top.is_slow:
+        line += Content.styled(" reading…", DIM)
+    return [Piece(line)]
+
+
+def _right(top: TopLine, terseness: int) -> list[Piece]:
+    parts = []
+    if top.waiting:
+        grave = f" ({top.waiting_grave})" if top.waiting_grave and terseness < MOST_TERSE else ""
+        parts.append(Piece(content(f"▲ {top.waiting:,} new{grave}", "$warning"), "list.refresh"))
+    if top.gone:
+        words = "gone" if terseness >= 3 else "no longer match"
+        parts.append(Piece(content(f"{top.gone:,} {words}", DIM), "list.refresh"))
+    if parts:
+        key = content(top.refresh_key, "bold")
+        parts.append(Piece(key if terseness >= 2 else key + Content.styled(" refresh", DIM), "list.refresh"))
+    parts.append(Piece(_freshness(top, is_short=terseness >= 5)))
+    spaced = [Piece(piece.content + Content("  "), piece.action_id) for piece in parts[:-1]]
+    return [*spaced, parts[-1]]
+
+
+def _freshness(top: TopLine, *, is_short: bool) -> Content:
+    if top.stale_since_ms is not None:
+        word = "stale" if is_short else "stale since"
+        return content(f"{word} {_clock(top.stale_since_ms)}", "bold $warning")
+    if top.as_of_ms is None:
+        return Content("")
+    return content(_clock(top.as_of_ms) if is_short else f"as of {_clock(top.as_of_ms)}", DIM)
+
+
+def _clock(moment_ms: int) -> str:
+    return f"{format_moment(moment_ms)[11:19]}Z"
+
+
+def top_line(top: TopLine, width: int) -> Content:
+    """The top line."""
+    return whole(top_pieces(top, width), width)
