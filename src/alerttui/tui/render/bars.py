@@ -11,19 +11,6 @@ from textual.content import Content
 from alerttui.tui.render.pieces import Piece, fitted, sides, whole
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, crop
-from alerttui.tui.render.top_line import TopLine, top_line, top_pieces
-
-__all__ = [
-    "Hint",
-    "StatusLine",
-    "Tab",
-    "TopLine",
-    "hint_line",
-    "status_line",
-    "tab_line",
-    "top_line",
-    "top_pieces",
-]
 
 
 @dataclass(frozen=True, slots=True)
