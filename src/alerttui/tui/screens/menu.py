@@ -84,11 +84,15 @@ class MenuScreen(Dialog[Answer]):
                 notes.show(lambda _: [DocLine(content(line)) for line in self._above])
                 notes.styles.height = len(self._above)
                 yield notes
-            options = DocumentView(id="options")
-            options.show(lambda _: [self._line(option) for option in self._options])
-            options.cursor = self._first
-            options.styles.height = len(self._options)
-            yield options
+            yield self.options_view()
+
+    def options_view(self) -> DocumentView:
+        """The options, a line each."""
+        options = DocumentView(id="options")
+        options.show(lambda _: [self._line(option) for option in self._options])
+        options.cursor = self._first
+        options.styles.height = len(self._options)
+        return options
 
     def on_mount(self) -> None:
         """The options have the focus."""
