@@ -33,7 +33,7 @@ def health(connections: Connections, *, whole: bool = False) -> StoreHealth:
         alerts = figures.number("SELECT count(*) FROM alerts")
         return StoreHealth(
             schema_version=figures.number("PRAGMA user_version"),
-            journal_mode=str(figures.value("PRAGMA journal_mode") or ""),
+            journal_mode=_journal_mode(figures, connections),
             size_bytes=path.stat().st_size + log_bytes,
             log_bytes=log_bytes,
             alerts=alerts,
@@ -46,6 +46,10 @@ def health(connections: Connections, *, whole: bool = False) -> StoreHealth:
             damage=tuple(dict.fromkeys((*damage, *figures.damage)))[:MOST_DAMAGES],
             is_checked_whole=is_whole,
         )
+
+
+_MODE_BYTE: Final = 18
+"""Where the header of a database says how it is written; 2 is by a write-ahead log."""
 
 
 class _Figures:
@@ -95,6 +99,15 @@ def _damage(connection: sqlite3.Connection, *, whole: bool) -> tuple[list[str], 
         connection.set_progress_handler(None, 0)
     lines = [line for text in found for line in text.splitlines()]
     return [line for line in lines if line != "ok" and not line.startswith("***")], True
+
+
+def _journal_mode(figures: _Figures, connections: Connections) -> str:
+    """The mode; SQLite says "delete" of any file that is read as one that never changes."""
+    said = str(figures.value("PRAGMA journal_mode") or "")
+    if said != "delete" or not connections.read_only:
+        return said
+    with connections.path.open("rb") as file:  # where no lock is held: closing would give it up
+        return "wal" if file.read(_MODE_BYTE + 1)[_MODE_BYTE:] == b"\x02" else said
 
 
 def is_passing(error: sqlite3.DatabaseError) -> bool:

@@ -1,0 +1,175 @@
+"""The doctor looks at the configuration: every value with its origin, keys, themes, views and profiles."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final
+
+from alerttui.cli.doctor.report import Fact, Problem, Section, mode_text, rights_of
+from alerttui.config.active import ActiveProfile
+from alerttui.config.paths import Places
+from alerttui.config.profile_choice import host_of, profile_choices
+from alerttui.config.schema import Layer, Profile, Settings
+from alerttui.config.terminal import is_ssh
+from alerttui.domain.errors import AlertTuiError, QueryError
+
+_TABLES: Final = frozenset({"profiles", "keys", "views", "macros", "origins"})
+"""Settings that are tables, which have lines of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What was read, and from where."""
+
+    settings: Settings
+    active: ActiveProfile
+    places: Places
+    environ: Mapping[str, str]
+
+
+def look_at_configuration(found: Configuration) -> Section:
+    """The values that hold, each with where it was said."""
+    problems = [*_theme_problems(found), *_key_problems(found.settings), *_view_problems(found.settings)]
+    return Section("Configuration", list(_facts(found)), problems)
+
+
+def look_at_profiles(found: Configuration) -> Section:
+    """Every profile: whether it can be opened, and whether its token is there, never which it is."""
+    facts, problems = [], []
+    for choice in profile_choices(found.settings, found.places, found.active):
+        profile = found.settings.profiles[choice.name]
+        notes = ["in use" if choice.is_active else "", choice.refusal]
+        if not profile.is_local:
+            trouble = token_trouble(profile, found.environ)
+            notes.append("" if trouble else "token there")
+            if trouble:
+                problems.append(Problem(f"profile {profile.name}", *trouble, is_wrong=choice.is_active))
+        note = ", ".join(filter(None, notes))
+        facts.append(Fact(choice.name, f"{choice.backend} {choice.where}".rstrip(), note))
+    return Section("Profiles", facts, problems)
+
+
+def token_trouble(profile: Profile, environ: Mapping[str, str]) -> tuple[str, str] | None:
+    """What is wrong with the token of a remote profile and what to do; None if it is there."""
+    if not host_of(profile.url):
+        return "it names no address", 'give it url = "https://..."'
+    if profile.token_env:
+        if environ.get(profile.token_env):
+            return None
+        return f"the variable {profile.token_env} is not set", f"export {profile.token_env}=..."
+    if profile.token_file:
+        return _token_file_trouble(Path(profile.token_file).expanduser())
+    if profile.keyring:
+        return None
+    return "it says nowhere where its token is", 'give it token_env = "..." or token_file = "..."'
+
+
+def _token_file_trouble(path: Path) -> tuple[str, str] | None:
+    rights = rights_of(path)
+    if rights is None or not os.access(path, os.R_OK):
+        return f"its token file {path} cannot be read", "write the token into that file, and chmod 600 it"
+    if rights & 0o077:
+        return f"its token file {path} can be read by others ({mode_text(rights)})", f"chmod 600 {path}"
+    return None
+
+
+def _facts(found: Configuration) -> Iterator[Fact]:
+    settings, active = found.settings, found.active
+    yield Fact("profile", active.profile.name, str(active.profile_origin))
+    yield Fact("me", active.me.id if active.me else "nobody", str(active.me_origin))
+    yield Fact("read only", "yes" if active.read_only else "no", str(active.read_only_origin))
+    for each in fields(Settings):
+        if each.name not in _TABLES and each.name not in ("me", "default_profile"):
+            text = _value_text(getattr(settings, each.name)) + _consequence(each.name, found)
+            yield Fact(each.name.replace("_", " "), text, str(settings.origin(each.name)))
+    yield Fact("keys", _counted_own(len(settings.keys)), _first_origin(settings, "keys"))
+    yield Fact("views", _counted_own(len(settings.views)), _first_origin(settings, "views"))
+    yield Fact("themes", ", ".join(_theme_names(found.places)))
+    variables = [name for name in sorted(found.environ) if name.startswith("ALERTTUI_")]
+    if variables:
+        yield Fact("environment", ", ".join(variables))
+
+
+def _value_text(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _consequence(setting: str, found: Configuration) -> str:
+    """What a setting comes to here, where it depends on more than itself."""
+    if setting == "clipboard":
+        return f": {_clipboard_text(found)}"
+    if setting == "mouse" and found.settings.mouse == "auto":
+        return ": off, because of SSH" if is_ssh(found.environ) else ": on"
+    return ""
+
+
+def _clipboard_text(found: Configuration) -> str:
+    """The ways that a copy tries."""
+    from alerttui.tui.clipboard.ways import find_ways
+
+    path = found.environ.get("PATH")
+    ways = find_ways(
+        found.environ, sys.platform, lambda name: shutil.which(name, path=path), found.settings.clipboard
+    )
+    tried = ["the terminal (OSC 52)"] if ways.wrap is not None else []
+    return ", then ".join([*tried, *(tool.name for tool in ways.tools), "a file"])
+
+
+def _counted_own(number: int) -> str:
+    return f"{number} of your own" if number else "none of your own"
+
+
+def _first_origin(settings: Settings, table: str) -> str:
+    places = [str(origin) for name, origin in settings.origins.items() if name.startswith(f"{table}.")]
+    return places[0] if places else str(settings.origin(table))
+
+
+def _theme_names(places: Places) -> list[str]:
+    from alerttui.tui.theme import theme_files
+
+    return list(theme_files(places.config_file.parent / "themes"))
+
+
+def _theme_problems(found: Configuration) -> Iterator[Problem]:
+    from alerttui.tui.theme import find_theme, read_theme, theme_files
+
+    folder = found.places.config_file.parent / "themes"
+    files = [each for each in theme_files(folder).values() if not each.is_shipped]
+    for file in files:
+        try:
+            read_theme(file)
+        except AlertTuiError as error:
+            yield Problem("theme", str(error), f"correct the file, or remove it: {file.path}", is_wrong=False)
+    try:
+        find_theme(found.settings.theme, str(found.settings.origin("theme")), folder)
+    except AlertTuiError as error:
+        yield Problem("theme", str(error), "name one of these, or put the file where it is looked for")
+
+
+def _key_problems(settings: Settings) -> Iterator[Problem]:
+    from alerttui.cli.preferences import keymap_of
+
+    try:
+        clashes = keymap_of(settings).clashes
+    except AlertTuiError as error:
+        yield Problem("keys", str(error), "correct the line; `alerttui keys --list` shows every action")
+        return
+    for clash in clashes:
+        yield Problem("keys", clash, "fine if you meant it; `alerttui keys --list` shows all", is_wrong=False)
+
+
+def _view_problems(settings: Settings) -> Iterator[Problem]:
+    from alerttui.domain.query_text import parse
+
+    for name, text in settings.views.items():
+        try:
+            parse(text)
+        except QueryError as error:
+            place = settings.origin(f"views.{name}")
+            where = place.place if place.layer is Layer.FILE else "the configuration"
+            yield Problem(f"view {name}", f"its filter does not parse: {error.reason}", f"correct {where}")

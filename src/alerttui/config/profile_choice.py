@@ -1,0 +1,58 @@
+"""The profiles that one can go to: what each is, where its alerts lie, and why it cannot be opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from alerttui.config.active import ActiveProfile, choose_profile
+from alerttui.config.paths import Places
+from alerttui.config.schema import Layer, Profile, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileChoice:
+    """One profile of the configuration, seen from the one that is in use."""
+
+    name: str
+    backend: str
+    where: str
+    """Its store's file, or its host; never more of the address, which may hold a password."""
+    refusal: str = ""
+    """Why it cannot be opened; empty if it can."""
+    is_active: bool = False
+
+
+def profile_choices(settings: Settings, places: Places, active: ActiveProfile) -> tuple[ProfileChoice, ...]:
+    """Every profile in the order of the configuration; no store is opened for that."""
+    return tuple(_choice(each, settings, places, active) for each in settings.profiles.values())
+
+
+def host_of(url: str) -> str:
+    """The host that an address names, with its port; empty where it names none."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    return f"{parts.hostname or ''}{port}"
+
+
+def _choice(profile: Profile, settings: Settings, places: Places, active: ActiveProfile) -> ProfileChoice:
+    if not profile.is_local:
+        return ProfileChoice(
+            name=profile.name,
+            backend=profile.backend,
+            where=host_of(profile.url),
+            refusal="this version cannot reach it yet",
+        )
+    chosen = choose_profile(settings, places, {}, profile_flag=profile.name)
+    is_missing = not chosen.store_file.exists()
+    is_named = chosen.store_origin.layer is not Layer.DEFAULT
+    return ProfileChoice(
+        name=profile.name,
+        backend=profile.backend,
+        where=str(chosen.store_file),
+        refusal="there is no such file" if is_missing and (is_named or chosen.read_only) else "",
+        is_active=profile.name == active.profile.name and chosen.store_file == active.store_file,
+    )
