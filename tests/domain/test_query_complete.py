@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from alerttui.domain.errors import QueryError
 from alerttui.domain.query import QUERY_FIELDS
-from alerttui.domain.query_complete import FIELD_HELP, complete
-from alerttui.domain.query_text import parse
+from alerttui.domain.query_complete import FIELD_HELP, complete, rest_of
+from alerttui.domain.query_text import parse, print_query
 
 
 def _at(marked: str) -> tuple[int, int, str | None, list[str]]:
@@ -51,6 +51,12 @@ def test_an_empty_text_offers_every_field() -> None:
         ("title!|=x", (5, 7, None, [":", "!="])),
         ('"some text|"', (10, 10, None, [])),
         ("nofield:x|", (8, 9, None, [])),
+        ("id:|", (3, 3, "id", [])),
+        ("title:|", (6, 6, "title", [])),
+        ("quality:useful,|", (15, 15, "quality", ["NOISE", "none"])),
+        ("is:open,active,a|", (15, 16, "is", ["assigned"])),
+        ("is:op|,open", (3, 5, "is", [])),
+        ("sort:-severity,se|", (15, 17, "sort", [])),
     ],
 )  # fmt: skip
 def test_the_cursor_decides_what_is_offered(
@@ -59,7 +65,13 @@ def test_the_cursor_decides_what_is_offered(
     assert _at(marked) == expected
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+def test_a_value_that_the_list_has_already_is_not_offered_again() -> None:
+    completion = complete("is:open,", 8)
+    assert "open" not in [one.text for one in completion.candidates]
+    assert completion.others == ("open",)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.text('-:=<>!," abseverityisort24h\\é', max_size=20), st.integers(-3, 25))
 def test_completing_never_fails_and_candidates_of_values_parse(text: str, position: int) -> None:
     completion = complete(text, position)
@@ -76,3 +88,17 @@ def test_every_offered_value_is_accepted(field: str) -> None:
             parse(text + candidate.text)
         except QueryError as error:
             pytest.fail(f"{text + candidate.text}: {error}")
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("is:open tag:|", "is:open"),
+        ("is:open tag:v| sort:-severity brute", "is:open brute"),
+        ('severity:purple status:| -tag:x "open', "-tag:x"),
+        ("tag:|", ""),
+    ],
+)
+def test_values_are_counted_within_the_rest_of_the_filter(marked: str, expected: str) -> None:
+    position = marked.index("|")
+    assert print_query(rest_of(marked.replace("|", ""), position)) == expected

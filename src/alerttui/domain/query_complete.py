@@ -7,9 +7,11 @@ they are written with `query_text.print_value`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from alerttui.domain.errors import QueryError
 from alerttui.domain.query import (
     ALIAS_OPERATORS,
     FIELD_ALIASES,
@@ -17,7 +19,10 @@ from alerttui.domain.query import (
     NONE,
     QUERY_FIELDS,
     SORT_FIELDS,
+    AlertQuery,
     FieldKind,
+    Term,
+    TextTerm,
 )
 from alerttui.domain.query_scan import (
     SORT,
@@ -28,6 +33,7 @@ from alerttui.domain.query_scan import (
     is_known_field,
     scan,
 )
+from alerttui.domain.query_text import parse
 from alerttui.domain.query_values import CLOSED_WORDS, COMPARABLE
 
 
@@ -50,6 +56,8 @@ class Completion:
     typed: str
     """What stands before the cursor in the span, without its quotes: candidates begin with it."""
     candidates: tuple[Candidate, ...]
+    others: tuple[str, ...] = ()
+    """The other values of the same term, which are not offered again."""
 
 
 FIELD_HELP: Final[dict[str, str]] = {
@@ -119,6 +127,16 @@ def complete(text: str, position: int) -> Completion:
         if clause.start <= position <= clause.end:
             return _in_clause(text, clause, position)
     return _fields(position, position, "")
+
+
+def rest_of(text: str, position: int) -> AlertQuery:
+    """The filter without the term at a position, and without what does not parse; never raises."""
+    terms: list[Term | TextTerm] = []
+    for clause in scan(text):
+        if not clause.start <= position <= clause.end:
+            with suppress(QueryError):
+                terms += parse(text[clause.start : clause.end]).terms
+    return AlertQuery(tuple(terms))
 
 
 def _in_clause(text: str, clause: Clause, position: int) -> Completion:
@@ -199,8 +217,19 @@ def _values(text: str, clause: Clause, value: Span, position: int) -> Completion
     written = clause.operator.text if clause.operator else ""
     compares = spelling in ALIAS_OPERATORS or "<" in written or ">" in written
     known = _directions() if spelling == SORT_DIRECTION else _known_values(field, compares)
-    candidates = tuple(one for one in known if one.text.lower().startswith(typed.lower()))
-    return Completion(value.start, value.end, field, typed, candidates)
+    others = tuple(other.text for other in clause.values if other is not value and other.text)
+    taken = {_bare(field, other) for other in others}
+    candidates = tuple(
+        one
+        for one in known
+        if one.text.lower().startswith(typed.lower()) and _bare(field, one.text) not in taken
+    )
+    return Completion(value.start, value.end, field, typed, candidates, others)
+
+
+def _bare(field: str, value: str) -> str:
+    """What makes two values the same: not their case, nor the direction of an order."""
+    return (value.removeprefix("-") if field == SORT else value).lower()
 
 
 def _directions() -> list[Candidate]:
@@ -216,7 +245,7 @@ def _known_values(field: str, compares: bool) -> Iterable[Candidate]:
         if compares and field == "severity":
             words = words[:-1]
         return [Candidate(word, _WORD_HELP.get(f"{field}:{word}", "")) for word in words]
-    none = [] if compares else [Candidate(NONE, "without one")]
+    none = [] if compares or field == "id" else [Candidate(NONE, "without one")]
     match QUERY_FIELDS[field]:
         case FieldKind.WORD:
             return [*([Candidate(ME, "whoever I am")] if field == "assignee" else []), *none]
