@@ -66,8 +66,11 @@ class Divider(DragHandle):
         return self.app.stylesheet.parse_style(name)
 
 
-class TabBar(DragHandle, Bar[tuple[Tab, ...]]):
-    """The line of tabs; where the list stands above it, it is the divider too."""
+class TabBar(Bar[tuple[Tab, ...]], DragHandle):
+    """The line of tabs; where the list stands above it, it is the divider too.
+
+    A bar first: Textual takes the styles of the first base only.
+    """
 
     def is_click(self) -> bool:
         """A press that did not end as a drag."""
