@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerttui.domain.json_text import JsonNumber
-from alerttui.triage.export import _code, _csv_line
+from alerttui.triage.export import _csv_line
+from alerttui.triage.markdown_text import code_span
 from alerttui.triage.panther_json import json_line, parsed
 from tests.cli.alerts import HOSTILE, plain
 from tests.cli.conftest import Run
@@ -115,7 +116,7 @@ def test_a_code_span_of_the_report_holds_its_text_whatever_it_is(text: str) -> N
 
     from alerttui.domain.showable import shown
 
-    span = _code(text)
+    span = code_span(text)
     if not shown(text).strip():
         return
     (inline,) = [each for each in MarkdownIt("commonmark").parse(f"- x: {span}\n") if each.type == "inline"]

@@ -10,7 +10,7 @@ import pytest
 
 from alerttui.backends.registry import open_local
 from alerttui.cli import output
-from alerttui.cli.json_layout import laid_out
+from alerttui.domain.json_layout import laid_out
 from tests.cli.alerts import HOSTILE, many
 from tests.cli.conftest import Run
 from tests.cli.golden import expect_golden

@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
@@ -21,8 +20,8 @@ from alerttui.domain.json_text import storable, to_json
 from alerttui.domain.listing import Page
 from alerttui.domain.moments import format_moment
 from alerttui.domain.query import AlertQuery, QueryContext, SortKey
-from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.markdown_text import code_block, code_span, escaped
 from alerttui.triage.panther_json import alert_json, harmless_json, json_line
 
 T = TypeVar("T")
@@ -75,6 +74,11 @@ def records(
     """
     if not query.sort and kind in (ExportFormat.ALERTTUI, ExportFormat.RAW):
         query = replace(query, sort=(SortKey("created", descending=False),))
+    yield from records_of(store, _ids(store, query, context), kind)
+
+
+def records_of(store: AlertStore, alert_ids: Iterable[AlertId], kind: ExportFormat) -> Iterator[bytes]:
+    """These alerts, one record each with its line end, in this order; one that goes meanwhile is left out."""
     write = {
         ExportFormat.ALERTTUI: _native_record,
         ExportFormat.JSONL: lambda store, alert: _line(json_line(alert_json(alert))),
@@ -82,7 +86,7 @@ def records(
         ExportFormat.MD: _report_section,
         ExportFormat.RAW: _raw_record,
     }[kind]
-    for alert_id in _ids(store, query, context):
+    for alert_id in alert_ids:
         try:
             yield write(store, store.alert(alert_id))
         except NotFound:
@@ -104,7 +108,17 @@ def write_file(target: Path, chunks: Iterable[bytes]) -> None:
         raise ExportFailed(f"{target} was not written: {error.strerror or error}") from error
 
 
-def _replace(target: Path, chunks: Iterable[bytes]) -> None:
+def write_new_file(target: Path, chunks: Iterable[bytes]) -> None:
+    """Write the chunks to a file that must not be there yet, whole or not at all; raises `ExportFailed`."""
+    try:
+        _replace(target, chunks, is_new=True)
+    except FileExistsError as error:
+        raise ExportFailed(f"{target} is there already, and nothing is overwritten.") from error
+    except OSError as error:
+        raise ExportFailed(f"{target} was not written: {error.strerror or error}.") from error
+
+
+def _replace(target: Path, chunks: Iterable[bytes], *, is_new: bool = False) -> None:
     target = target.resolve()
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
@@ -113,18 +127,40 @@ def _replace(target: Path, chunks: Iterable[bytes]) -> None:
             file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
+        if is_new:
+            _put_in_place(temporary, target)
+        else:
+            temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
+def _put_in_place(temporary: Path, target: Path) -> None:
+    """Give a written file its name; raises `FileExistsError` if the name was taken meanwhile."""
+    try:
+        target.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # no hard links here
+        if os.path.lexists(target):
+            raise FileExistsError from None
+        temporary.replace(target)
+    else:
+        temporary.unlink()
+
+
 def _ids(store: AlertStore, query: AlertQuery, context: QueryContext) -> Iterator[AlertId]:
     for chunk in store.rowids(query, context):
-        for start in range(0, len(chunk), WINDOW_ROWS):
-            window = chunk[start : start + WINDOW_ROWS]
-            rows = store.rows(window)
-            yield from [rows[rowid].id for rowid in window if rowid in rows]
+        yield from ids_of(store, chunk)
+
+
+def ids_of(store: AlertStore, rowids: Sequence[int]) -> Iterator[AlertId]:
+    """The ids behind these rowids in this order, resolved in windows; one that is no more is left out."""
+    for start in range(0, len(rowids), WINDOW_ROWS):
+        window = rowids[start : start + WINDOW_ROWS]
+        rows = store.rows(window)
+        yield from [rows[rowid].id for rowid in window if rowid in rows]
 
 
 def _line(text: str) -> bytes:
@@ -218,23 +254,22 @@ def _harmless(cell: str) -> str:
 
 # -- a report
 
-_MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]<>#!|~&:@$]|(?<=www)\.", re.IGNORECASE)
-_BACKTICKS: Final = re.compile(r"`+")
-
 
 def _report_section(store: AlertStore, alert: Alert) -> bytes:
-    parts = [f"\n## {_MARKDOWN.sub(lambda match: chr(92) + match.group(), shown(alert.title))}\n\n"]
-    parts += [f"- {name}: {_code(text)}\n" for name, text in _report_facts(alert) if text]
+    parts = [f"\n## {escaped(alert.title)}\n\n"]
+    parts += [f"- {name}: {code_span(text)}\n" for name, text in _report_facts(alert) if text]
     for heading, text in (
         ("Description", alert.description),
         ("Runbook", alert.runbook),
         ("Context", alert.context),
     ):
         if text:
-            parts.append(f"\n{heading}:\n\n{_block(text)}")
+            parts.append(f"\n{heading}:\n\n{code_block(text)}\n")
     for comment in _comments(store, alert.id):
         who = comment.author.label if comment.author else "unknown"
-        parts.append(f"\nComment by {_code(who)} {_moment(comment.created_ms)}:\n\n{_block(comment.body)}")
+        parts.append(
+            f"\nComment by {code_span(who)} {_moment(comment.created_ms)}:\n\n{code_block(comment.body)}\n"
+        )
     return "".join(parts).encode("utf-8", "backslashreplace")
 
 
@@ -252,25 +287,6 @@ def _report_facts(alert: Alert) -> Iterator[tuple[str, str]]:
     yield "events", "" if alert.event_count is None else str(alert.event_count)
     for indicator in alert.indicators:
         yield "indicator", f"{indicator.kind} {indicator.value}"
-
-
-def _code(text: str) -> str:
-    """A text as a code span in which nothing is markup."""
-    line = shown(text)
-    fence = "`" * (_longest_run(line) + 1)
-    gap = " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{fence}{gap}{line}{gap}{fence}" if line else ""
-
-
-def _block(text: str) -> str:
-    """A text as a fenced block in which nothing is markup."""
-    lines = shown(text, multiline=True)
-    fence = "`" * max(_longest_run(lines) + 1, 3)
-    return f"{fence}text\n{lines}\n{fence}\n"
-
-
-def _longest_run(text: str) -> int:
-    return max((len(run) for run in _BACKTICKS.findall(text)), default=0)
 
 
 def _moment(moment_ms: int | None) -> str:

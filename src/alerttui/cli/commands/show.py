@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import click
 
-from alerttui.cli.json_layout import laid_out
 from alerttui.cli.options import current_options, global_options, json_options
 from alerttui.cli.output import cells, put_json, put_line, put_text
 from alerttui.cli.workplace import open_workplace
 from alerttui.domain.alert import Actor, Alert
+from alerttui.domain.json_layout import laid_out
 from alerttui.domain.moments import format_moment
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId

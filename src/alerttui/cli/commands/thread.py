@@ -7,12 +7,12 @@ from typing import TypeVar
 
 import click
 
-from alerttui.cli.json_layout import laid_out
 from alerttui.cli.options import current_options, global_options, json_options, page_options
 from alerttui.cli.output import output_width, put_json, put_line, put_table, put_text, say
 from alerttui.cli.workplace import open_workplace
 from alerttui.domain.alert import Comment, Event
 from alerttui.domain.change import HistoryEntry
+from alerttui.domain.json_layout import laid_out
 from alerttui.domain.listing import Page
 from alerttui.domain.moments import format_moment
 from alerttui.domain.showable import shown
