@@ -65,7 +65,7 @@ def test_case_does_not_matter_but_for_keys() -> None:
 
 def test_what_was_meant_in_the_label_is_told() -> None:
     (first, *_) = find_commands("inv", COMMANDS)
-    assert (first.command.label, first.places) == ("invert marks", {0, 1, 2})
+    assert (first.command.label, first.places) == ("invert marks", frozenset({0, 1, 2}))
     (first, *_) = find_commands("marks", COMMANDS)
     assert first.places == {7, 8, 9, 10, 11}
 

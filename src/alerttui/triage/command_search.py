@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Final
 
 Run = Callable[[], object]
-"""Does a command; what it returns is awaited if it can be."""
+"""Does a command; a coroutine function is run as work beside the keys."""
 
 _WORD_BREAKS: Final = " .:-_/"
 
