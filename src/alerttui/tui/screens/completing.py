@@ -2,74 +2,150 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
+from alerttui.domain.errors import QueryError
 from alerttui.domain.listing import Facet
-from alerttui.domain.query import EVERYTHING, QUERY_FIELDS, FieldKind
-from alerttui.domain.query_complete import Completion, complete
-from alerttui.domain.query_text import print_value
-from alerttui.domain.showable import shown
-from alerttui.triage.session import Session
-
-OFFERED: Final = 8
-"""How many candidates the status line offers."""
+from alerttui.domain.query import (
+    FLAGS,
+    ME,
+    NONE,
+    QUERY_FIELDS,
+    AlertQuery,
+    FieldKind,
+    Operator,
+    QueryContext,
+    Term,
+)
+from alerttui.domain.query_complete import Completion, complete, rest_of
+from alerttui.domain.query_pivot import pivot_of
+from alerttui.domain.query_text import parse, print_value, with_term
+from alerttui.tui.render.candidates import Offer, Offers
+from alerttui.tui.render.filter_line import is_unfinished
+from alerttui.tui.screens.desk import Desk
+from alerttui.tui.widgets.filter_bar import FilterBar
 
 FACET_VALUES: Final = 1_000
 """Values of one field that are considered; the most frequent ones."""
 
-COUNTED: Final = frozenset(name for name, kind in QUERY_FIELDS.items() if kind is FieldKind.WORD) - {"id"}
-"""Fields whose values are completed from the alerts at hand."""
+VALUE_FIELDS: Final = frozenset(
+    name for name, kind in QUERY_FIELDS.items() if kind in (FieldKind.WORD, FieldKind.RANK)
+) - {"id"}
+"""Fields whose values are counted among the alerts at hand."""
+
+FLAG_FIELD: Final = "is"
+
+Counted = tuple[str, AlertQuery]
+"""A field, and the rest of the filter within which its values are counted."""
 
 
 @dataclass(slots=True)
 class Completer:
-    """Completes what is typed; the values of a field are read once while the filter is open."""
+    """Offers what could come next while the filter is open; what was counted is kept as long."""
 
-    session: Session
-    _facets: dict[str, list[Facet]] = field(default_factory=dict)
-    _cycle: tuple[str, ...] = ()
-    _cycled: str = ""
-    _place: int = 0
+    desk: Desk
+    bar: FilterBar
+    _counts: dict[Counted, dict[str, Facet]] = field(default_factory=dict)
+    """Values in lower case."""
+    _wanted: Counted | None = None
+    _is_counting: bool = False
 
-    def said(self, text: str, position: int) -> str:
-        """What could come at this place, for the status line."""
-        words = self._words(complete(text, position), with_counts=True)
-        return "  ".join(shown(word) for word in words[:OFFERED])
-
-    def completed(self, text: str, position: int) -> tuple[str, int] | None:
-        """The text with a completion put in and the cursor behind it; pressed again, with the next one."""
+    def offer(self, text: str, position: int) -> None:
+        """Show what could come at this place, and what is wrong with the text."""
         completion = complete(text, position)
-        if text != self._cycled:
-            words = self._words(completion)
-            self._cycle, self._place = tuple(words), 0
-        elif self._cycle:
-            self._place = (self._place + 1) % len(self._cycle)
-        if not self._cycle:
-            return None
-        word = self._cycle[self._place]
-        replaced = text[: completion.start] + word + text[completion.end :]
-        self._cycled = replaced
-        return replaced, completion.start + len(word)
+        wanted = self._counted_by(completion, text, position)
+        facets = self._counts.get(wanted) if wanted else None
+        is_waiting = wanted is not None and facets is None
+        items = tuple(self._items(completion, facets or {}))
+        problem = "" if is_waiting else _problem(text, bool(items))
+        self.bar.offer(Offers(text, position, completion.start, completion.end, items, problem, is_waiting))
+        if is_waiting:
+            self._wanted = wanted
+            if not self._is_counting:
+                self._is_counting = True
+                self.desk.run(self._count, "completion")
 
-    def _words(self, completion: Completion, *, with_counts: bool = False) -> list[str]:
-        """Candidates in the order in which tab goes through them: values at hand before words by rule."""
+    def _counted_by(self, completion: Completion, text: str, position: int) -> Counted | None:
+        if completion.field in VALUE_FIELDS or completion.field == FLAG_FIELD:
+            return completion.field, rest_of(text, position)
+        return None
+
+    async def _count(self) -> None:
+        """Count what is wanted last until nothing is; one count at a time, however fast somebody types."""
+        try:
+            while self._wanted is not None and self.bar.is_editing:
+                wanted, self._wanted = self._wanted, None
+                facets = await asyncio.to_thread(partial(self._read, *wanted))
+                self._counts[wanted] = {facet.value.lower(): facet for facet in facets}
+                if self.bar.is_offering:
+                    self.offer(*self.bar.typed)
+        finally:
+            self._is_counting = False
+
+    def _read(self, name: str, rest: AlertQuery) -> Iterable[Facet]:
+        store, context = self.desk.session.store, self.desk.session.query_context()
+        if name == FLAG_FIELD:
+            return [self._flag_count(flag, rest, context) for flag in FLAGS]
+        return store.facets(name, rest, context, FACET_VALUES)
+
+    def _flag_count(self, flag: str, rest: AlertQuery, context: QueryContext) -> Facet:
+        query = with_term(rest, Term(FLAG_FIELD, Operator.HAS, (flag,)))
+        return Facet(flag, self.desk.session.store.count(query, context))
+
+    # -- from a completion to what is offered
+
+    def _items(self, completion: Completion, facets: dict[str, Facet]) -> Iterable[Offer]:
+        """Values at hand before words by rule, `none` last; those that begin with what is typed first."""
         typed = completion.typed.lower()
-        words: list[str] = []
-        for facet in self._values(completion.field):
-            if facet.value.lower().startswith(typed) and facet.value.lower() != typed:
-                value = print_value(facet.value)
-                words.append(f"{value} {facet.alerts:,}" if with_counts else value)
-        closed = [candidate.text for candidate in completion.candidates if candidate.text.lower() != typed]
-        closed.sort(key=lambda word: word == "none")
-        have = {word.split(" ")[0].lower() for word in words}
-        return words + [word for word in closed if word.lower() not in have]
+        taken = {other.lower() for other in completion.others}
+        by_rule = {candidate.text.lower(): candidate for candidate in completion.candidates}
+        for word, candidate in by_rule.items():
+            if word not in (typed, NONE):
+                yield Offer(candidate.text, candidate.help, self._count_of(word, completion, facets))
+        at_hand = [
+            facet
+            for word, facet in facets.items()
+            if typed in word and word not in taken and word not in by_rule and word not in (typed, NONE)
+        ]
+        if completion.field in VALUE_FIELDS and not self._is_closed(completion):
+            for facet in sorted(at_hand, key=lambda each: not each.value.lower().startswith(typed)):
+                if value := _typed_value(completion.field or "", facet.value):
+                    yield Offer(value, "", facet.alerts)
+        if NONE in by_rule and typed != NONE:
+            yield Offer(NONE, by_rule[NONE].help, self._count_of(NONE, completion, facets))
 
-    def _values(self, name: str | None) -> list[Facet]:
-        if name not in COUNTED:
-            return []
-        if name not in self._facets:
-            context = self.session.query_context()
-            found = self.session.store.facets(name, EVERYTHING, context, FACET_VALUES)
-            self._facets[name] = [facet for facet in found if facet.value != "none"]
-        return self._facets[name]
+    def _count_of(self, word: str, completion: Completion, facets: dict[str, Facet]) -> int | None:
+        if not facets:
+            return None
+        me = self.desk.session.me
+        if word == ME and completion.field == "assignee":
+            word = me.id.lower() if me else ""
+        facet = facets.get(word)
+        return facet.alerts if facet else 0
+
+    def _is_closed(self, completion: Completion) -> bool:
+        return completion.field in ("severity", "phase", "quality")
+
+
+def _typed_value(name: str, value: str) -> str:
+    """A value as one would type it; empty for one that cannot be typed."""
+    pivot = pivot_of(value, name)
+    if pivot is None or not isinstance(pivot.term, Term):
+        return ""
+    return print_value(pivot.term.values[0])
+
+
+def _problem(text: str, is_offering: bool) -> str:
+    """What is wrong with a text; nothing while it is only not written to its end."""
+    try:
+        parse(text)
+    except QueryError as error:
+        if error.end >= len(text) and (is_offering or is_unfinished(text, error.end)):
+            return ""
+        place = error.text[error.start : error.end]
+        return f"{place}: {error.reason}" if place else error.reason
+    return ""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final
 
 from alerttui.domain.errors import QueryError
-from alerttui.domain.query import EVERYTHING, AlertQuery
+from alerttui.domain.query import EVERYTHING, AlertQuery, Operator, Term
 from alerttui.domain.query_text import parse, print_query
+from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.filter_history import FilterHistory
 from alerttui.tui.screens.completing import Completer
-from alerttui.tui.screens.desk import BAD, Desk
+from alerttui.tui.screens.desk import BAD, WARN, Desk
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.widgets.filter_bar import FilterBar
+
+TERMS_TRIED: Final = 6
+"""Terms that are left out one at a time to see which of them leaves nothing."""
 
 
 @dataclass(slots=True)
@@ -22,75 +30,117 @@ class Filtering:
     queue: Queue
     bar: FilterBar
     reading: Reading
-    _earlier: list[str] = field(default_factory=list)
+    before: AlertQuery | None = None
+    """The filter before the present one; None where there was none."""
+    _history: FilterHistory = field(init=False)
     _completer: Completer | None = None
-    _cleared: str = ""
+    _cleared: AlertQuery | None = None
     """The filter that "clear" took away; pressed again, it brings it back."""
+
+    def __post_init__(self) -> None:
+        self._history = FilterHistory(self.desk.settings.state_folder)
 
     async def edit(self) -> None:
         """Open the filter for typing."""
-        self.bar.remember(self._earlier)
-        self._completer = Completer(self.desk.session)
-        await self.bar.edit()
-        self.desk.say("enter applies, tab completes, up and down: earlier filters, esc leaves it as it was")
+        self._completer = Completer(self.desk, self.bar)
+        await self.bar.edit()  # before anything else: the next keys are meant for it
+        await asyncio.to_thread(self._history.load)
+        self.bar.remember(self._history.texts)
+        self.desk.say("↓ chooses what comes next, tab takes it; ↑ earlier filters")
 
     async def leave(self) -> None:
-        """Close the input, the filter stays as it was."""
-        await self.bar.end()
-        self.queue.view.focus()
+        """Take the candidates away; where there are none, close the input. The filter stays as it was."""
+        if self.bar.is_offering:
+            self.bar.stop_offering()
+            return
+        await self._close()
         self.desk.say("")
 
     async def clear(self) -> None:
         """Show every alert; pressed again, bring the filter back."""
-        if self.bar.text:
-            self._cleared = self.bar.text
-            await self._apply(EVERYTHING)
-            self.desk.say(f"0 again brings back: {self._cleared}")
-        elif self._cleared:
-            await self._apply(parse(self._cleared))
+        if self.queue.query != EVERYTHING:
+            self._cleared = self.queue.query
+            self.show(EVERYTHING)
+            key = self.desk.keymap.label("filter.clear")
+            self.desk.say(f"{key} again brings back: {print_query(self._cleared)}")
+        elif self._cleared is not None:
+            self.show(self._cleared)
 
     async def submit(self, text: str) -> None:
         """Take what was typed, unless it does not parse: then say why and stay."""
         try:
             query = parse(text)
         except QueryError as error:
-            self._say_error(error)
+            place = error.text[error.start : error.end]
+            self.desk.say(f"{place}: {error.reason}" if place else error.reason, BAD)
             return
+        await self._close()
+        self.show(query)
+        self.remember(query)
+
+    async def _close(self) -> None:
         await self.bar.end()
-        await self._apply(query)
+        self._completer = None
         self.queue.view.focus()
 
-    async def _apply(self, query: AlertQuery) -> None:
-        text = print_query(query)
-        before = self.bar.text
-        if before != text:
-            self._earlier.append(before)
-        self.bar.text = text
+    # -- what is listed
+
+    def show(self, query: AlertQuery, note: str = "") -> None:
+        """List what a query asks for, and say a sentence; the cursor keeps its alert where that is listed."""
+        if query != self.queue.query:
+            self.before = self.queue.query
+        self.bar.text = print_query(query)
         self.queue.show(query)
         self.reading.follow(self.queue.view.row_under_cursor)
-        self.desk.say("")
+        self.desk.say(note)
+        if not len(self.queue.listing):
+            self.desk.run(partial(self._explain, query), "filter", exclusive=True)
+
+    async def show_only(self, alert_id: AlertId) -> None:
+        """List one alert alone."""
+        self.show(AlertQuery((Term("id", Operator.HAS, (alert_id,)),)))
+
+    def back(self) -> bool:
+        """List what was listed before, which can be undone the same way; False where nothing was."""
+        if self.before is None:
+            return False
+        self.show(self.before)
+        return True
+
+    def remember(self, query: AlertQuery) -> None:
+        """Keep a filter for the arrow keys, also of later sessions."""
+        text = print_query(query)
+        self.desk.run(partial(asyncio.to_thread, self._history.add, text), "history")
+
+    async def _explain(self, query: AlertQuery) -> None:
+        """Say why nothing matches, and what would help."""
+        sentence = await asyncio.to_thread(self._why_empty, query)
+        if query == self.queue.query and not len(self.queue.listing):
+            self.desk.say(sentence, WARN)
+
+    def _why_empty(self, query: AlertQuery) -> str:
+        store, context = self.desk.session.store, self.desk.session.query_context()
+        if not store.count(EVERYTHING, context):
+            return "There is no alert here yet: alerttui import FILE takes alerts in."
+        keys = self.desk.keymap
+        ways = f"{keys.label('filter.edit')} edits, {keys.label('filter.clear')} clears, "
+        ways += f"{keys.label('view.last')} goes back."
+        if len(query.terms) > 1:
+            for term in reversed(query.terms[-TERMS_TRIED:]):
+                others = tuple(other for other in query.terms if other != term)
+                count = store.count(replace(query, terms=others), context)
+                if count:
+                    left_out = print_query(AlertQuery((term,)))
+                    return f"No alert matches; without {left_out}: {count:,}. {ways}"
+        return f"No alert matches {print_query(replace(query, sort=()))}. {ways}"
+
+    # -- while somebody types
 
     def check(self, text: str, position: int) -> None:
-        """Say what is wrong with what is typed so far, or what could come next."""
-        try:
-            parse(text)
-        except QueryError as error:
-            if error.end >= len(text.rstrip()):
-                self.desk.say(self._said(text, position) or error.reason)
-            else:
-                self._say_error(error)
-            return
-        self.desk.say(self._said(text, position))
+        """Offer what could come next, and say what is wrong with what is typed so far."""
+        if self._completer is not None and self.bar.is_editing:
+            self._completer.offer(text, position)
 
     def complete(self, text: str, position: int) -> None:
-        """Put a completion in; values come from the alerts at hand."""
-        replaced = self._completer.completed(text, position) if self._completer else None
-        if replaced is not None:
-            self.bar.replace(*replaced)
-
-    def _said(self, text: str, position: int) -> str:
-        return self._completer.said(text, position) if self._completer else ""
-
-    def _say_error(self, error: QueryError) -> None:
-        place = error.text[error.start : error.end]
-        self.desk.say(f"{place}: {error.reason}" if place else error.reason, BAD)
+        """Offer what could come here, although nothing was typed."""
+        self.check(text, position)

@@ -5,21 +5,53 @@ Textual's own fields write control characters to the terminal as they are.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from rich.highlighter import Highlighter
+from rich.style import Style
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.events import Paste
 from textual.widgets import Input, TextArea
 
 from alerttui.domain.showable import shown
 
+Spans = Callable[[str], Iterable[tuple[int, int, str]]]
+"""From where to where in a text which style word holds."""
+
+
+class _Painter(Highlighter):
+    """Colours what is typed."""
+
+    def __init__(self, spans: Spans, style_of: Callable[[str], Style]) -> None:
+        self._spans = spans
+        self._style_of = style_of
+
+    def highlight(self, text: Text) -> None:
+        for start, end, style in self._spans(text.plain):
+            if style:
+                text.stylize(self._style_of(style), start, end)
+
 
 class LineField(Input):
     """One line. Of a pasted text of several lines none is lost: they are joined by spaces."""
 
-    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(shown(value), placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", id: str | None = None, spans: Spans | None = None
+    ) -> None:
+        super().__init__(
+            shown(value),
+            placeholder=placeholder,
+            id=id,
+            compact=True,
+            select_on_focus=False,
+            highlighter=_Painter(spans, self._rich_style_of) if spans else None,
+        )
         self.cursor_blink = False
+
+    def _rich_style_of(self, name: str) -> Style:
+        return self.app.stylesheet.parse_style(name).rich_style
 
     def put(self, value: str, position: int | None = None) -> None:
         """Set the text, with the cursor at its end or at a position."""
