@@ -35,6 +35,9 @@ FOLDER_PREFIX: Final = "alerttui-outside-"
 MAX_READ_BACK_BYTES: Final = 1_000_000
 """A larger file did not come from somebody who writes a comment."""
 
+PATIENCE_S: Final = 2.0
+"""A program that has not ended by then, once it was asked to, is killed."""
+
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
 _FLAGS_OF_LESS: Final = re.compile(r"-[aAcCdeEfFgGiIJKLmMnNqQrRsSuUVwWX~]+")
 """A bundle of options of `less` that take no value."""
@@ -220,22 +223,27 @@ def _run_in_front(
 
 @contextmanager
 def _signals(process: subprocess.Popen[bytes], at_end: Callable[[], None]) -> Iterator[None]:
-    """Leave ctrl+c to the program; on a signal that ends alerttui, end the program and clean up before."""
+    """Leave ctrl+c to the program; what asks alerttui to end ends the program first, and then alerttui."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    asked: list[int] = []
 
     def ignore(number: int, frame: FrameType | None) -> None:
         """A function and not SIG_IGN, which the program would inherit."""
 
     def finish(number: int, frame: FrameType | None) -> None:
-        process.terminate()
-        at_end()
-        signal.signal(number, before[number])
-        os.kill(os.getpid(), number)
+        if not asked:
+            asked.append(number)
+            process.terminate()
+            patience = threading.Timer(PATIENCE_S, process.kill)
+            patience.daemon = True
+            patience.start()
+            at_end()
 
     taken: tuple[int, ...] = (signal.SIGINT, signal.SIGQUIT, *_ENDING)
     before = {number: signal.getsignal(number) for number in taken}
+    woken = signal.set_wakeup_fd(-1)  # else the event loop would still hear of every ctrl+c
     for number in taken:
         signal.signal(number, finish if number in _ENDING else ignore)
     try:
@@ -243,6 +251,9 @@ def _signals(process: subprocess.Popen[bytes], at_end: Callable[[], None]) -> It
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        signal.set_wakeup_fd(woken)
+        for number in asked:
+            os.kill(os.getpid(), number)
 
 
 # -- files

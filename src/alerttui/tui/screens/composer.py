@@ -12,8 +12,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import TextArea
 
+from alerttui.domain.errors import AlertTuiError
+from alerttui.domain.showable import shown
 from alerttui.tui.render.document import DocLine
-from alerttui.tui.render.style_names import DIM
+from alerttui.tui.render.style_names import DIM, ERROR
 from alerttui.tui.render.text import content
 from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
@@ -21,10 +23,14 @@ from alerttui.tui.widgets.text_fields import TextField
 
 
 class ComposerScreen(Dialog[str]):
-    """Write a comment; ctrl+s sends, esc keeps it as a draft. The answer is the text to send."""
+    """Write a comment; ctrl+s sends, ctrl+e goes to the editor, esc keeps it as a draft.
+
+    The answer is the text to send.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "send", "send", show=False, priority=True),
+        Binding("ctrl+e", "edit_outside", "editor", show=False, priority=True),
     ]
 
     def __init__(self, title: str, draft: str, *, keep: Callable[[str], None], stored_as: str) -> None:
@@ -51,13 +57,38 @@ class ComposerScreen(Dialog[str]):
 
     def _keys(self) -> Content:
         send, back = Content.styled("ctrl+s", "bold $accent"), Content.styled("esc", "bold $accent")
+        editor = Content.styled("ctrl+e", "bold $accent")
         stored = content(f"stored as {self._stored_as}", DIM)
-        return send + Content(" send  ") + back + Content(" keep as draft  ") + stored
+        keys = send + Content(" send  ") + editor + Content(" editor  ") + back
+        return keys + Content(" keep as draft  ") + stored
 
     @on(TextArea.Changed)
     def keep_draft(self, event: TextArea.Changed) -> None:
         """Every keystroke is kept, so that no crash loses it."""
         self._keep(event.text_area.text)
+
+    def action_edit_outside(self) -> None:
+        """Go on writing in the analyst's own editor; what comes back is kept at once."""
+        from alerttui.tui.outside_program import edit
+
+        area = self.query_one(TextArea)
+        try:
+            edited = edit(self.app, area.text, f"comment{self._ending()}", self._keep)
+        except AlertTuiError as error:
+            self._tell(str(error))
+            return
+        area.text = shown(edited, multiline=True)
+        area.move_cursor(area.document.end)
+        self._tell("")
+
+    def _ending(self) -> str:
+        """How the file's name ends, so that the editor knows the format."""
+        return {"markdown": ".md", "html": ".html"}.get(self._stored_as, ".txt")
+
+    def _tell(self, problem: str) -> None:
+        """Say what went wrong in place of the keys; without a problem, the keys."""
+        line = content(problem, ERROR) if problem else self._keys()
+        self.query_one("#composer-keys", DocumentView).show(lambda _: [DocLine(line)])
 
     def action_send(self) -> None:
         """Send what is written, if anything is."""
