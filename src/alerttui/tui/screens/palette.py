@@ -26,7 +26,6 @@ SHOWN_COMMANDS: Final = 10
 
 LABEL_CELLS: Final = 20
 KEY_CELLS: Final = 8
-GAP: Final = "  "
 
 
 class PaletteScreen(Dialog[None]):
@@ -156,4 +155,4 @@ def _label(match: Match, *, is_chosen: bool) -> Content:
 
 def _padded(text: Content, cells: int) -> Content:
     """The text in at least so many cells, and a gap behind it."""
-    return text + Content(" " * max(0, cells - cells_of(text.plain))) + Content(GAP)
+    return text + Content(" " * max(0, cells - cells_of(text.plain))) + Content("  ")

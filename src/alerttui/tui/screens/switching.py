@@ -84,11 +84,11 @@ class ProfileScreen(MenuScreen[str]):
         ]
         active = [place for place, each in enumerate(profiles) if each.is_active]
         super().__init__("Go to the profile", options, cursor=active[0] if active else 0)
-        self._closed = {each.name for each in profiles if each.refusal}
+        self._dim_names = {each.name for each in profiles if each.refusal}
 
     def _line(self, option: Option[str]) -> DocLine:
         line = super()._line(option)
-        return DocLine(line.content.stylize(DIM)) if option.value in self._closed else line
+        return DocLine(line.content.stylize(DIM)) if option.value in self._dim_names else line
 
 
 def about(choice: ProfileChoice) -> str:
