@@ -15,6 +15,8 @@ VIEWS = {
     Pane.EVENTS: "event-list",
     Pane.COMMENTS: "comments",
     Pane.HISTORY: "history",
+    Pane.INDICATORS: "indicators",
+    Pane.RELATED: "related",
 }
 EVENTS = ['{"user":"mara","try":1}', '{"user":"mara","try":2}', "plain words"]
 
@@ -29,10 +31,10 @@ def expect_focus(console: Console, pane: Pane) -> None:
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_tab_goes_through_all_panes_and_round(size: tuple[int, int]) -> None:
     async with running(some_alerts(3), size=size) as console:
-        for pane in (Pane.DETAIL, Pane.EVENTS, Pane.COMMENTS, Pane.HISTORY, Pane.LIST):
+        for pane in (*list(Pane)[1:], Pane.LIST):
             await console.press("tab")
             expect_focus(console, pane)
-        for pane in (Pane.HISTORY, Pane.COMMENTS, Pane.EVENTS, Pane.DETAIL, Pane.LIST):
+        for pane in reversed(Pane):
             await console.press("shift+tab")
             expect_focus(console, pane)
 
@@ -40,7 +42,8 @@ async def test_tab_goes_through_all_panes_and_round(size: tuple[int, int]) -> No
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_a_digit_goes_to_its_pane(size: tuple[int, int]) -> None:
     async with running(some_alerts(3), size=size) as console:
-        for key, pane in zip("23451h", (*list(Pane)[1:], Pane.LIST, Pane.HISTORY), strict=True):
+        lettered = (Pane.HISTORY, Pane.INDICATORS, Pane.RELATED)
+        for key, pane in zip("2345671hir", (*list(Pane)[1:], Pane.LIST, *lettered), strict=True):
             await console.press(key)
             expect_focus(console, pane)
 
@@ -119,7 +122,7 @@ async def test_enter_folds_json_in_the_detail() -> None:
     async with running([an_alert(context=context)]) as console:
         await console.press("2")
         whole = console.pane_text("detail")
-        view = console.screen.panes.detail
+        view = console.screen.parts.panes.detail
         folds = [index for index in range(view.line_count()) if view._lines[index].fold is not None]
         assert folds, whole
         view.move_to(folds[0])
@@ -212,4 +215,4 @@ async def test_a_change_keeps_the_events_that_were_loaded_and_the_one_in_view() 
         await console.do("alert.take")
         assert console.stored("a-1").status == "TRIAGED"
         assert "line: 39" in console.pane_text("event")
-        assert console.screen.panes.event_list.cursor == 39
+        assert console.screen.parts.panes.event_list.cursor == 39

@@ -34,6 +34,8 @@ from alerttui.domain.vocabulary import AlertId
 from alerttui.triage import planning
 
 if TYPE_CHECKING:
+    from alerttui.domain.indicators import IndicatorReport
+    from alerttui.domain.related import RelatedCases
     from alerttui.triage.clashes import Clash
 
 
@@ -53,8 +55,8 @@ class ChangeResult:
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
-        """The alerts that were left as they were although something was asked of them."""
-        return tuple(each for each in self.outcomes if not each.ok)
+        """The alerts that did not get all that was asked for them, a comment included."""
+        return tuple(each for each in self.outcomes if not each.ok or each.comment_added is False)
 
     def summary(self) -> str:
         """One sentence: "close as Resolved: 18 changed, 2 unchanged"."""
@@ -134,6 +136,18 @@ class Session:
     async def more_events(self, alert_id: AlertId, cursor: str) -> Page[Event]:
         """The next page of an alert's events."""
         return await self.backend.events(alert_id, cursor)
+
+    async def indicators(self, alert: Alert, is_wanted: Callable[[], bool]) -> IndicatorReport:
+        """What an alert and its events name; given up once it is no longer wanted."""
+        from alerttui.triage.related import indicators_of
+
+        return await asyncio.to_thread(indicators_of, self.store, alert, is_wanted)
+
+    async def related(self, alert: Alert, is_wanted: Callable[[], bool]) -> RelatedCases:
+        """What became of the alerts that have to do with this one; raises `NotFound`."""
+        from alerttui.triage.related import related_of
+
+        return await asyncio.to_thread(related_of, self.store, alert, self.query_context(), is_wanted)
 
     # -- changing
 

@@ -10,7 +10,7 @@ from textual.content import Content
 from alerttui.domain.alert import Event
 from alerttui.domain.json_text import JsonRefused, parse_json
 from alerttui.domain.moments import format_moment, parse_moment
-from alerttui.tui.render.document import DocLine
+from alerttui.tui.render.document import DocLine, LazyLines
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, crop
 
@@ -30,12 +30,27 @@ SUMMARY_PARSED: Final = 100_000
 """A larger event is listed by its size only; opening it shows it."""
 
 
-def event_lines(events: Sequence[Event], width: int, *, total: int | None = None) -> list[DocLine]:
-    """One line an event, and a line that counts the ones not loaded yet."""
-    lines = [DocLine(crop(_event_line(event), width), value=event.body) for event in events]
-    if total is not None and total > len(events):
-        lines.append(DocLine(Content.styled(f"{total - len(events):,} more: they load as you go down", DIM)))
-    return lines
+class EventLines(LazyLines):
+    """One line an event, read when it comes into view, and a line that counts the ones not loaded yet."""
+
+    def __init__(self, events: Sequence[Event], width: int, total: int | None = None) -> None:
+        self._events = events
+        self._width = width
+        self._left = max(0, (total or 0) - len(events))
+        self._drawn: dict[int, DocLine] = {}
+
+    def __len__(self) -> int:
+        return len(self._events) + (1 if self._left else 0)
+
+    def line(self, at: int) -> DocLine:
+        """The line at a position from 0."""
+        if at == len(self._events):
+            return DocLine(Content.styled(f"{self._left:,} more: they load as you go down", DIM))
+        found = self._drawn.get(at)
+        if found is None:
+            event = self._events[at]
+            found = self._drawn[at] = DocLine(crop(_event_line(event), self._width), value=event.body)
+        return found
 
 
 def _event_line(event: Event) -> Content:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from alerttui.tui.render.document import DocLine, FoldKey, LazyLines
 from alerttui.tui.render.json_lines import JsonLines, visible_lines
-from alerttui.tui.render.json_tree import JsonNode, JsonPath, RawText, default_folds, json_tree
+from alerttui.tui.render.json_tree import JsonNode, JsonPath, RawText, branches, default_folds, json_tree
 
 OPEN_LINES: Final = 24
 """About how many lines of a JSON value are open before the analyst unfolds anything."""
@@ -27,22 +27,56 @@ class Folds:
         if section not in self._trees:
             root = self._trees[section] = json_tree(text)
             self._folded[section] = set(default_folds(root, self.open_lines))
-        return JsonDocument(section, visible_lines(self._trees[section], self._folded[section], width))
+        root = self._trees[section]
+        return JsonDocument(section, root, visible_lines(root, self._folded[section], width))
 
     def toggle(self, key: FoldKey) -> None:
         """Open what is folded, fold what is open."""
-        section, *path = key
-        folded = self._folded.get(str(section))
+        section, path = _section_of(key), _path_of(key)
+        folded = self._folded.get(section)
         if folded is not None:
-            folded ^= {tuple(int(each) for each in path)}
+            folded ^= {path}
+
+    def toggle_all(self, sections: Iterable[str] | None = None) -> None:
+        """Unfold every part of some sections, or of all, if any is folded; else fold their top level."""
+        names = [each for each in (self._trees if sections is None else sections) if each in self._trees]
+        is_any_folded = any(self._folded[name] for name in names)
+        for name in names:
+            self._folded[name] = set() if is_any_folded else set(branches(self._trees[name]))
+
+    def unfold_to(self, key: FoldKey) -> None:
+        """Open every branch around a value, so that it comes into view."""
+        path = _path_of(key)
+        folded = self._folded.get(_section_of(key))
+        if folded is not None:
+            folded -= {path[:depth] for depth in range(1, len(path))}
+
+
+def _section_of(key: FoldKey) -> str:
+    return str(key[0])
+
+
+def _path_of(key: FoldKey) -> JsonPath:
+    return tuple(int(each) for each in key[1:])
 
 
 class JsonDocument(LazyLines):
     """Lazily drawn lines of JSON as lines of a document."""
 
-    def __init__(self, section: str, lines: JsonLines) -> None:
-        self._section = section
+    def __init__(self, section: str, root: JsonNode | RawText, lines: JsonLines) -> None:
+        self.section = section
+        self.root = root
+        """The whole value, folded parts included."""
         self._lines = lines
+
+    def line_of(self, path: JsonPath) -> int:
+        """The line of a value, or of the folded branch that hides it; 0 where it is beyond what is shown."""
+        starts = self._lines.starts
+        for depth in range(len(path), 0, -1):
+            found = starts.get(path[:depth])
+            if found is not None:
+                return found
+        return 0
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -50,4 +84,4 @@ class JsonDocument(LazyLines):
     def line(self, at: int) -> DocLine:
         """The line at a position from 0."""
         line = self._lines[at]
-        return DocLine(line.content, (self._section, *line.path) if line.is_foldable else None, line.text)
+        return DocLine(line.content, (self.section, *line.path) if line.is_foldable else None, line.text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple, overload
 
 from textual.content import Content
@@ -82,6 +83,11 @@ class JsonLines(Sequence[JsonLine]):
     def __init__(self, rows: Sequence[_Row], width: int) -> None:
         self._rows = rows
         self._width = width
+
+    @cached_property
+    def starts(self) -> Mapping[JsonPath, int]:
+        """The first line of every value in view, by its path."""
+        return {row.path: at for at, row in enumerate(self._rows) if not row.is_continuation}
 
     def __len__(self) -> int:
         return len(self._rows)

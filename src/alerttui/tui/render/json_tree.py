@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -78,6 +78,31 @@ def default_folds(root: JsonNode | RawText, max_lines: int = 20) -> frozenset[Js
         lines += len(inner)
         waiting.extend(((*path, at), value) for at, (_, value) in enumerate(inner) if is_branch(value))
     return frozenset(folds)
+
+
+def branches(root: JsonNode | RawText) -> Iterator[JsonPath]:
+    """Every branch below the root, from top to bottom."""
+    for path, _, value in walk(root):
+        if path and is_branch(value):
+            yield path
+
+
+def walk(root: JsonNode | RawText) -> Iterator[tuple[JsonPath, str | int, object]]:
+    """Every value of a tree with its path and name, from top to bottom, without recursion."""
+    if isinstance(root, RawText) or not is_branch(root.value):
+        return
+    stack: list[tuple[JsonPath, Iterator[tuple[int, tuple[str | int, object]]]]]
+    stack = [((), iter(enumerate(members(root.value))))]
+    while stack:
+        path, rest = stack[-1]
+        for at, (name, value) in rest:
+            inner = (*path, at)
+            yield inner, name, value
+            if is_branch(value):
+                stack.append((inner, iter(enumerate(members(value)))))
+                break
+        else:
+            stack.pop()
 
 
 def value_text(value: object) -> str:

@@ -1,30 +1,29 @@
-"""Reading: the alert that is open, and what each pane shows of it."""
+"""Reading: which alert is open, and what the analyst does within it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 from textual.message import Message
 from textual.timer import Timer
 
-from alerttui.domain.alert import Event
+from alerttui.domain.alert import RelatedAlert
 from alerttui.domain.errors import NotFound
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.query import EVERYTHING
 from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.actions import Pane
 from alerttui.triage.session import OpenAlert
-from alerttui.tui.render.detail import detail_lines
-from alerttui.tui.render.document import DocLine, FoldKey
-from alerttui.tui.render.event_lines import event_lines
+from alerttui.tui.render.document import FoldKey
 from alerttui.tui.render.facts import Words
-from alerttui.tui.render.json_document import Folds
 from alerttui.tui.render.style_names import ERROR
-from alerttui.tui.render.thread import comment_lines, history_lines
-from alerttui.tui.screens.desk import Desk
+from alerttui.tui.screens.desk import WARN, Desk
+from alerttui.tui.screens.panes import Panes as Panes
+from alerttui.tui.screens.showing import Showing
 from alerttui.tui.widgets.document_view import DocumentView
 
 EMPTY_STORE: Final = (
@@ -34,34 +33,9 @@ EMPTY_STORE: Final = (
 REST_S: Final = 0.08
 """How long the cursor rests before the panes follow it."""
 
-EVENT_OPEN_LINES: Final = 60
-"""About how many lines of an event are open at first."""
-
-
-RULE_LINES: Final = 1
-"""The rule between the list of events and the chosen one counts as part of the list."""
-
-LISTED_EVENTS: Final = 8
-"""Events in sight at once above the chosen one; where there is little room the style sheet allows fewer."""
-
 
 class AlertOpened(Message):
     """The panes show another alert, or show it anew: counts changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Panes:
-    """The views that show the open alert."""
-
-    detail: DocumentView
-    event_list: DocumentView
-    event: DocumentView
-    comments: DocumentView
-    history: DocumentView
-
-    def all(self) -> tuple[DocumentView, ...]:
-        """Every view."""
-        return (self.detail, self.event_list, self.event, self.comments, self.history)
 
 
 @dataclass(slots=True)
@@ -76,15 +50,15 @@ class Reading:
     """The row that the panes show, as it was when they were opened."""
     is_waiting: bool = False
     """True while the cursor's rest is being waited for."""
+    showing: Showing = field(init=False)
     _wanted: AlertRow | None = None
     """The alert that is open, or that is being read."""
     _timer: Timer | None = None
     _generation: int = 0
-    _folds: Folds = field(default_factory=Folds)
-    _event_folds: Folds = field(default_factory=lambda: Folds(EVENT_OPEN_LINES))
-    _events: Sequence[Event] = ()
-    _shown_event: int = -1
-    _loads_more: bool = False
+
+    def __post_init__(self) -> None:
+        self.showing = Showing(self.desk, self.panes, self.words)
+        self.showing.digging.when_dug = self._tell
 
     @property
     def wanted_rowid(self) -> int | None:
@@ -95,6 +69,8 @@ class Reading:
     def alert_id(self) -> AlertId | None:
         """The id of the alert that the panes show."""
         return self.open.alert.id if self.open else None
+
+    # -- which alert is open
 
     def follow(self, row: AlertRow | None) -> None:
         """Open this alert once the cursor rests."""
@@ -127,151 +103,87 @@ class Reading:
             opened = await self.desk.session.open(row.id)
         except NotFound:
             if generation == self._generation:
-                self._show_problem("This alert is no longer in the store. R refreshes the list.")
+                refresh = self.desk.keymap.label("list.refresh")
+                self._show_problem(f"This alert is no longer in the store. {refresh} refreshes the list.")
             return
         if generation != self._generation:
             return
         same = keep_place and self.alert_id == opened.alert.id
         if same and opened == self.open:
             return
-        self.row = row
-        first = list(opened.events.results)
-        if same and self.open is not None and first == list(self._events[: len(first)]):
-            # What was loaded beyond the first page stays, and with it the event in view.
-            opened = replace(opened, events=replace(opened.events, next=self.open.events.next))
-        else:
-            self._events, self._shown_event = first, -1
-        if not same:
-            self._folds, self._event_folds = Folds(), Folds(EVENT_OPEN_LINES)
-        self.open = opened
-        self._show(keep_place=same)
+        self.row, self.open = row, opened
+        self.showing.show(opened, keep_place=same)
+        self._tell()
 
-    # -- what each pane shows
-
-    def _show(self, *, keep_place: bool) -> None:
-        self._show_detail(keep_place=keep_place)
-        self._show_events(keep_place=keep_place)
-        self._show_comments(keep_place=keep_place)
-        self._show_history(keep_place=keep_place)
+    def _tell(self) -> None:
         self.desk.screen.post_message(AlertOpened())
 
-    def _show_detail(self, *, keep_place: bool) -> None:
-        opened, folds, now_ms = self.open, self._folds, self.desk.session.clock()
-        if opened is None:
-            return
-        alert = opened.alert
-        self.panes.detail.show(
-            lambda width: detail_lines(alert, self.words, folds, now_ms, width), keep_place=keep_place
-        )
-
-    def _show_events(self, *, keep_place: bool) -> None:
-        if self.open is None:
-            return
-        events, total = self._events, self.open.events.total
-        if not events:
-            self.panes.event_list.show_message("No events came with this alert.")
-            self.panes.event.show(lambda _: [])
-            return
-        listed = min(max(len(events), total or 0), LISTED_EVENTS)
-        self.panes.event_list.styles.height = listed + RULE_LINES
-        self.panes.event_list.show(
-            lambda width: event_lines(events, width, total=total), keep_place=keep_place
-        )
-        self.show_event(self.panes.event_list.cursor)
-
-    def show_event(self, position: int) -> None:
-        """Show one event in full; beyond the last one, load more."""
-        if position >= len(self._events):
-            self._load_more()
-            return
-        if position == self._shown_event:
-            return
-        self._shown_event = position
-        event, folds = self._events[position], self._event_folds
-        self.panes.event.show(lambda width: folds.lines(f"event {event.sequence}", event.body, width))
-
-    def _load_more(self) -> None:
-        if self.open is None or self.open.events.next is None or self._loads_more:
-            return
-        self._loads_more = True
-        self.desk.run(partial(self._more, self.open.events.next, self._generation), "events", exclusive=True)
-
-    async def _more(self, cursor: str, generation: int) -> None:
-        opened = self.open
-        try:
-            page = await self.desk.session.more_events(opened.alert.id, cursor) if opened else None
-        finally:
-            self._loads_more = False
-        if page is None or opened is None or generation != self._generation:
-            return
-        self._events = [*self._events, *page.results]
-        self.open = replace(opened, events=replace(opened.events, next=page.next))
-        self._show_events(keep_place=True)
-
-    def _show_comments(self, *, keep_place: bool) -> None:
-        if self.open is None:
-            return
-        page, person = self.open.comments, self.desk.person_label
-        refusal = self.desk.session.capabilities.comments.read_refusal
-        if not page.results:
-            self.panes.comments.show_message(refusal or "No comments yet. n writes one.")
-            return
-        more = (page.total or 0) - len(page.results)
-        self.panes.comments.show(
-            lambda width: comment_lines(page.results, person, width, more=more), keep_place=keep_place
-        )
-
-    def _show_history(self, *, keep_place: bool) -> None:
-        if self.open is None:
-            return
-        entries, person = self.open.history, self.desk.person_label
-        refusal = self.desk.session.capabilities.history_refusal
-        if not entries:
-            self.panes.history.show_message(refusal or "Nothing was changed on this alert yet.")
-            return
-        own = self.desk.session.backend.name
-        self.panes.history.show(
-            lambda width: history_lines(entries, person, width, own=own), keep_place=keep_place
-        )
+    # -- where there is no alert
 
     def _show_nothing(self) -> None:
-        self.open, self.row, self._events = None, None, ()
-        sentence = self._nothing()
-        for view in (self.panes.detail, self.panes.event, self.panes.comments, self.panes.history):
-            view.show_message(sentence)
-        self.panes.event_list.show(lambda _: [])
-        self.desk.screen.post_message(AlertOpened())
+        self.open, self.row = None, None
+        self.showing.show_sentence(self._nothing())
+        self._tell()
 
     def _nothing(self) -> str:
         """Why there is no alert to show, and what to do."""
-        session = self.desk.session
+        session, keymap = self.desk.session, self.desk.keymap
         if session.store.count(EVERYTHING, session.query_context()):
-            return "No alert matches this filter. / edits it, 0 clears it."
+            edit, clear = keymap.label("filter.edit"), keymap.label("filter.clear")
+            return f"No alert matches this filter. {edit} edits it, {clear} clears it."
         return EMPTY_STORE
 
     def _show_problem(self, sentence: str) -> None:
-        self.open, self.row, self._events = None, None, ()
-        for view in self.panes.all():
-            view.show_message(sentence, ERROR)
-        self.desk.screen.post_message(AlertOpened())
+        self.open, self.row = None, None
+        self.showing.show_sentence(sentence, ERROR)
+        self._tell()
 
     def show_placeholders(self) -> None:
         """What the panes say before the first alert is read."""
-        empty: list[DocLine] = []
-        for view in self.panes.all():
-            view.show(lambda _: empty)
+        self.showing.show_placeholders()
+
+    # -- within the alert
+
+    @property
+    def counts(self) -> Mapping[Pane, int]:
+        """How many entries each pane holds, as far as it is known."""
+        if self.open is None:
+            return {}
+        events, comments = self.open.events, self.open.comments
+        return {
+            Pane.EVENTS: len(events.results) if events.total is None else events.total,
+            Pane.COMMENTS: comments.total or len(comments.results),
+            Pane.HISTORY: len(self.open.history),
+            **self.showing.digging.counts,
+        }
+
+    def pane_shown(self, pane: Pane) -> None:
+        """A pane has come on screen: what it shows may have to be worked out now."""
+        view = self.panes.view_of(pane)
+        if view is not None:
+            view.came_into_view()
+
+    def show_event(self, position: int) -> None:
+        """Show one event in full; beyond the last one, load more."""
+        self.showing.events.show_one(position)
+
+    def related_under_cursor(self) -> RelatedAlert | None:
+        """The related alert that the cursor is on."""
+        return self.showing.digging.related_under_cursor()
 
     def toggle_fold(self, view: DocumentView, key: FoldKey) -> None:
         """Open or close a fold, keeping the place."""
-        if view is self.panes.detail:
-            self._folds.toggle(key)
-            self._show_detail(keep_place=True)
-        elif view is self.panes.event and 0 <= self._shown_event < len(self._events):
-            self._event_folds.toggle(key)
-            event, folds = self._events[self._shown_event], self._event_folds
-            view.show(
-                lambda width: folds.lines(f"event {event.sequence}", event.body, width), keep_place=True
-            )
+        self.showing.toggle_fold(view, key)
+
+    def toggle_all_folds(self) -> None:
+        """Fold every part of the focused pane's JSON, or unfold it."""
+        view = self.desk.screen.focused
+        if not isinstance(view, DocumentView) or not self.showing.toggle_all_folds(view):
+            self.desk.say("Nothing folds here; the detail and the events have JSON.", WARN)
+
+    def retell_ages(self) -> None:
+        """The list told its ages anew: the detail follows."""
+        self.showing.retell_ages()
 
     async def learn_people(self) -> None:
         """Learn the names behind user ids."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual.events import Resize
+from textual.content import Content
+from textual.events import Hide, Resize, Show
 from textual.message import Message
 from textual.strip import Strip
+from textual.style import Style
 
 from alerttui.tui.render.document import DocLine, FoldKey
 from alerttui.tui.render.style_names import DIM
@@ -15,6 +17,9 @@ from alerttui.tui.widgets.line_view import LineView
 
 Build = Callable[[int], Sequence[DocLine]]
 """Makes the lines for a width in cells."""
+
+SetOff = Callable[[Content, bool], Content]
+"""Sets what is looked for off on a line; the flag is True for the line of the cursor."""
 
 
 class DocumentView(LineView):
@@ -39,10 +44,45 @@ class DocumentView(LineView):
         self._lines: Sequence[DocLine] = ()
         self._strips: dict[int, Strip] = {}
         self._built_width = -1
+        self._is_in_view = False
+        self._awaited: Callable[[], None] | None = None
+        self._set_off: SetOff | None = None
+
+    def when_in_view(self, begin: Callable[[], None]) -> None:
+        """Do something once the view is on screen: now if it is, never if it shows something else before."""
+        self._awaited = begin
+        if self._is_in_view:
+            self.came_into_view()
+
+    def came_into_view(self) -> None:
+        """Do what waits for the view to be on screen."""
+        begin, self._awaited = self._awaited, None
+        if begin is not None:
+            begin()
+
+    def on_show(self, event: Show) -> None:
+        """The view is on screen."""
+        self._is_in_view = True
+        self.came_into_view()
+
+    def on_hide(self, event: Hide) -> None:
+        """The view is no longer on screen."""
+        self._is_in_view = False
+
+    @property
+    def lines(self) -> Sequence[DocLine]:
+        """The lines of the document at its present width."""
+        return self._lines
+
+    def set_off(self, set_off: SetOff | None) -> None:
+        """Set something off on every line, or nothing any more."""
+        self._set_off = set_off
+        self._strips.clear()
+        self.refresh()
 
     def show(self, build: Build, *, keep_place: bool = False) -> None:
         """Show a document, from its top or at the same place as the one before."""
-        self._build = build
+        self._build, self._awaited = build, None
         if not keep_place:
             self.cursor = 0
         self._rebuild()
@@ -77,14 +117,18 @@ class DocumentView(LineView):
     def strip_at(self, line: int, width: int) -> Strip:
         """One line of the document."""
         is_cursor = line == self.cursor and self.has_focus
-        if is_cursor:
-            base = self.visual_style + self.style("$foreground on $cursor-background")
-            return to_strip(self._lines[line].content, width, base, self.style)
+        if is_cursor or (line == self.cursor and self._set_off is not None):
+            cursor = self.style("$foreground on $cursor-background") if is_cursor else Style()
+            return to_strip(self._content_of(line), width, self.visual_style + cursor, self.style)
         strip = self._strips.get(line)
         if strip is None:
-            strip = to_strip(self._lines[line].content, width, self.visual_style, self.style)
+            strip = to_strip(self._content_of(line), width, self.visual_style, self.style)
             self._strips[line] = strip
         return strip
+
+    def _content_of(self, line: int) -> Content:
+        drawn = self._lines[line].content
+        return self._set_off(drawn, line == self.cursor) if self._set_off is not None else drawn
 
     def notify_style_update(self) -> None:
         """Draw every line anew: the theme may have changed."""

@@ -1,0 +1,134 @@
+"""Showing: what each pane shows of the alert that is open, or says where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from alerttui.triage.session import OpenAlert
+from alerttui.tui.render.detail import detail_lines
+from alerttui.tui.render.document import DocLine, FoldKey
+from alerttui.tui.render.facts import Words
+from alerttui.tui.render.json_document import Folds
+from alerttui.tui.render.style_names import DIM
+from alerttui.tui.render.thread import comment_lines, history_lines
+from alerttui.tui.screens.desk import Desk
+from alerttui.tui.screens.digging import Digging
+from alerttui.tui.screens.event_reading import EventReading
+from alerttui.tui.screens.panes import Panes
+from alerttui.tui.widgets.document_view import DocumentView
+
+
+@dataclass(slots=True)
+class Showing:
+    """Fills the views; keeps which parts of the alert's JSON are folded."""
+
+    desk: Desk
+    panes: Panes
+    words: Words
+    events: EventReading = field(init=False)
+    digging: Digging = field(init=False)
+    _open: OpenAlert | None = None
+    _folds: Folds = field(default_factory=Folds)
+
+    def __post_init__(self) -> None:
+        self.events = EventReading(self.desk, self.panes)
+        self.digging = Digging(self.desk, self.panes, self.words)
+
+    def show(self, opened: OpenAlert, *, keep_place: bool) -> None:
+        """Show an alert: another one from its top, the same one anew at the same place."""
+        if not keep_place:
+            self._folds = Folds()
+        self._open = opened
+        self.events.take(opened.alert.id, opened.events, is_same=keep_place)
+        self._show_detail(keep_place=keep_place)
+        self.events.show(keep_place=keep_place)
+        self._show_comments(opened, keep_place=keep_place)
+        self._show_history(opened, keep_place=keep_place)
+        self.digging.take(opened, keep_place=keep_place)
+
+    def show_sentence(self, sentence: str, style: str = DIM) -> None:
+        """Show one sentence in every pane, and no alert."""
+        self._open = None
+        self.events.clear()
+        self.digging.clear()
+        for view in self.panes.all():
+            if view is not self.panes.event_list:
+                view.show_message(sentence, style)
+        self.panes.event_list.show(lambda _: [])
+
+    def show_placeholders(self) -> None:
+        """Show nothing: the first alert is being read."""
+        empty: list[DocLine] = []
+        for view in self.panes.all():
+            view.show(lambda _: empty)
+
+    def retell_ages(self) -> None:
+        """Tell the ages in the detail as of now."""
+        self._show_detail(keep_place=True)
+
+    def _show_detail(self, *, keep_place: bool) -> None:
+        opened, folds, now_ms = self._open, self._folds, self.desk.session.clock()
+        if opened is None:
+            return
+        alert = opened.alert
+        self.panes.detail.show(
+            lambda width: detail_lines(alert, self.words, folds, now_ms, width), keep_place=keep_place
+        )
+
+    def _show_comments(self, opened: OpenAlert, *, keep_place: bool) -> None:
+        page, person = opened.comments, self.desk.person_label
+        rule = self.desk.session.capabilities.comments
+        if not page.results:
+            self.panes.comments.show_message(
+                rule.read_refusal or f"No comments yet. {self._how_to_comment()}"
+            )
+            return
+        more = (page.total or 0) - len(page.results)
+        self.panes.comments.show(
+            lambda width: comment_lines(page.results, person, width, more=more), keep_place=keep_place
+        )
+
+    def _how_to_comment(self) -> str:
+        rule = self.desk.session.capabilities.comments
+        refusal = self.desk.session.refusal() or rule.write_refusal
+        return refusal or f"{self.desk.keymap.label('alert.comment')} writes one."
+
+    def _show_history(self, opened: OpenAlert, *, keep_place: bool) -> None:
+        entries, person = opened.history, self.desk.person_label
+        refusal = self.desk.session.capabilities.history_refusal
+        if not entries:
+            self.panes.history.show_message(refusal or "Nothing was changed on this alert yet.")
+            return
+        own = self.desk.session.backend.name
+        self.panes.history.show(
+            lambda width: history_lines(entries, person, width, own=own), keep_place=keep_place
+        )
+
+    # -- folds
+
+    def toggle_fold(self, view: DocumentView, key: FoldKey) -> None:
+        """Open or close a fold, keeping the place."""
+        if view is self.panes.detail:
+            self._folds.toggle(key)
+            self._show_detail(keep_place=True)
+        elif view is self.panes.event:
+            self.events.toggle_fold(key)
+
+    def unfold_to(self, view: DocumentView, key: FoldKey) -> None:
+        """Open whatever hides a part of a view's JSON."""
+        if view is self.panes.detail:
+            self._folds.unfold_to(key)
+            self._show_detail(keep_place=True)
+        elif view is self.panes.event:
+            self.events.unfold_to(key)
+
+    def toggle_all_folds(self, view: DocumentView) -> bool:
+        """Fold every part of a view's JSON, or unfold it; False where there is none."""
+        if view is self.panes.detail:
+            self._folds.toggle_all()
+            self._show_detail(keep_place=True)
+        elif view in (self.panes.event, self.panes.event_list):
+            self.events.toggle_all_folds()
+        else:
+            return False
+        return True
