@@ -91,7 +91,7 @@ def test_a_view_of_the_configuration_narrows_too(run: Run, home: Path) -> None:
     missing = run("list", "--view", "noisi")
     assert (missing.exit_code, missing.stderr) == (
         2,
-        "alerttui: no view 'noisi' in the configuration; did you mean noisy\n",
+        "alerttui: no view 'noisi'; did you mean noisy\n",
     )
 
 

@@ -22,12 +22,16 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     "events": LazyCommand(f"{_PACKAGE}.thread", "events", "Show an alert's events."),
     "comments": LazyCommand(f"{_PACKAGE}.thread", "comments", "Show an alert's comments."),
     "history": LazyCommand(f"{_PACKAGE}.thread", "history", "Show who changed an alert, when, and why."),
+    "views": LazyCommand(f"{_PACKAGE}.views", "command", "List the views; add, rename and remove own ones."),
     "stats": LazyCommand(f"{_PACKAGE}.stats", "command", "Count alerts and measure times."),
     "export": LazyCommand(f"{_PACKAGE}.export", "command", "Write alerts to a file."),
     "set": LazyCommand(f"{_PACKAGE}.set_fields", "command", "Change alerts: status, assignee, tags..."),
     "comment": LazyCommand(f"{_PACKAGE}.comment", "command", "Add a comment to an alert."),
     "undo": LazyCommand(f"{_PACKAGE}.undo", "undo", "Take back the last change."),
     "redo": LazyCommand(f"{_PACKAGE}.undo", "redo", "Make again what undo took back."),
+    "doctor": LazyCommand(f"{_PACKAGE}.doctor", "command", "Say what is wrong here, and what to do."),
+    "keys": LazyCommand(f"{_PACKAGE}.keys", "command", "Show what your terminal sends, and every key."),
+    "completion": LazyCommand(f"{_PACKAGE}.completion", "command", "Print a script that completes commands."),
 }
 
 

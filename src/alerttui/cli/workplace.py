@@ -20,7 +20,9 @@ from alerttui.domain.errors import ConfigError, Invalid, NotSupported, StoreErro
 from alerttui.domain.query import AlertQuery, QueryContext
 
 if TYPE_CHECKING:
+    from alerttui.domain.view import View
     from alerttui.triage.session import Session
+    from alerttui.triage.views import ViewBook
 
 
 def now_ms() -> int:
@@ -108,16 +110,27 @@ def filter_text(options: GlobalOptions, argument: str = "") -> str | None:
     if options.query is not None:
         parts.insert(0, options.query)
     if options.view:
-        parts.insert(0, _view(options))
+        parts.insert(0, named_view(view_book(options), options.view).text)
     given = options.query is not None or options.view or argument
     return " ".join(part for part in parts if part) if given else None
 
 
-def _view(options: GlobalOptions) -> str:
-    views = read_settings(options)[0].views
-    if options.view not in views:
-        raise ConfigError(f"no view {options.view!r} in the configuration; {nearest(options.view, views)}")
-    return views[options.view]
+def view_book(options: GlobalOptions) -> ViewBook:
+    """Every view of this user: built in, configured and own ones; raises `ConfigError`."""
+    from alerttui.config.view_file import ViewFile
+    from alerttui.triage.views import ViewBook
+
+    book = ViewBook(read_settings(options)[0].views, ViewFile.beside(find_places(os.environ).config_file))
+    book.reload()
+    return book
+
+
+def named_view(book: ViewBook, name: str) -> View:
+    """The view of this name; raises `ConfigError` with the nearest one."""
+    view = book.find(name)
+    if view is None:
+        raise ConfigError(f"no view {name!r}; {nearest(name, [each.name for each in book.views])}")
+    return view
 
 
 def _require_local(active: ActiveProfile) -> None:

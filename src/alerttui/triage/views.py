@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from alerttui.config.view_file import ViewFile
 from alerttui.domain.errors import Invalid, QueryError
+from alerttui.domain.json_text import storable
 from alerttui.domain.query import AlertQuery
 from alerttui.domain.query_text import parse, print_query
 from alerttui.domain.view import View, ViewOrigin, all_views, find_view, name_key, name_problem
@@ -117,6 +118,8 @@ class ViewBook:
         self.reload()
 
     def _put(self, name: str, text: str) -> None:
+        if text != storable(text):
+            raise Invalid("view", name, "its filter has bytes that are no UTF-8, which no file keeps")
         if self._file is not None:
             self._file.put(name, text)
         self._own[name] = text
