@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -41,13 +41,26 @@ _TIGHT: Final = ""
 
 
 def tab_pieces(tabs: Sequence[Tab], width: int) -> list[Piece]:
-    """The panes that share the room below, the visible one set off; names become short, its last."""
-    levels = ((0, 0, _LOOSE), (1, 0, _LOOSE), (1, 0, _TIGHT), (2, 0, _TIGHT), (2, 1, _TIGHT))
-    for others, active, margin in levels:
-        pieces = [_tab(tab, active if tab.active else others, margin) for tab in tabs]
+    """The panes that share the room below, the visible one set off; names get short from the last on."""
+    pieces: list[Piece] = []
+    for shortness, margin in _manners(tabs):
+        pieces = [_tab(tab, each, margin) for tab, each in zip(tabs, shortness, strict=True)]
         if sum(piece.content.cell_length for piece in pieces) <= width:
             break
     return fitted(pieces, width)
+
+
+def _manners(tabs: Sequence[Tab]) -> Iterator[tuple[list[int], str]]:
+    """How short each name is, and the margin before it: from the longest line to the shortest."""
+    others = [index for index, tab in enumerate(tabs) if not tab.active]
+    short = [0] * len(tabs)
+    yield short, _LOOSE
+    for index in reversed(others):
+        short[index] = 1
+        yield short, _LOOSE
+    yield short, _TIGHT
+    yield [2 if index in others else 0 for index in range(len(tabs))], _TIGHT
+    yield [2 if index in others else 1 for index in range(len(tabs))], _TIGHT
 
 
 def _tab(tab: Tab, shortness: int, margin: str) -> Piece:

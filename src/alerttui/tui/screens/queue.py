@@ -9,16 +9,22 @@ from typing import Final
 
 from textual.message import Message
 
+from alerttui.domain.errors import AlertTuiError
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.query import AlertQuery
 from alerttui.domain.vocabulary import Phase
 from alerttui.triage.listing import Listing, Refresh, Waiting
 from alerttui.triage.marks import Marks
 from alerttui.tui.screens.desk import Desk
+from alerttui.tui.screens.emptiness import empty_sentence
+from alerttui.tui.screens.staleness import Staleness
 from alerttui.tui.widgets.alert_list import AlertList
 
 WATCH_S: Final = 1.0
 """How often the store is asked whether anybody wrote: one pragma, and nothing is painted if not."""
+
+SLOW_S: Final = 0.4
+"""Reading that takes longer than this is said."""
 
 AGES_S: Final = 60.0
 """How often the ages in the list are drawn anew; the list shows no shorter step for most alerts."""
@@ -45,20 +51,31 @@ class Queue:
     listing: Listing
     as_of_ms: int
     waiting: Waiting = field(default_factory=Waiting)
+    staleness: Staleness = field(init=False)
+    is_slow: bool = False
+    """True while the rest of the ids is read and that takes longer than a moment."""
     _generation: int = 0
     _data_version: int = -1
     _is_comparing: bool = False
     _is_stale: bool = False
     """True if somebody wrote while the comparison ran."""
 
+    def __post_init__(self) -> None:
+        self.staleness = Staleness(self.desk)
+        self._say_why_empty()
+
     def begin(self) -> None:
         """Load the rest of the ids, and watch the store from now on."""
-        self._data_version = self.desk.session.store.data_version()
+        self.desk.attempt(self._note_version, "watch")
         self._load_rest()
         self.desk.screen.set_interval(WATCH_S, partial(self.desk.attempt, self._look, "watch"), name="watch")
         self.desk.screen.set_interval(
             AGES_S, partial(self.desk.attempt, self.view.rows_changed, "ages"), name="ages"
         )
+
+    def _note_version(self) -> None:
+        self.staleness.check_file()
+        self._data_version = self.desk.session.store.data_version()
 
     # -- what is listed
 
@@ -98,9 +115,9 @@ class Queue:
         self.tell()
 
     def _start(self, query: AlertQuery) -> None:
-        self._generation += 1
         session = self.desk.session
         self.listing = Listing(session.store, query, session.query_context())
+        self._generation += 1
         self.waiting = Waiting()
         self.as_of_ms = session.clock()
 
@@ -109,7 +126,16 @@ class Queue:
             self.desk.run(partial(self._load, self._generation, follow), "listing", exclusive=True)
 
     async def _load(self, generation: int, follow: int | None) -> None:
-        rowids = await asyncio.to_thread(self.listing.load, lambda: generation != self._generation)
+        slow = self.desk.screen.set_timer(SLOW_S, partial(self._say_slow, generation))
+        try:
+            rowids = await asyncio.to_thread(self.listing.load, lambda: generation != self._generation)
+        except AlertTuiError as error:
+            self._lose(error)
+            return
+        finally:
+            slow.stop()
+            self.is_slow = False
+        self._regain()
         if rowids is None or generation != self._generation:
             return
         self.listing.adopt(rowids)
@@ -120,11 +146,24 @@ class Queue:
             self.view.lines_changed()
         self.tell()
 
+    def _say_slow(self, generation: int) -> None:
+        if generation == self._generation:
+            self.is_slow = True
+            self.tell()
+
     # -- what happens meanwhile
 
     def _look(self) -> None:
         """Ask whether anybody wrote; if so, see off the event loop what that means for the listing."""
-        version = self.desk.session.store.data_version()
+        try:
+            self.staleness.check_file()
+            version = self.desk.session.store.data_version()
+        except AlertTuiError as error:
+            self._lose(error)
+            return
+        if self.staleness.since_ms is not None and not self._is_comparing:
+            self._data_version = -1  # compare: that tells whether the rows can be read, too
+            self._load_rest()
         if version == self._data_version or not self.listing.complete:
             return
         self._data_version = version
@@ -139,8 +178,20 @@ class Queue:
             while self._is_stale:
                 self._is_stale = False
                 await self._compare_once(self._generation)
+            self._regain()
+        except AlertTuiError as error:
+            self._lose(error)
         finally:
             self._is_comparing = False
+
+    def _lose(self, error: AlertTuiError) -> None:
+        if self.staleness.lost(error):
+            self.tell()
+
+    def _regain(self) -> None:
+        if self.staleness.found():
+            self.view.rows_changed()
+            self.tell()
 
     async def _compare_once(self, generation: int) -> None:
         refresh = await asyncio.to_thread(self.listing.newer, lambda: generation != self._generation)
@@ -177,7 +228,13 @@ class Queue:
 
     def tell(self) -> None:
         """Let the bars be drawn anew."""
+        self._say_why_empty()
         self.desk.screen.post_message(QueueChanged())
+
+    def _say_why_empty(self) -> None:
+        is_empty = not len(self.listing)
+        reason = self.staleness.reason
+        self.view.empty_text = empty_sentence(self.desk, self.query, reason) if is_empty else ""
 
     # -- moving on
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from typing import Protocol
+from typing import Final, Protocol
 
 from rich.segment import Segment
+from textual.content import Content
 from textual.strip import Strip
 
 from alerttui.domain.errors import AlertTuiError
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.vocabulary import Severity
 from alerttui.tui.render.alert_row import RowContext, RowLook, RowState, alert_strip
+from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.styles import LIST_STYLES, SEVERITY_STYLES
+from alerttui.tui.render.text import content, to_strip, wrap
 from alerttui.tui.widgets.line_view import LineView
+
+EMPTY_MARGIN: Final = 2
+"""Cells before what an empty list says: where titles of alerts would begin."""
 
 
 class RowSource(Protocol):
@@ -50,6 +56,7 @@ class AlertList(LineView):
         self._common: RowContext | None = None
         self.pending: frozenset[int] = frozenset()
         """Rowids whose change is under way."""
+        self._empty_text = ""
         self.painted_cursor: int | None = None
         """Rowid that was under the cursor when it was last painted: what the analyst has seen."""
 
@@ -60,6 +67,17 @@ class AlertList(LineView):
         self.painted_cursor = None
         self.lines_changed()
         self._scroll_into_view()
+
+    @property
+    def empty_text(self) -> str:
+        """What is said while there are no rows, line by line; the whole of it is wrapped."""
+        return self._empty_text
+
+    @empty_text.setter
+    def empty_text(self, text: str) -> None:
+        if text != self._empty_text:
+            self._empty_text = text
+            self.refresh()
 
     def rows_changed(self) -> None:
         """Some rows have new values, marks or ages: repaint what is visible."""
@@ -107,6 +125,15 @@ class AlertList(LineView):
             pending=row.rowid in self.pending,
         )
         return alert_strip(row, width, state, self._row_context())
+
+    def strip_beyond(self, y: int, width: int) -> Strip:
+        """Where there are no rows, why."""
+        if len(self._source) or not self._empty_text:
+            return super().strip_beyond(y, width)
+        lines = wrap(content(self._empty_text, DIM, multiline=True), width - EMPTY_MARGIN)
+        if y >= len(lines):
+            return super().strip_beyond(y, width)
+        return to_strip(Content(" " * EMPTY_MARGIN) + lines[y], width, self.visual_style, self.style)
 
     def _sentence(self, text: str, width: int) -> Strip:
         return Strip([Segment(text.ljust(width)[:width], self.rich_style)], width)
