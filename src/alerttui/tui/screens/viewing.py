@@ -129,6 +129,9 @@ class Viewing:
 
     def follow(self) -> None:
         """The filter may be another, somebody may have written: keep the place, and count again in time."""
+        present = self.present
+        if present is not None:
+            self._base = present.name
         self._keep_place()
         if self.desk.session.store.data_version() == self._counted_version or self._is_counting:
             return
