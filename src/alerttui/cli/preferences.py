@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alerttui.config.load import nearest
+from alerttui.config.look import Look, choose_look
 from alerttui.config.schema import Layer, Origin, Settings
 from alerttui.domain.errors import ConfigError, Invalid
 
 if TYPE_CHECKING:
+    from alerttui.config.terminal import TerminalFacts
     from alerttui.triage.keymap import Keymap
 
-_PREFIX: Final = "alerttui-"
-"""Our themes are called so among Textual's own; people leave it away."""
 
-
-def theme_of(settings: Settings) -> str:
+def theme_of(settings: Settings, themes_folder: Path | None = None) -> str:
     """The name of the theme that is set; raises `ConfigError` naming file and line for an unknown one."""
-    return known_theme(settings.theme, _place(settings.origin("theme"), "theme"))
+    return known_theme(settings.theme, _place(settings.origin("theme"), "theme"), themes_folder)
 
 
-def known_theme(word: str, place: str) -> str:
-    """The name of the theme of ours that this word means; raises `ConfigError` that begins with the place."""
-    from alerttui.tui.theme import shipped_themes
+def look_of(settings: Settings, terminal: TerminalFacts, themes_folder: Path) -> Look:
+    """How the console looks here; raises `ConfigError` naming file and line for an unknown theme."""
+    theme_of(settings, themes_folder)
+    return choose_look(settings.theme, settings.glyphs, terminal)
 
-    names = {each.name.removeprefix(_PREFIX): each.name for each in shipped_themes()}
-    name = names.get(word.removeprefix(_PREFIX))
-    if name is None:
-        raise ConfigError(f"{place}: no theme {word!r}; {nearest(word, names)}")
-    return name
+
+def known_theme(word: str, place: str, themes_folder: Path | None = None) -> str:
+    """The name of the theme that this word means; raises `ConfigError` that begins with the place."""
+    from alerttui.tui.theme import PREFIX, find_theme
+
+    return PREFIX + find_theme(word, place, themes_folder).name
 
 
 def keymap_of(settings: Settings) -> Keymap:

@@ -48,7 +48,7 @@ def pairs(theme: Theme) -> Iterator[Pair]:
 
 
 def weakest(theme: Theme) -> Pair | None:
-    """The pair of a theme that is hardest to read, if it is too hard; the terminal's own colours are its own."""
+    """The pair that is hardest to read, if it is too hard; of the terminal's own colours nothing is known."""
     if theme.ansi:
         return None
     worst = min(pairs(theme), key=lambda pair: pair.ratio)

@@ -27,7 +27,7 @@ _ON_COLOUR: Final = Style(color=RichColor.from_ansi(BLACK))
 class TerminalColours(LineFilter):
     """Turns greys into attributes, which every terminal shows readably: dim, bold, reverse, underline.
 
-    As text, bright black is dim and bright white bold; as a ground, white is reverse and bright black underline.
+    As text, bright black is dim and bright white bold; as a ground, white is reverse, bright black underline.
     """
 
     def __init__(self, *, has_colours: bool) -> None:
@@ -72,7 +72,7 @@ def plain_style(style: Style, has_colours: bool) -> Style:
 
 
 def _number(colour: RichColor | None) -> int | None:
-    """Which of the sixteen colours it is; None for the terminal's own, and for what only shades could show."""
+    """Which of the sixteen colours it is; None for the terminal's own ground and text."""
     if colour is None or colour.type is not ColorType.STANDARD:
         return None
     return colour.number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from alerttui.config.load import nearest
+from alerttui.config.look import AUTO
 from alerttui.config.toml_lines import error_line, line_of
 from alerttui.domain.errors import ConfigError
 from alerttui.resources import styles
@@ -53,34 +55,46 @@ def theme_files(folder: Path | None = None) -> dict[str, ThemeFile]:
     files = {name: ThemeFile(name, styles() / "themes" / f"{name}.toml", True) for name in SHIPPED}
     own = sorted(folder.glob("*.toml")) if folder is not None and folder.is_dir() else []
     for path in own:
-        files.setdefault(path.stem, ThemeFile(path.stem, path, False))
+        name = path.name if path.stem in SHIPPED else path.stem
+        files[name] = ThemeFile(name, path, False)
     return files
 
 
 def find_theme(word: str, place: str, folder: Path | None = None) -> ThemeFile:
-    """The theme that this word means; raises `ConfigError` that begins with the place of the word."""
+    """The theme that this word means; raises `ConfigError` that begins with the place of the word.
+
+    `auto` is taken for dark, which it is wherever the terminal has the colours for it.
+    """
     files = theme_files(folder)
-    found = files.get(word.removeprefix(PREFIX))
+    found = files.get("dark" if word == AUTO else word.removeprefix(PREFIX))
     if found is None:
-        raise ConfigError(f"{place}: no theme {word!r}; {nearest(word, files)}")
+        raise ConfigError(f"{place}: no theme {word!r}; {nearest(word, (AUTO, *files))}")
     return found
 
 
-def shipped_theme(name: str) -> Theme:
-    """One of our own themes; the name may have our prefix."""
-    return read_theme(theme_files()[name.removeprefix(PREFIX)])
+def theme_named(word: str, folder: Path | None = None) -> Theme:
+    """The theme that this word means; raises `ConfigError` where there is none, or its file is wrong."""
+    return read_theme(find_theme(word, "theme", folder))
 
 
 def shipped_themes() -> tuple[Theme, ...]:
     """The themes that come with alerttui."""
-    return tuple(shipped_theme(name) for name in SHIPPED)
+    return tuple(theme_named(name) for name in SHIPPED)
 
 
 def read_theme(file: ThemeFile) -> Theme:
     """A theme from its file; raises `ConfigError` naming file, line, key and what is wrong."""
-    if not file.is_shipped and file.name in SHIPPED:
-        raise ConfigError(f"{file.path}: alerttui has a theme {file.name} itself; give the file another name")
+    if not file.is_shipped:
+        _check_name(file)
     return _theme(PREFIX + file.name, _values(file))
+
+
+def _check_name(file: ThemeFile) -> None:
+    if file.path.stem in SHIPPED:
+        taken = f"alerttui has a theme {file.path.stem} itself"
+        raise ConfigError(f"{file.path}: {taken}; give the file another name")
+    if not re.fullmatch("[A-Za-z0-9_-]+", file.name):
+        raise ConfigError(f"{file.path}: the name of a theme has letters, digits, _ and - only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +123,16 @@ def _theme(name: str, values: _Values) -> Theme:
         dark=values.is_dark,
         ansi=values.is_ansi,
         variables=_ANSI_GROUND | {key: value for key, value in resolved.items() if key not in COLOURS},
-        **{key: resolved[key] for key in COLOURS},
+        primary=resolved["primary"],
+        secondary=resolved["secondary"],
+        accent=resolved["accent"],
+        warning=resolved["warning"],
+        error=resolved["error"],
+        success=resolved["success"],
+        foreground=resolved["foreground"],
+        background=resolved["background"],
+        surface=resolved["surface"],
+        panel=resolved["panel"],
     )
 
 
@@ -179,9 +202,11 @@ class _Source:
         try:
             colour = Color.parse(value)
         except ColorParseError:
-            raise self._refuse(path, f"{value!r} is no colour; write one such as \"#7aa2f7\"") from None
+            raise self._refuse(path, f'{value!r} is no colour; write one such as "#7aa2f7"') from None
         if is_ansi != (colour.ansi is not None):
-            wanted = "the terminal's own colours, such as ansi_red" if is_ansi else 'a colour such as "#7aa2f7"'
+            wanted = (
+                "the terminal's own colours, such as ansi_red" if is_ansi else 'a colour such as "#7aa2f7"'
+            )
             raise self._refuse(path, f"{value!r} cannot be used in this theme; write {wanted}")
         if colour.a < 1:
             raise self._refuse(path, f"{value!r} is translucent; write the colour that it makes")
