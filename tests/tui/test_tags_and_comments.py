@@ -75,7 +75,7 @@ async def test_tags_are_added_to_and_removed_from_many() -> None:
     async with running(alerts) as console:
         await console.do("mark.all", "alert.tags")
         await console.type("new -old +more")
-        await console.press("enter")
+        await console.press("enter", "y")
         assert console.stored("a-0").tags == ("vip", "new", "more")
         assert console.stored("a-1").tags == ("new", "more")
         assert len(console.store.journal()) == 1
@@ -89,7 +89,7 @@ async def test_an_alert_with_ten_tags_is_refused_by_name_while_the_others_go_thr
     async with running(alerts) as console:
         await console.do("mark.all", "alert.tags")
         await console.type("eleventh")
-        await console.press("enter")
+        await console.press("enter", "y")
         assert console.stored("full").tags == TEN
         assert console.stored("a-1").tags == console.stored("a-2").tags == ("eleventh",)
         assert "full: an alert keeps at most 10 tags" in console.note

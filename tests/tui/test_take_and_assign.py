@@ -78,7 +78,7 @@ async def test_marked_alerts_are_taken_together_and_closed_ones_left() -> None:
     async with running(alerts, people=PEOPLE) as console:
         await console.do("mark.all", "alert.take")
         assert "Take it over from Bob?" in console.screen_text()
-        await console.press("y")
+        await console.press("y", "y")
         assert [console.stored(each).status for each in ("a-0", "a-1", "a-2")] == [
             "TRIAGED", "CLOSED", "TRIAGED",
         ]  # fmt: skip

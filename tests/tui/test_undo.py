@@ -77,7 +77,7 @@ async def test_a_new_change_leaves_nothing_to_redo() -> None:
 async def test_a_bulk_change_is_undone_as_one() -> None:
     async with running(some_alerts(5)) as console:
         await console.do("mark.all", "alert.status")
-        await console.press("r")
+        await console.press("r", "y")
         assert {console.stored(each).status for each in console.ids()} == {"RESOLVED"}
         await console.do("change.undo")
         assert {console.stored(each).status for each in console.ids()} == {"OPEN"}
@@ -89,7 +89,7 @@ async def test_undo_works_across_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "alerts.db"
     async with running(some_alerts(3), path=path) as console:
         await console.do("mark.all", "alert.status")
-        await console.press("t")
+        await console.press("t", "y")
     async with running(path=path) as console:
         await console.do("change.undo")
         assert {console.stored(each).status for each in console.ids()} == {"OPEN"}
@@ -111,7 +111,7 @@ async def test_undo_over_a_colleagues_change_asks_and_skipping_leaves_his(tmp_pa
     path = tmp_path / "alerts.db"
     async with running(some_alerts(3), path=path) as console:
         await console.do("mark.all", "alert.status")
-        await console.press("t")
+        await console.press("t", "y")
         set_status(path, "a-1", "CLOSED")
         await console.do("change.undo")
         assert "1 of 3 changed since" in console.screen_text()

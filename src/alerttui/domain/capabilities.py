@@ -66,6 +66,8 @@ class Capabilities:
     verdicts: tuple[VerdictWord, ...] = ()
     verdict_required: bool = False
     severities: tuple[str, ...] = ()
+    malices: tuple[str, ...] = ()
+    """Words that a malice or risk may be overridden with; empty where any text may stand."""
     fields: Mapping[str, FieldRule] = field(default_factory=dict)
     """Rule per patch field; a field that is absent here cannot be changed."""
     tag_pattern: str = TAG_PATTERN
@@ -137,3 +139,5 @@ class Capabilities:
             raise Invalid("verdict", value, "one of " + ", ".join(each.word for each in self.verdicts))
         elif name == "severity" and value not in self.severities:
             raise Invalid("severity", value, "one of " + ", ".join(self.severities))
+        elif name == "malice" and self.malices and value not in self.malices:
+            raise Invalid("malice", value, "one of " + ", ".join(self.malices))

@@ -122,6 +122,11 @@ class Listing:
         """The cached row, without reading."""
         return self._rows.get(rowid)
 
+    def shown(self, rowid: int) -> AlertRow | None:
+        """The cached row as it is on screen, with a change that is under way; without reading."""
+        row = self._rows.get(rowid)
+        return self._overlaid(row) if row is not None else None
+
     def rows_of(self, rowids: Sequence[int]) -> list[AlertRow]:
         """The rows with these rowids in this order, without those that are no more."""
         missing = [rowid for rowid in rowids if rowid not in self._rows]

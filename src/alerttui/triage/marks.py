@@ -17,6 +17,8 @@ class Marks:
         self._hidden = 0
         self.anchor: int | None = None
         """Rowid where a range began; None while no range is being marked."""
+        self.is_all = False
+        """True if they were marked as all that match, and none was picked by hand since."""
 
     def __len__(self) -> int:
         return len(self._marked)
@@ -31,6 +33,7 @@ class Marks:
     def toggle(self, rowid: int) -> None:
         """Mark, or unmark what is marked."""
         self._version += 1
+        self.is_all = False
         if rowid in self._marked:
             del self._marked[rowid]
         else:
@@ -41,16 +44,24 @@ class Marks:
         self._version += 1
         self._marked.update(dict.fromkeys(rowids))
 
+    def add_all(self, rowids: Iterable[int]) -> None:
+        """Mark all that match: a change of them is asked about, however few they are."""
+        self.add(rowids)
+        self.is_all = True
+
     def invert(self, rowids: Sequence[int] | array[int]) -> None:
         """Of these, mark the unmarked ones and unmark the others; other marks stay."""
+        becomes_all = not any(rowid in self._marked for rowid in rowids)
         for rowid in rowids:
             self.toggle(rowid)
+        self.is_all = becomes_all and bool(self._marked)
 
     def clear(self) -> None:
         """Unmark everything."""
         self._version += 1
         self._marked.clear()
         self.anchor = None
+        self.is_all = False
 
     def hidden(self, shown: Sequence[int] | array[int], generation: int) -> int:
         """How many marked alerts are not among `shown`; counted anew only where either has changed."""

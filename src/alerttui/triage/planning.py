@@ -102,12 +102,11 @@ def foreseen(edit: Edit, row: AlertRow | None) -> Outcome:
         return Outcome(alert_id=edit.alert_id, state=OutcomeState.MISSING, reason="no such alert")
     present = row_values(row)
     before = narrowed(present, edit.patch)
-    if edit.expected is not None and unexpected(present, edit.expected):
+    others = unexpected(present, edit.expected) if edit.expected is not None else AlertPatch()
+    if others:
+        now = ", ".join(f"{name} is now {patch_text(present, name)}" for name, _ in others.changed())
         return Outcome(
-            alert_id=edit.alert_id,
-            state=OutcomeState.CONFLICT,
-            before=before,
-            reason="changed by somebody else meanwhile",
+            alert_id=edit.alert_id, state=OutcomeState.CONFLICT, before=before, after=before, reason=now
         )
     state = OutcomeState.CONFIRMED if difference(present, edit.patch) else OutcomeState.UNCHANGED
     return Outcome(alert_id=edit.alert_id, state=state, before=before, after=edit.patch)
@@ -230,7 +229,7 @@ def summary(change: Change, outcomes: Sequence[Outcome]) -> str:
         (OutcomeState.CONFLICT, "changed by somebody else, left alone"),
         (OutcomeState.MISSING, "missing"),
     ]
-    if len(outcomes) == 1:
+    if len(outcomes) == 1 and outcomes[0].comment_added is not False:
         if outcomes[0].state is OutcomeState.CONFIRMED:
             return change.label
         if outcomes[0].state is OutcomeState.UNCHANGED:
@@ -241,6 +240,9 @@ def summary(change: Change, outcomes: Sequence[Outcome]) -> str:
         number = sum(outcome.state is state for outcome in outcomes)
         if number:
             parts.append(f"{number:,} {words}")
+    unsent = sum(outcome.ok and outcome.comment_added is False for outcome in outcomes)
+    if unsent:
+        parts.append(f"comment not sent to {unsent:,}")
     told = ", ".join(parts) or "nothing to do"
     is_done = any(each.ok for each in outcomes) or not outcomes
     return f"{change.label}: {told}" if is_done else f"not done ({change.label}): {told}"

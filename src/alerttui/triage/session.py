@@ -32,6 +32,7 @@ from alerttui.domain.patch import AlertPatch, TagEdit, checked_tags
 from alerttui.domain.query import QueryContext
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage import planning
+from alerttui.triage.change_result import ChangeResult, UndoPlan
 
 if TYPE_CHECKING:
     from alerttui.domain.indicators import IndicatorReport
@@ -39,41 +40,7 @@ if TYPE_CHECKING:
     from alerttui.triage.clashes import Clash
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeResult:
-    """What a change did: the change as it was made, and an outcome per alert in the order asked."""
-
-    change: Change
-    outcomes: tuple[Outcome, ...]
-    note: str = ""
-    """What the change could not do by its nature: "the comment stays"."""
-
-    @property
-    def changed(self) -> tuple[Outcome, ...]:
-        """The alerts that have new values."""
-        return tuple(each for each in self.outcomes if each.state is OutcomeState.CONFIRMED)
-
-    @property
-    def failed(self) -> tuple[Outcome, ...]:
-        """The alerts that did not get all that was asked for them, a comment included."""
-        return tuple(each for each in self.outcomes if not each.ok or each.comment_added is False)
-
-    def summary(self) -> str:
-        """One sentence: "close as Resolved: 18 changed, 2 unchanged"."""
-        sentence = planning.summary(self.change, self.outcomes)
-        return f"{sentence}; {self.note}" if self.note else sentence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoPlan:
-    """What an undo or redo would do, before it is done."""
-
-    entry: JournalEntry
-    edits: tuple[Edit, ...]
-    """What it would do to each alert, unless somebody changed that since."""
-    outcomes: tuple[Outcome, ...]
-    skips_comment: bool = False
-    """True if my latest act was a comment, which cannot be taken back: this goes to the change before it."""
+__all__ = ["ChangeResult", "OpenAlert", "Session", "UndoPlan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from alerttui.domain.listing import AlertRow
@@ -26,12 +27,18 @@ class Aim:
     """How many of them the present listing does not have."""
     pane_values: AlertPatch | None = None
     """The values that a pane shows of the one alert; None where the list's rows are what was seen."""
+    known: Mapping[AlertId, AlertPatch] | None = None
+    """The values on which an earlier change was decided that is made again for some of its alerts."""
+    is_all: bool = False
+    """True if they are all that match the filter: asked about however few they are."""
 
     @property
     def seen(self) -> dict[AlertId, AlertPatch]:
         """The values on which the analyst decides, by alert."""
         if self.pane_values is not None:
             return {self.rows[0].id: self.pane_values}
+        if self.known is not None:
+            return {row.id: self.known[row.id] for row in self.rows if row.id in self.known}
         return {row.id: row_values(row) for row in self.rows}
 
     @property
@@ -48,14 +55,21 @@ class Aim:
     def name(self) -> str:
         """What the aim is called in a title: "40 marked", or the alert's own title."""
         if self.marked:
-            return f"{len(self.rows):,} marked"
+            hidden = f" ({self.hidden:,} not in this list)" if self.hidden else ""
+            return f"{len(self.rows):,} marked{hidden}"
+        if len(self.rows) > 1:
+            return f"{len(self.rows):,} alerts"
         title = shown(self.rows[0].title)
         return title if len(title) <= TITLE_CELLS else title[: TITLE_CELLS - 1] + "…"
 
 
 def sample(rows: Sequence[AlertRow], count: int = 5) -> list[str]:
-    """The first few alerts of an aim, for a question."""
-    lines = [f"{shown(row.severity_word or '?'):9} {shown(row.title)}" for row in rows[:count]]
+    """How many of each severity an aim has, and its gravest alerts, for a question."""
+    counts = Counter((row.severity, shown(row.severity_word or "unrated")) for row in rows)
+    by_severity = sorted(counts.items(), reverse=True)
+    lines = ["of these " + ", ".join(f"{number:,} {word}" for (_, word), number in by_severity)]
+    gravest = sorted(rows, key=lambda row: -row.severity)[:count]
+    lines += [f"{shown(row.severity_word or '?'):9} {shown(row.title)}" for row in gravest]
     if len(rows) > count:
         lines.append(f"and {len(rows) - count:,} more")
     return lines

@@ -29,12 +29,18 @@ class Aiming:
         marked = self.queue.marks.all()
         if self.arrangement.focused is Pane.LIST and marked:
             hidden = self.queue.hidden_marks()
-            shown = {each: row for each in marked if (row := self.queue.listing.known(each))}
+            is_all = self.queue.marks.is_all
+            shown = {each: row for each in marked if (row := self.queue.listing.shown(each))}
             fresh = await asyncio.to_thread(
                 self.desk.session.store.rows, [each for each in marked if each not in shown]
             )
             rows = fresh | shown  # what the list showed is what the analyst decided on
-            aim = Aim(tuple(rows[each] for each in marked if each in rows), marked=True, hidden=hidden)
+            aim = Aim(
+                tuple(rows[each] for each in marked if each in rows),
+                marked=True,
+                hidden=hidden,
+                is_all=is_all,
+            )
             return await self._agreed(aim)
         return self._list_aim() if self.arrangement.focused is Pane.LIST else self._open_aim()
 
@@ -70,7 +76,7 @@ class Aiming:
         if not aim.hidden:
             return aim
         visible = len(aim.rows) - aim.hidden
-        title = f"{aim.hidden:,} of {aim.name} are not in this list"
+        title = f"{aim.hidden:,} of {len(aim.rows):,} marked are not in this list"
         options = [Option("a", f"act on all {len(aim.rows):,}", True), Option("n", "act on none", False)]
         above = [f"{visible:,} listed here"]
         return aim if await self.desk.ask(MenuScreen(title, options, above=above, cursor=1)) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -62,6 +62,40 @@ class Decisions:
         if picked is not None:
             label = "quality cleared" if isinstance(picked, Clear) else f"quality {picked.value.value}"
             await self.making.make(aim, AlertPatch(quality=picked), label=label)
+
+    async def severity(self, aim: Aim) -> None:
+        """Ask for one of the connection's severities, and set it."""
+        words = self.desk.session.capabilities.severities
+        present = {row.severity_word for row in aim.rows}
+        options = [
+            Option(letter, word, word, "now" if present == {word} else "")
+            for letter, word in zip(menu_letters(words), words, strict=True)
+        ]
+        word = await self.desk.ask(MenuScreen(f"Severity of {aim.name}", options))
+        if word:
+            await self.making.make(aim, AlertPatch(severity=Set(word)), label=f"severity {word}")
+
+    async def malice(self, aim: Aim) -> None:
+        """Override malice or risk with one of the connection's words, or take the override away."""
+        capabilities = self.desk.session.capabilities
+        clears = not capabilities.refusal("malice", clear=True)
+        letters = menu_letters((*capabilities.malices, *(("x",) if clears else ())))
+        options: list[Option[Set[str] | Clear]] = [
+            Option(letter, word, Set(word))
+            for letter, word in zip(letters, capabilities.malices, strict=False)
+        ]
+        if clears:
+            options.append(Option(letters[-1], "Take the override away", CLEAR))
+        picked = await self.desk.ask(MenuScreen(f"Malice or risk of {aim.name}", options))
+        if picked is not None:
+            label = "malice override taken away" if isinstance(picked, Clear) else f"malice {picked.value}"
+            await self.making.make(aim, AlertPatch(malice=picked), label=label)
+
+    async def macro(self, aim: Aim) -> None:
+        """Do one of the user's own sets of changes."""
+        from alerttui.tui.screens.macros import run_macro
+
+        await run_macro(self.desk, self.making, aim)
 
     async def close(self, aim: Aim) -> None:
         """Close with target, verdict and comment as one change."""
@@ -205,6 +239,15 @@ class Decisions:
             await self.making.make(
                 aim, again.patch, tags=again.tags, comment=again.comment, label=again.label
             )
+
+
+def menu_letters(words: Sequence[str]) -> list[str]:
+    """A letter for each word of a product, its own first letters if they are free, else a digit."""
+    found: list[str] = []
+    for word in words:
+        own = [letter for letter in word.lower() if letter.isascii() and letter.isalnum()]
+        found.append(next(each for each in (*own, *"123456789", "") if each not in found or not each))
+    return found
 
 
 def tag_problem(text: str) -> str:

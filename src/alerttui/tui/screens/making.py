@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from alerttui.domain.change import ChangeKind, Outcome, OutcomeState
-from alerttui.domain.errors import NotFound
+from alerttui.domain.change import ChangeKind, Edit, OnProgress
+from alerttui.domain.errors import Stopped
 from alerttui.domain.patch import AlertPatch, Set, TagEdit
 from alerttui.domain.showable import shown
-from alerttui.domain.vocabulary import Phase
+from alerttui.domain.vocabulary import AlertId, Phase
 from alerttui.triage import planning
+from alerttui.triage.progress import Progress
 from alerttui.triage.session import ChangeResult, UndoPlan
 from alerttui.tui.screens.aim import Aim, sample
 from alerttui.tui.screens.desk import BAD, GOOD, WARN, Desk
-from alerttui.tui.screens.menu import MenuScreen, Option, confirm
+from alerttui.tui.screens.menu import confirm
 from alerttui.tui.screens.queue import Queue
 
 HELD_FOR: Final = 200
@@ -40,6 +41,20 @@ class Repeatable:
 
 TAKEN: Final = Repeatable(AlertPatch(), None, "", "taken", is_take=True)
 
+Work = Callable[[OnProgress | None], Coroutine[Any, Any, ChangeResult | None]]
+"""Makes a change, telling how far it has come where that is worth it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The latest change, undo or redo of this session: for the list of its outcomes, and to retry it."""
+
+    result: ChangeResult
+    again: Repeatable | None = None
+    """What was asked of every alert; None where each alert got an edit of its own."""
+    seen: Mapping[AlertId, AlertPatch] = field(default_factory=dict)
+    """The values on which it was decided."""
+
 
 @dataclass(slots=True)
 class Making:
@@ -50,6 +65,13 @@ class Making:
     reopen: Callable[[], None]
     """Reads the alert in the panes anew."""
     last: Repeatable | None = None
+    latest: Made | None = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by the change that is being made: the next one waits its turn."""
+    _waiting: list[dict[AlertId, AlertPatch]] = field(default_factory=list)
+    """What was seen by the changes that wait their turn."""
+    _progress: Progress | None = None
+    """Of the bulk change that runs beside the keys, if one does."""
 
     async def make(
         self,
@@ -65,66 +87,111 @@ class Making:
 
         `again` is what "repeat" makes of it, where that differs from the change itself.
         """
+        from alerttui.triage.change_words import doing
+
         if not await self._agreed(aim, label):
             return None
-        overwrite = await self._overwrites(aim, patch, tags)
-        if overwrite is None:
-            return None
-        work = self.desk.session.change(
-            aim.ids, patch, tags=tags, comment=comment, label=label, seen=None if overwrite else aim.seen
-        )
-        result = await self._finish(aim, work, patch)
-        self.last = again or Repeatable(patch, tags, comment, label)
+        session, seen, waits = self.desk.session, aim.seen, self._waits()
+        self._waiting.append(seen)
+        async with self.turn:
+            self._waiting.remove(seen)
+            # after a wait no question comes up under keys that are meant for something else
+            overwrite = False if waits else await self._overwrites(aim, patch, tags, seen)
+            if overwrite is None:
+                return None
+            result = await self._finish(
+                aim,
+                lambda on_progress: session.change(
+                    aim.ids, patch, tags=tags, comment=comment, label=label,
+                    seen=None if overwrite else seen, on_progress=on_progress,
+                ),
+                patch,
+                doing(patch, tags, comment, session.capabilities),
+            )  # fmt: skip
+        if result is not None:
+            self.latest = Made(result, Repeatable(patch, tags, comment, label), seen)
+            self.last = again or self.latest.again
         return result
 
     async def take(self, aim: Aim, plan: planning.TakePlan) -> None:
         """Make what taking these alerts means."""
         if await self._agreed(aim, "take"):
-            await self._finish(aim, self.desk.session.change_each(plan.edits, label="taken"), AlertPatch())
-            self.last = TAKEN
+            self._waits()
+            async with self.turn:
+                if await self.make_each(aim, plan.edits, "taken", "taking") is not None:
+                    self.last = TAKEN
+
+    async def make_each(self, aim: Aim, edits: Sequence[Edit], label: str, doing: str) -> ChangeResult | None:
+        """Make a change that differs from alert to alert, in the turn that the caller has."""
+        result = await self._finish(
+            aim,
+            lambda on_progress: self.desk.session.change_each(edits, label=label, on_progress=on_progress),
+            AlertPatch(),
+            doing,
+        )
+        if result is not None:
+            self.latest = Made(result)
+        return result
+
+    def stop(self) -> bool:
+        """Give up the bulk change that runs, as long as it is not made; False if none runs."""
+        if self._progress is None:
+            return False
+        self._progress.stop()
+        self.desk.say("Stopping...", WARN)
+        return True
+
+    def _waits(self) -> bool:
+        """True if another change is still being made; then says so, and lets the keys go on meanwhile."""
+        if self.turn.locked():
+            self.desk.is_deciding = False
+            self.desk.say("This waits until the change before it is made.")
+        return self.turn.locked()
+
+    def _let_waiting_see(self, result: ChangeResult) -> None:
+        """What was changed here is no surprise to the change that the analyst made after it."""
+        for seen in self._waiting:
+            for outcome in result.changed:
+                if outcome.alert_id in seen:
+                    seen[outcome.alert_id] = outcome.after.over(seen[outcome.alert_id])
+
+    # -- what is asked first
 
     async def _agreed(self, aim: Aim, label: str) -> bool:
         """True if the change concerns few alerts, or the analyst agrees to change many."""
-        if len(aim.rows) <= self.desk.settings.confirm_above:
+        count = len(aim.rows)
+        if count <= self.desk.settings.confirm_above and not (aim.is_all and count > 1):
             return True
-        title = f"Change {len(aim.rows):,} alerts: {label}?"
-        answer = await self.desk.ask(confirm(title, "go on", above=sample(aim.rows)))
+        above = ["all that matched the filter when they were marked"] if aim.is_all else []
+        title = f"Change {count:,} alerts: {label}?"
+        answer = await self.desk.ask(confirm(title, "go on", above=[*above, *sample(aim.rows)]))
         return answer is True
 
-    async def _overwrites(self, aim: Aim, patch: AlertPatch, tags: TagEdit | None) -> bool | None:
+    async def _overwrites(
+        self, aim: Aim, patch: AlertPatch, tags: TagEdit | None, seen: Mapping[AlertId, AlertPatch]
+    ) -> bool | None:
         """Whether to overwrite what somebody changed since the analyst saw it; None to leave everything."""
         if not patch:
             return False
-        foreseen = await self.desk.session.preview(aim.ids, patch, tags=tags, seen=aim.seen)
-        return await self._conflicts_answer(foreseen)
-
-    async def _conflicts_answer(self, foreseen: Sequence[Outcome]) -> bool | None:
-        conflicts = [outcome for outcome in foreseen if outcome.state is OutcomeState.CONFLICT]
-        if not conflicts:
+        found = await self.desk.session.clashes(aim.ids, patch, tags=tags, seen=seen)
+        if not found:
             return False
-        title = f"{len(conflicts):,} of {len(foreseen):,} changed since you saw it" + await self._by(
-            conflicts[0]
-        )
-        options = [
-            Option("s", "skip what was changed, do the rest", "skip"),
-            Option("o", "overwrite what was changed", "overwrite"),
-        ]
-        answer = await self.desk.ask(MenuScreen(title, options))
-        return None if answer is None else answer == "overwrite"
+        from alerttui.tui.screens.comparing import ask_about
 
-    async def _by(self, conflict: Outcome) -> str:
-        """Who made the latest change of an alert, as the end of a sentence."""
-        try:
-            history = await self.desk.session.backend.history(conflict.alert_id)
-        except NotFound:
-            return ""
-        return (
-            f", last by {history[-1].by.name or self.desk.person_label(history[-1].by.id)}" if history else ""
-        )
+        return await ask_about(self.desk, found, len(aim.rows))
 
-    async def _finish(
-        self, aim: Aim, work: Coroutine[Any, Any, ChangeResult], patch: AlertPatch
-    ) -> ChangeResult:
+    async def overwrites_by(self, edits: Sequence[Edit]) -> bool | None:
+        """The same, where every alert gets an edit of its own."""
+        found = await self.desk.session.clashes_of(edits)
+        if not found:
+            return False
+        from alerttui.tui.screens.comparing import ask_about
+
+        return await ask_about(self.desk, found, len(edits))
+
+    # -- how it is made
+
+    async def _finish(self, aim: Aim, work: Work, patch: AlertPatch, doing: str) -> ChangeResult | None:
         if len(aim.rows) > HELD_FOR:
             self.desk.is_deciding = False
         capabilities = self.desk.session.capabilities
@@ -133,28 +200,54 @@ class Making:
         self.queue.view.pending = listing.pending
         self.queue.view.repaint(frozenset(aim.rowids))
         try:
-            result = await work
+            result = await self._watched(work, len(aim.rows), doing)
         finally:
             self.queue.changed(aim.rowids)
-        self._tell(result, "" if aim.marked else shown(aim.rows[0].title))
+        if result is None:
+            return None
+        self._let_waiting_see(result)
+        is_one = len(aim.rows) == 1 and not aim.marked
+        self._tell(result, shown(aim.rows[0].title) if is_one else "")
         if aim.marked and not result.failed:
             self.queue.marks.clear()
             self.queue.view.rows_changed()
-        self._move_on(aim, patch, result)
+        if is_one:
+            self._move_on(aim, patch, result)
         self.desk.is_deciding = False
         self.reopen()
         return result
 
+    async def _watched(self, work: Work, count: int, doing: str) -> ChangeResult | None:
+        """Do the work; a large one tells how far it has come, and can be stopped: None if it was."""
+        if count <= HELD_FOR:
+            return await work(None)
+        esc = self.desk.keymap.label("back")
+
+        def tell(done: int, total: int) -> None:
+            stops = f" ({esc} stops it)" if done < total else ""
+            self.desk.say(f"{doing} {done:,} of {total:,}...{stops}")
+
+        self._progress = Progress(tell)
+        try:
+            return await work(self._progress)
+        except Stopped as stopped:
+            self.desk.say(str(stopped), WARN)
+            return None
+        finally:
+            self._progress = None
+
     def _move_on(self, aim: Aim, patch: AlertPatch, result: ChangeResult) -> None:
         capabilities = self.desk.session.capabilities
         closes = isinstance(patch.status, Set) and capabilities.phase(patch.status.value) == Phase.CLOSED
-        if closes and not aim.marked and not result.failed and self.desk.settings.auto_advance:
+        if closes and not result.failed and self.desk.settings.auto_advance:
             self.queue.advance(frozenset(aim.rowids))
 
     def _tell(self, result: ChangeResult, title: str) -> None:
         sentence = result.summary() + (f": {title}" if title else "")
         failed = result.failed
         if failed:
+            if len(result.outcomes) > 1:
+                sentence += f" ({self.desk.keymap.label('change.outcomes')} shows which)"
             names = "; ".join(f"{each.alert_id}: {each.reason}" for each in failed[:NAMED_FAILURES])
             more = f"; and {len(failed) - NAMED_FAILURES:,} more" if len(failed) > NAMED_FAILURES else ""
             self.desk.say(f"{sentence} - {names}{more}", BAD)
@@ -162,11 +255,21 @@ class Making:
             self.desk.say(sentence, GOOD)
         self.desk.can_undo = bool(result.changed) and result.change.kind is not ChangeKind.UNDO
 
+    # -- what came of it
+
+    async def outcomes(self) -> None:
+        """Show what the latest change of this session did to each alert; the failed ones can be retried."""
+        from alerttui.tui.screens.outcomes import show_outcomes
+
+        await show_outcomes(self)
+
     # -- undo and redo
 
     async def undo(self) -> None:
         """Take back my last change; a comment cannot be taken back, so then it is asked first."""
         session = self.desk.session
+        if self._is_refused("undo"):
+            return
         plan = await session.foresee_undo()
         if plan is not None and plan.skips_comment:
             title = (
@@ -174,36 +277,56 @@ class Making:
             )
             if not await self.desk.ask(confirm(title, "take it back")):
                 return
-        await self._walk(plan, session.undo, "Nothing to undo.")
+        await self._walk(plan, session.undo, "undoing", "Nothing to undo.")
 
     async def redo(self) -> None:
         """Make again what undo took back."""
         session = self.desk.session
-        await self._walk(await session.foresee_redo(), session.redo, "Nothing to redo.")
+        if not self._is_refused("redo"):
+            await self._walk(await session.foresee_redo(), session.redo, "redoing", "Nothing to redo.")
+
+    def _is_refused(self, verb: str) -> bool:
+        """True while a change is being made: what it would walk over is not known yet."""
+        if self.turn.locked():
+            self.desk.say(f"A change is still being made; {verb} once it is told.", WARN)
+        return self.turn.locked()
 
     async def _walk(
         self,
         plan: UndoPlan | None,
         walk: Callable[..., Coroutine[Any, Any, ChangeResult | None]],
+        doing: str,
         nothing: str,
     ) -> None:
         if plan is None:
             self.desk.say(nothing, WARN)
             return
-        if len(plan.outcomes) > self.desk.settings.confirm_above:
-            title = f"Walk back over {plan.entry.change.label} on {len(plan.outcomes):,} alerts?"
-            if not await self.desk.ask(confirm(title, "go on")):
+        ids = [each.alert_id for each in plan.edits]
+        if len(ids) > self.desk.settings.confirm_above:
+            rows = await asyncio.to_thread(planning.rows_by_id, self.desk.session.store, ids)
+            title = f"Walk back over {plan.entry.change.label} on {len(ids):,} alerts?"
+            if not await self.desk.ask(confirm(title, "go on", above=sample(tuple(rows.values())))):
                 return
-        overwrite = await self._conflicts_answer(plan.outcomes)
-        if overwrite is None:
-            return
-        result = await walk(overwrite=overwrite, plan=plan)
-        if result is None:
-            return
+        async with self.turn:
+            overwrite = await self.overwrites_by(plan.edits)
+            if overwrite is None:
+                return
+            if len(ids) > HELD_FOR:
+                self.desk.is_deciding = False
+            result = await self._watched(
+                lambda on_progress: walk(overwrite=overwrite, plan=plan, on_progress=on_progress),
+                len(ids),
+                doing,
+            )
+        if result is not None:
+            self.latest = Made(result)
+            await self._show_walked(result)
+
+    async def _show_walked(self, result: ChangeResult) -> None:
         ids = [each.alert_id for each in result.outcomes]
         rowids = tuple((await asyncio.to_thread(self.desk.session.store.rowids_of, ids)).values())
         self.queue.changed(rowids)
-        rows = self.queue.listing.rows_of(rowids)
+        rows = self.queue.listing.rows_of(rowids) if len(rowids) == 1 else ()
         self._tell(result, shown(rows[0].title) if len(rows) == 1 else "")
         if len(rowids) == 1:
             self.queue.go_to(rowids[0])

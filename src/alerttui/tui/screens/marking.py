@@ -41,6 +41,19 @@ class Marking:
         self.queue.view.rows_changed()
         self.queue.tell()
 
+    def extend(self, lines: int) -> None:
+        """Mark the alert under the cursor, move by so many lines, and mark what was passed."""
+        view, listing = self.queue.view, self.queue.listing
+        if view.row_under_cursor is None:
+            return
+        start = view.cursor
+        view.move_by(lines)
+        first, last = sorted((start, view.cursor))
+        self.queue.marks.add(listing.rowids[first : last + 1])
+        for line in range(first, last + 1):
+            view.refresh_line(line)
+        self.queue.tell()
+
     def invert(self) -> None:
         """Unmark the marked alerts of this list, and mark the others."""
         if self._is_complete():
@@ -51,7 +64,7 @@ class Marking:
     def all(self) -> None:
         """Mark every alert that matches the filter now; later ones are not among them."""
         if self._is_complete():
-            self.queue.marks.add(self.queue.listing.rowids)
+            self.queue.marks.add_all(self.queue.listing.rowids)
             self.queue.view.rows_changed()
             self.queue.tell()
 
