@@ -80,14 +80,20 @@ class FirstStart:
         self.reading.panes.detail.show(self._lines, keep_place=keep_place)
 
     def _lines(self, width: int) -> list[DocLine]:
+        if self._topic:
+            return self._topic_lines(width)
         lines = [heading("No alerts yet. Three ways to begin:"), blank()]
         for key, label, more in OFFERS:
             lines.append(DocLine(content(f" {key}  ", "bold $accent") + content(label)))
-            lines += _indented(self._told(key, width - 4) if key == self._topic else [], width)
-            if key != self._topic:
-                lines += _indented([DocLine(line) for line in wrap(content(more, DIM), width - 4)], width)
+            margin = Content("    ")
+            lines += [DocLine(margin + line) for line in wrap(content(more, DIM), width - 4)]
         keys, leave = self.desk.keymap.label("console.help"), self.desk.keymap.label("console.quit")
         return [*lines, blank(), *text_lines(f"{keys} shows every key, {leave} leaves.", width, DIM)]
+
+    def _topic_lines(self, width: int) -> list[DocLine]:
+        label = next(label for key, label, _ in OFFERS if key == self._topic)
+        way_back = text_lines(f"{self._topic} again: the other ways to begin", width, DIM)
+        return [heading(label.capitalize()), *self._told(self._topic, width), *way_back]
 
     def _told(self, topic: str, width: int) -> list[DocLine]:
         if topic == DEMO:
@@ -106,8 +112,3 @@ class FirstStart:
             *(DocLine(content(line, CODE), value=PROFILE) for line in PROFILE.splitlines()),
             *text_lines("The token itself never goes into the file: name a variable or a file of it.", width),
         ]
-
-
-def _indented(lines: list[DocLine], width: int) -> list[DocLine]:
-    margin = Content("    ")
-    return [DocLine(margin + line.content, value=line.value) for line in lines] if width > 4 else lines
