@@ -18,6 +18,7 @@ from alerttui.tui.render.facts import (
     risk_lines,
     rule_lines,
     source_lines,
+    state_lines,
     time_lines,
 )
 from alerttui.tui.render.json_document import Folds
@@ -43,6 +44,7 @@ def detail_lines(alert: Alert, words: Words, folds: Folds, now_ms: int, width: i
         parts += _finding_parts(finding, folds, width)
     for document in alert.documents:
         parts.append(section(f"Document: {document.title}", _markdown(document.body, width), document.kind))
+    parts.append(section("State", state_lines(alert, words, width)))
     parts.append(section("Source", source_lines(alert, width)))
     parts.append(section("Times", time_lines(alert, words, width)))
     parts.append(section("Deliveries", delivery_lines(alert.deliveries, width)))
@@ -91,5 +93,5 @@ def _related_lines(alert: Alert, width: int) -> list[DocLine]:
         when = format_moment(each.created_ms) if each.created_ms is not None else ""
         parts = [content(when, DIM), content(each.title), content(each.reason, DIM), content(each.id, DIM)]
         line = joined(parts, "  ")
-        lines += [DocLine(part, value=each.id) for part in wrap(line, width)]
+        lines += [DocLine(part, value=each.id, field="id") for part in wrap(line, width)]
     return lines

@@ -28,7 +28,9 @@ class DocLine:
     fold: FoldKey | None = None
     """Not None on a line that opens and closes something."""
     value: str = ""
-    """What the line stands for, as it came: for copying."""
+    """What the line stands for, as it came: for copying and searching."""
+    field: str = ""
+    """The field of the filter language whose value that is; empty for free text."""
 
 
 def blank() -> DocLine:
@@ -43,18 +45,27 @@ def text_lines(text: str, width: int, style: str = "", *, indent: int = 0) -> li
     return [DocLine(margin + each if indent else each, value=text) for each in wrapped]
 
 
-def labelled(label: str, value: Content, width: int, *, raw: str = "") -> list[DocLine]:
-    """A fact: its label in the left column, its value wrapped beside it."""
+def labelled(label: str, value: Content, width: int, *, raw: str = "", field: str = "") -> list[DocLine]:
+    """A fact: its label in the left column, its value wrapped beside it; `raw` is what it stands for."""
     column = content(label.ljust(LABEL_CELLS), DIM)
     rest = wrap(value, max(8, width - LABEL_CELLS))
-    lines = [DocLine(column + rest[0] if rest else column, value=raw or value.plain)]
+    raw = raw or value.plain
+    lines = [DocLine(column + rest[0] if rest else column, value=raw, field=field)]
     margin = Content(" " * LABEL_CELLS)
-    return lines + [DocLine(margin + each, value=raw or value.plain) for each in rest[1:]]
+    return lines + [DocLine(margin + each, value=raw, field=field) for each in rest[1:]]
 
 
-def fact(label: str, text: str, width: int, style: str = "") -> list[DocLine]:
+def fact(label: str, text: str, width: int, style: str = "", *, field: str = "") -> list[DocLine]:
     """A fact whose value is text from outside."""
-    return labelled(label, content(text, style), width, raw=text)
+    return labelled(label, content(text, style), width, raw=text, field=field)
+
+
+def facts(label: str, texts: Iterable[str], width: int, style: str = "", *, field: str = "") -> list[DocLine]:
+    """Several values of one fact, a line each, so that the cursor can be on one of them."""
+    lines: list[DocLine] = []
+    for text in texts:
+        lines += fact("" if lines else label, text, width, style, field=field)
+    return lines
 
 
 def heading(title: str, note: str = "") -> DocLine:
@@ -99,6 +110,11 @@ class Chained(LazyLines):
     def __init__(self, parts: Iterable[Sequence[DocLine]]) -> None:
         self._parts = [part for part in parts if len(part)]
         self._starts = [0, *accumulate(len(part) for part in self._parts)]
+
+    @property
+    def parts(self) -> Sequence[tuple[int, Sequence[DocLine]]]:
+        """The parts, each with the position of its first line."""
+        return list(zip(self._starts, self._parts, strict=False))
 
     def __len__(self) -> int:
         return self._starts[-1]

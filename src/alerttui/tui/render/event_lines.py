@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from textual.content import Content
@@ -10,7 +10,7 @@ from textual.content import Content
 from alerttui.domain.alert import Event
 from alerttui.domain.json_text import JsonRefused, parse_json
 from alerttui.domain.moments import format_moment, parse_moment
-from alerttui.tui.render.document import DocLine, LazyLines
+from alerttui.tui.render.document import DocLine, LazyLines, joined
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, crop
 
@@ -42,6 +42,10 @@ class EventLines(LazyLines):
     def __len__(self) -> int:
         return len(self._events) + (1 if self._left else 0)
 
+    def bodies(self) -> Iterator[str]:
+        """The whole text of each event, without drawing its line."""
+        return (event.body for event in self._events)
+
     def line(self, at: int) -> DocLine:
         """The line at a position from 0."""
         if at == len(self._events):
@@ -51,6 +55,18 @@ class EventLines(LazyLines):
             event = self._events[at]
             found = self._drawn[at] = DocLine(crop(_event_line(event), self._width), value=event.body)
         return found
+
+
+def event_head(event: Event, total: int, width: int) -> list[DocLine]:
+    """Which of the events it is, and exactly when it occurred."""
+    when = format_moment(event.occurred_ms) if event.occurred_ms is not None else ""
+    number = f"{event.sequence + 1:,} of {total:,}"
+    line = joined([content(f"event {number}", DIM), content(when), content(_size(event.body), DIM)], "  ")
+    return [DocLine(crop(line, width), value=when or event.body)]
+
+
+def _size(body: str) -> str:
+    return f"{len(body):,} characters" if len(body) > SUMMARY_PARSED else ""
 
 
 def _event_line(event: Event) -> Content:

@@ -11,9 +11,10 @@ from textual.content import Content
 from alerttui.domain.alert import Actor, Alert, Delivery, Detection, Indicator
 from alerttui.domain.defanged import defang
 from alerttui.domain.moments import format_age, format_moment
+from alerttui.domain.query import NONE
 from alerttui.domain.vocabulary import StatusWord, VerdictWord
 from alerttui.tui.render.alert_row import SEVERITY_GLYPHS
-from alerttui.tui.render.document import DocLine, fact, joined, labelled
+from alerttui.tui.render.document import DocLine, fact, facts, joined, labelled
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.styles import PHASE_STYLES, SEVERITY_STYLES
 from alerttui.tui.render.text import content, wrap
@@ -48,8 +49,38 @@ def head_lines(alert: Alert, words: Words, width: int, now_ms: int) -> list[DocL
             content(alert.id, DIM),
         ]
     )
-    lines = [DocLine(each, value=alert.title) for each in wrap(title, width)]
-    return lines + [DocLine(each, value=alert.id) for each in wrap(state, width)]
+    lines = [DocLine(each, value=alert.title, field="title") for each in wrap(title, width)]
+    return lines + [DocLine(each, value=alert.id, field="id") for each in wrap(state, width)]
+
+
+def state_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
+    """What the head tells in one line, a line each: for copying and for filters."""
+    severity = alert.severity_word or alert.severity.name
+    status = words.status(alert.status).label
+    lines = fact("Severity", severity, width, SEVERITY_STYLES[alert.severity], field="severity")
+    native = f"  {alert.status}" if status != alert.status else ""
+    lines += labelled(
+        "Status", content(status) + content(native, DIM), width, raw=alert.status, field="status"
+    )
+    lines += labelled(
+        "Assignee", _assignee(alert, words), width, raw=_assignee_value(alert), field=_of(alert)
+    )
+    quality = alert.quality.value if alert.quality else NONE
+    lines += labelled("Quality", content("not set" if quality == NONE else quality), width, raw=quality,
+                      field="quality")  # fmt: skip
+    if alert.verdict:
+        verdict = content(words.verdict(alert.verdict).label)
+        lines += labelled("Verdict", verdict, width, raw=alert.verdict, field="verdict")
+    return lines + fact("Id", alert.id, width, field="id")
+
+
+def _assignee_value(alert: Alert) -> str:
+    return alert.assignee.id if alert.assignee else (NONE if alert.assignee_known else "")
+
+
+def _of(alert: Alert) -> str:
+    """The field of the assignee; none where the backend does not tell who has the alert."""
+    return "assignee" if alert.assignee_known else ""
 
 
 def _assignee(alert: Alert, words: Words) -> Content:
@@ -76,49 +107,56 @@ def rule_lines(alert: Alert, width: int) -> list[DocLine]:
             ],
             "  ",
         )
-        lines += labelled("Rule", rule, width, raw=detection.id or detection.name)
-    tags = content(" ".join(alert.tags), "$tag") if alert.tags else Content.styled("none", DIM)
-    return lines + labelled("Tags", tags, width, raw=" ".join(alert.tags))
+        lines += labelled("Rule", rule, width, raw=detection.id or detection.name, field="rule")
+    if alert.tags:
+        return lines + facts("Tags", alert.tags, width, "$tag", field="tag")
+    return lines + labelled("Tags", Content.styled("none", DIM), width, raw=NONE, field="tag")
 
 
 def source_lines(alert: Alert, width: int) -> list[DocLine]:
     """What kind of alert it is, and where it came from."""
     lines = _kind_lines(alert, width)
-    for label, values in (
-        ("Rule tags", alert.rule_tags),
-        ("Log types", alert.log_types),
-        ("Sources", alert.log_sources),
-        ("Resources", alert.resource_types),
-        ("Tactics", alert.detection.mitre_tactics),
+    for label, values, field in (
+        ("Rule tags", alert.rule_tags, "rule-tag"),
+        ("Log types", alert.log_types, "log-type"),
+        ("Log sources", alert.log_sources, "log-source"),
+        ("Resources", alert.resource_types, "resource-type"),
+        ("Tactics", alert.detection.mitre_tactics, ""),
+        ("Techniques", alert.detection.mitre_techniques, ""),
     ):
-        if values:
-            lines += fact(label, ", ".join(values), width)
+        lines += facts(label, values, width, field=field)
     return lines
 
 
 def _kind_lines(alert: Alert, width: int) -> list[DocLine]:
-    kind = " / ".join(dict.fromkeys(each for each in (alert.type, alert.sub_type, alert.source) if each))
-    lines = fact("Kind", kind, width) if kind else []
+    lines: list[DocLine] = []
+    for label, value, field in (
+        ("Type", alert.type, "type"),
+        ("Sub-type", alert.sub_type, "sub-type"),
+        ("Source", alert.source, "source"),
+    ):
+        lines += facts(label, (value,) if value else (), width, field=field)
     fault = alert.system_error
     if fault:
-        text = " ".join(each for each in (fault.kind, fault.source_kind, fault.source_id) if each)
-        lines += fact("Fault", text, width, "$error")
+        text = " ".join(each for each in (fault.kind, fault.source_kind) if each)
+        lines += facts("Fault", (text,) if text else (), width, "$error")
+        lines += facts("Fault in", (fault.source_id,) if fault.source_id else (), width)
         if fault.detection and fault.detection.id:
-            lines += fact("Fault rule", fault.detection.id, width)
+            lines += fact("Fault rule", fault.detection.id, width, field="rule")
     return lines
 
 
 def time_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
     """Every time that is known, who did it, and the counts."""
     lines: list[DocLine] = []
-    for label, name, moment_ms, actor in (
-        ("Created", "created_ms", alert.created_ms, None),
-        ("First event", "first_event_ms", alert.first_event_ms, None),
-        ("Last event", "last_event_ms", alert.last_event_ms, None),
-        ("Handled", "acknowledged_ms", alert.acknowledged_ms, alert.acknowledged_by),
-        ("Closed", "closed_ms", alert.closed_ms, alert.closed_by),
-        ("Updated", "updated_ms", alert.updated_ms, alert.updated_by),
-        ("Enriched", "enriched_ms", alert.enriched_ms, None),
+    for label, name, moment_ms, actor, field in (
+        ("Created", "created_ms", alert.created_ms, None, "created"),
+        ("First event", "first_event_ms", alert.first_event_ms, None, "first"),
+        ("Last event", "last_event_ms", alert.last_event_ms, None, "last"),
+        ("Handled", "acknowledged_ms", alert.acknowledged_ms, alert.acknowledged_by, "acknowledged"),
+        ("Closed", "closed_ms", alert.closed_ms, alert.closed_by, "closed"),
+        ("Updated", "updated_ms", alert.updated_ms, alert.updated_by, ""),
+        ("Enriched", "enriched_ms", alert.enriched_ms, None, ""),
     ):
         if moment_ms is None and actor is None:
             continue
@@ -126,15 +164,13 @@ def time_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
         by = f" by {_actor(actor, words)}" if actor else ""
         observed = " (observed by alerttui)" if name in alert.observed else ""
         value = content(moment) + content(by) + content(observed, DIM)
-        lines += labelled(label, value, width, raw=moment)
-    counts = joined(
-        [
-            f"{alert.event_count:,} events" if alert.event_count is not None else "",
-            f"{alert.duplicate_count:,} duplicates" if alert.duplicate_count is not None else "",
-        ]
-    )
-    if len(counts):
-        lines += labelled("Counts", counts, width)
+        lines += labelled(label, value, width, raw=moment, field=field if moment_ms is not None else "")
+    for label, count, field in (
+        ("Events", alert.event_count, "events"),
+        ("Duplicates", alert.duplicate_count, ""),
+    ):
+        if count is not None:
+            lines += labelled(label, content(f"{count:,}"), width, raw=str(count), field=field)
     if alert.fingerprint:
         lines += fact("Fingerprint", alert.fingerprint, width)
     return lines
@@ -217,15 +253,14 @@ def detection_lines(detection: Detection, width: int) -> list[DocLine]:
     """What the product tells of the rule beyond its name."""
     lines: list[DocLine] = []
     for label, value in (
+        ("Name", detection.name if detection.id else ""),
         ("Type", detection.kind),
         ("Severity", detection.severity),
         ("Author", detection.author),
         ("Source", detection.source),
         ("Runs", detection.run_frequency),
-        ("Data", ", ".join(detection.data_sources)),
         ("Active", "" if detection.active is None else "yes" if detection.active else "no"),
-        ("References", "\n".join(detection.references)),
     ):
-        if value:
-            lines += fact(label, value.replace("\n", "  "), width)
-    return lines
+        lines += facts(label, (value,) if value else (), width)
+    lines += facts("Data", detection.data_sources, width)
+    return lines + facts("References", detection.references, width)

@@ -44,6 +44,14 @@ class Folds:
         for name in names:
             self._folded[name] = set() if is_any_folded else set(branches(self._trees[name]))
 
+    def remembered(self) -> dict[str, set[JsonPath]]:
+        """What is folded now, to be put back by `put_back`."""
+        return {section: set(folded) for section, folded in self._folded.items()}
+
+    def put_back(self, remembered: dict[str, set[JsonPath]]) -> None:
+        """Fold again what was folded then."""
+        self._folded |= remembered
+
     def unfold_to(self, key: FoldKey) -> None:
         """Open every branch around a value, so that it comes into view."""
         path = _path_of(key)

@@ -26,7 +26,7 @@ def comment_lines(
     for comment in comments:
         if lines:
             lines.append(blank())
-        lines.append(DocLine(_comment_head(comment, person), value=comment.id))
+        lines.append(DocLine(_comment_head(comment, person), value=comment.body))
         lines += _comment_body(comment, width)
     if more > 0:
         lines += [blank(), DocLine(Content.styled(f"and {more:,} more comments", DIM))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -11,8 +11,8 @@ from alerttui.domain.alert import Event
 from alerttui.domain.errors import NotFound
 from alerttui.domain.listing import Page
 from alerttui.domain.vocabulary import AlertId
-from alerttui.tui.render.document import FoldKey
-from alerttui.tui.render.event_lines import EventLines
+from alerttui.tui.render.document import Chained, FoldKey
+from alerttui.tui.render.event_lines import EventLines, event_head
 from alerttui.tui.render.json_document import Folds
 from alerttui.tui.screens.desk import WARN, Desk
 from alerttui.tui.screens.panes import Panes
@@ -101,6 +101,17 @@ class EventReading:
             self._folds.toggle_all([self._section])
             self._show_event(keep_place=True)
 
+    def remembered_folds(self) -> Callable[[], None]:
+        """What folds the event in view again as it is folded now."""
+        folds, before = self._folds, self._folds.remembered()
+
+        def put_back() -> None:
+            if folds is self._folds and folds.remembered() != before:
+                folds.put_back(before)
+                self._show_event(keep_place=True)
+
+        return put_back
+
     def unfold_to(self, key: FoldKey) -> None:
         """Open whatever hides a part of the event in view."""
         self._folds.unfold_to(key)
@@ -112,8 +123,14 @@ class EventReading:
 
     def _show_event(self, *, keep_place: bool) -> None:
         if 0 <= self._shown < len(self._loaded):
-            section, body, folds = self._section, self._loaded[self._shown].body, self._folds
-            self.panes.event.show(lambda width: folds.lines(section, body, width), keep_place=keep_place)
+            section, event, folds = self._section, self._loaded[self._shown], self._folds
+            total = max(self._total or 0, len(self._loaded))
+            self.panes.event.show(
+                lambda width: Chained(
+                    [event_head(event, total, width), folds.lines(section, event.body, width)]
+                ),
+                keep_place=keep_place,
+            )
 
     def _load_more(self) -> None:
         if self._alert_id is None or self._next is None or self._is_loading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from alerttui.triage.session import OpenAlert
@@ -113,6 +114,19 @@ class Showing:
             self._show_detail(keep_place=True)
         elif view is self.panes.event:
             self.events.toggle_fold(key)
+
+    def remembered_folds(self, view: DocumentView) -> Callable[[], None]:
+        """What folds a view's JSON again as it is folded now."""
+        if view is self.panes.event:
+            return self.events.remembered_folds()
+        folds, before = self._folds, self._folds.remembered()
+
+        def put_back() -> None:
+            if view is self.panes.detail and folds is self._folds and folds.remembered() != before:
+                folds.put_back(before)
+                self._show_detail(keep_place=True)
+
+        return put_back
 
     def unfold_to(self, view: DocumentView, key: FoldKey) -> None:
         """Open whatever hides a part of a view's JSON."""
