@@ -11,6 +11,7 @@ from alerttui.domain.moments import format_moment
 from alerttui.tui.render.pieces import Piece, sides, whole
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, crop
+from alerttui.tui.render.views_line import ViewTab, views_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class TopLine:
     profile: str
     banner: str = ""
     """A word that stands out beside the profile's name, such as PROD."""
+    views: tuple[ViewTab, ...] = ()
+    """The views, the one that is listed among them; `view` tells where there are none."""
     view: str = ""
     shown_count: int = 0
     total: int | None = None
@@ -40,20 +43,26 @@ class TopLine:
 MIDDLE_CELLS: Final = 24
 """Room that the view should have before anything else keeps its long form."""
 
+ANY_ROOM: Final = 10_000
+"""More cells than any line of views takes."""
+
 PROFILE_CELLS: Final = 10
 """What is left of a long profile name where there is little room."""
 
 
 def top_pieces(top: TopLine, width: int) -> list[Piece]:
     """The line in pieces; what waits and how fresh it is stay longest, the product goes first."""
-    middle = _middle(top)
-    wanted = min(sum(piece.content.cell_length for piece in middle), MIDDLE_CELLS)
+    wanted = min(_middle(top, ANY_ROOM).cell_length, MIDDLE_CELLS)
+    left: list[Piece] = []
+    right: list[Piece] = []
+    room = width
     for terseness in range(MOST_TERSE + 1):
         left, right = _left(top, terseness), _right(top, terseness)
-        taken = sum(piece.content.cell_length for piece in (*left, *right))
-        if width - taken - 1 >= wanted:
+        room = width - sum(piece.content.cell_length for piece in (*left, *right)) - 1
+        if room >= wanted:
             break
-    return sides([*left, *middle], right, width)
+    middle = Piece(_middle(top, room), "view.menu" if top.views else "")
+    return sides([*left, middle], right, width)
 
 
 MOST_TERSE: Final = 6
@@ -71,12 +80,12 @@ def _left(top: TopLine, terseness: int) -> list[Piece]:
     return [*pieces, Piece(line + Content(" " if terseness >= 1 else "  "))]
 
 
-def _middle(top: TopLine) -> list[Piece]:
+def _middle(top: TopLine, room: int) -> Content:
+    slow = Content.styled(" reading…", DIM) if top.is_slow else Content("")
+    if top.views:
+        return views_line(top.views, room - slow.cell_length) + slow
     count = f"{top.total:,}" if top.total is not None else f"{top.shown_count:,}+"
-    line = content(top.view, "bold") + content(f" {count}")
-    if top.is_slow:
-        line += Content.styled(" reading…", DIM)
-    return [Piece(line)]
+    return content(top.view, "bold") + content(f" {count}") + slow
 
 
 def _right(top: TopLine, terseness: int) -> list[Piece]:
