@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,6 +43,8 @@ class FilterHistory:
         """Remember a filter as the latest; it blocks for the time of a small write."""
         if not text.strip() or len(text) > LONGEST:
             return
+        import json
+
         with self._adding:
             self.load()
             others = [each for each in self._texts if each != text]
@@ -56,6 +57,8 @@ class FilterHistory:
                 LOG.warning("%s: cannot be written: %s", self._path, error.strerror)
 
     def _read(self, path: Path) -> list[str]:
+        import json  # not for the first frame
+
         try:
             texts = json.loads(path.read_bytes())
         except FileNotFoundError:

@@ -94,7 +94,7 @@ class Filtering:
         self.reading.follow(self.queue.view.row_under_cursor)
         self.desk.say(note)
         if not len(self.queue.listing):
-            self.desk.run(partial(self._explain, query), "filter", exclusive=True)
+            self.desk.run(partial(self._explain, query), "emptiness", exclusive=True)
 
     async def show_only(self, alert_id: AlertId) -> None:
         """List one alert alone."""

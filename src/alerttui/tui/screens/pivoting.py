@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from alerttui.domain.moments import format_age
 from alerttui.domain.query import AlertQuery
 from alerttui.domain.query_pivot import AROUND_MS, Pivot, alone, around, only, pivot_of, without
 from alerttui.domain.query_text import print_query
@@ -89,13 +90,13 @@ class Pivoting:
             ways += [
                 Way("o", "only this", only(query, pivot.term)),
                 Way("n", "not this", without(query, pivot.term)),
-                Way("w", "this alone, without the rest of the filter", alone(query, pivot.term)),
+                Way("w", "this alone", alone(query, pivot.term)),
             ]
         moment_ms = pointed.created_ms if pointed.moment_ms is None else pointed.moment_ms
         if moment_ms is not None:
-            minutes = AROUND_MS // 60_000
-            what = "its time" if pointed.moment_ms is not None else "the alert's creation"
-            ways.append(Way("t", f"within {minutes} minutes of {what}", around(query, moment_ms)))
+            what = "this time" if pointed.moment_ms is not None else "the alert"
+            label = f"around {what}, ±{format_age(AROUND_MS)}"
+            ways.append(Way("t", label, around(query, moment_ms)))
         return ways
 
     async def _ask(self, pointed: Pointed, pivot: Pivot | None, ways: Sequence[Way]) -> str | None:
@@ -107,7 +108,7 @@ class Pivoting:
             options.append(Option("c", "copy", COPY))
         above = [f"Not exact: {pivot.inexact}."] if pivot is not None and pivot.inexact else []
         menu = PivotMenu(f"{pointed.label or 'value'}: {_short(pointed.text)}", options, above=above)
-        self.desk.run(partial(self._count, menu, ways), "pivot", exclusive=True)
+        self.desk.run(partial(self._count, menu, ways), "pivot counts", exclusive=True)
         return await self.desk.ask(menu)
 
     async def _count(self, menu: PivotMenu, ways: Sequence[Way]) -> None:

@@ -150,7 +150,7 @@ class Viewing:
     def _start_counting(self) -> None:
         self._is_counting = True
         self._counted_version = self.desk.session.store.data_version()
-        self.desk.run(self._count, "views")
+        self.desk.run(self._count, "view counts")
 
     async def _count(self) -> None:
         try:
