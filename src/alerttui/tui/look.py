@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from textual.app import App
 from textual.filter import LineFilter, Monochrome, NoColor
@@ -24,7 +25,7 @@ def line_filters(theme: Theme, given: Sequence[LineFilter], *, is_ascii: bool) -
     return filters
 
 
-def wear(app: App[None], theme: Theme) -> None:
+def wear(app: App[Any], theme: Theme) -> None:
     """Show everything in a theme at once, also in one of the same name that says something else now."""
     app.register_theme(theme)
     if app.theme == theme.name:
@@ -34,7 +35,7 @@ def wear(app: App[None], theme: Theme) -> None:
     app.call_next(_repaint, app)
 
 
-def _repaint(app: App[None]) -> None:
+def _repaint(app: App[Any]) -> None:
     """Paint every widget anew: Textual does so only where a style sheet's colour differs."""
     for screen in app.screen_stack:
         for widget in screen.walk_children(Widget, with_self=True):

@@ -163,7 +163,7 @@ def _rest(row: AlertRow, width: int, shows: Columns, context: RowContext) -> str
         tail = " " + fit(shown(context.person_label(row.assignee_id)), ASSIGNEE_CELLS)
     if shows.count and row.event_count is not None and row.event_count > 1:
         tail = " " + _count(row.event_count) + tail
-    title = fit(shown(row.title), max(0, width - len(head) - cell_len(tail)))
+    title = fit(shown(row.title), max(0, width - cell_len(head) - cell_len(tail)))
     return head + title + tail
 
 

@@ -52,7 +52,7 @@ class Theming:
             return
         app = self.desk.screen.app
         before = app.current_theme
-        trial = Trial(self.desk, self.folder)
+        trial = Trial(self.desk, self.desk.settings.themes_folder)
         name = await self.desk.ask(ThemeScreen(trial, before.name.removeprefix(PREFIX)))
         if name is None:
             wear(app, before)
@@ -61,21 +61,15 @@ class Theming:
 
     def names(self) -> list[str]:
         """Every theme that can be chosen, ours first."""
-        return list(theme_files(self.folder))
+        return list(theme_files(self.desk.settings.themes_folder))
 
     def choose_named(self, name: str) -> None:
         """Put a theme on by its name."""
-        remark = Trial(self.desk, self.folder).put_on(name)
+        remark = Trial(self.desk, self.desk.settings.themes_folder).put_on(name)
         if remark.style == ERROR:
             self.desk.say(remark.text, BAD)
         else:
             self._say_kept(name)
-
-    @property
-    def folder(self) -> Path | None:
-        """Where the analyst's own themes are."""
-        config_folder = self.desk.settings.config_folder
-        return config_folder / "themes" if config_folder is not None else None
 
     def _say_kept(self, name: str) -> None:
         self.desk.say(f'Theme {name} until you quit. To keep it, configure: theme = "{name}"', GOOD)
@@ -92,7 +86,7 @@ class Trial:
     _stamp: Stamp | None = None
 
     def __post_init__(self) -> None:
-        self.files = theme_files(self.folder)
+        self.files = theme_files(self.desk.settings.themes_folder)
 
     def put_on(self, name: str) -> Remark:
         """Show the console in this theme; where its file has an error, say it and leave the look as it is."""
@@ -110,7 +104,7 @@ class Trial:
 
     def look_again(self) -> Remark | None:
         """Put the present theme on anew if its file was written since, and see which files there are now."""
-        self.files = theme_files(self.folder)
+        self.files = theme_files(self.desk.settings.themes_folder)
         worn = self._worn
         if worn is None or worn.is_shipped or worn.name not in self.files:
             return None
