@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
 from alerttui.cli.output import say
 from alerttui.domain.errors import AlertTuiError, QueryError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
@@ -56,11 +59,23 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown name is refused with the nearest one."""
-        if args and args[0] not in self.lazy and not args[0].startswith("-"):
+        is_unknown = bool(args) and args[0] not in self.lazy and not args[0].startswith("-")
+        if is_unknown and not ctx.resilient_parsing:
             from alerttui.config.load import nearest
 
             raise click.UsageError(f"No such command {args[0]!r}; {nearest(args[0], self.lazy)}.", ctx)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands and options that begin so, without importing any command."""
+        from click.shell_completion import CompletionItem
+
+        names = [
+            CompletionItem(name, help=place.summary)
+            for name, place in self.lazy.items()
+            if name.startswith(incomplete)
+        ]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""

@@ -8,6 +8,8 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from alerttui.cli.offering import offering
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 _META_KEY: Final = "alerttui.options"
@@ -27,9 +29,13 @@ class GlobalOptions:
 
 
 _OPTIONS: Final[dict[str, Any]] = {
-    "profile": {"metavar": "P", "help": "Profile to work with."},
-    "db": {"metavar": "FILE", "help": "Store to work with, in place of the profile's own."},
-    "view": {"metavar": "V", "help": "Saved view to start from."},
+    "profile": {"metavar": "P", "help": "Profile to work with.", "shell_complete": offering("profile_names")},
+    "db": {
+        "metavar": "FILE",
+        "help": "Store to work with, in place of the profile's own.",
+        "shell_complete": offering("file_names"),
+    },
+    "view": {"metavar": "V", "help": "Saved view to start from.", "shell_complete": offering("view_names")},
     "query": {"metavar": "Q", "help": 'Filter, such as "is:open severity>=high".'},
     "read_only": {"is_flag": True, "default": None, "help": "Change nothing."},
 }
@@ -61,6 +67,11 @@ def _remember(context: click.Context, option: click.Parameter, value: Any) -> An
 def _given(context: click.Context) -> dict[str, Any]:
     given: dict[str, Any] = context.find_root().meta.setdefault(_META_KEY, {})
     return given
+
+
+def options_given(context: click.Context) -> GlobalOptions:
+    """The options on the command line so far; nothing is refused."""
+    return GlobalOptions(**_given(context))
 
 
 def current_options(*, filters: bool = True) -> GlobalOptions:

@@ -7,6 +7,7 @@ import asyncio
 import click
 
 from alerttui.cli.group import EXIT_FAILED
+from alerttui.cli.offering import offering
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import put_json, say
 from alerttui.cli.stdin import read_stdin
@@ -19,7 +20,7 @@ from alerttui.domain.vocabulary import AlertId
 
 
 @click.command(name="comment")
-@click.argument("alert_id", metavar="ID")
+@click.argument("alert_id", metavar="ID", shell_complete=offering("alert_ids"))
 @click.argument("text")
 @click.option("--json", "as_json", is_flag=True, help="Print the comment as JSON.")
 @global_options(filters=False)

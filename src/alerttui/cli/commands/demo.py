@@ -12,6 +12,7 @@ import click
 
 from alerttui.cli.commands.console import is_terminal, logging_to, run_app
 from alerttui.cli.group import EXIT_USAGE
+from alerttui.cli.offering import offering
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import say
 from alerttui.cli.preferences import known_theme
@@ -42,7 +43,7 @@ PICTURE_NOW: Final = "2026-11-20T10:51:02Z"
 @click.option("--screenshot", metavar="F.svg", default="", help="Photograph the console into a file.")
 @click.option("--size", metavar="COLSxROWS", default="120x40", show_default=True, help="Of the photograph.")
 @click.option("--press", metavar="KEYS", default="", help="Keys to press first: j,j,s or /,'tag:vip',enter.")
-@click.option("--theme", default="dark", show_default=True)
+@click.option("--theme", default="dark", show_default=True, shell_complete=offering("theme_names"))
 def command(alerts: int, seed: int, now: str, screenshot: str, size: str, press: str, theme: str) -> int:
     """The console on a made-up shift; nothing is kept."""
     frozen_ms = _moment(now or (PICTURE_NOW if screenshot else ""))

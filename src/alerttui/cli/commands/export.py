@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from alerttui.cli.offering import offering
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import counted, put_bytes, put_text, say
 from alerttui.cli.workplace import filter_text, open_workplace, parse_filter
@@ -16,7 +17,15 @@ from alerttui.triage.export import ExportFormat, preamble, records, write_file
 
 @click.command(name="export")
 @click.argument("terms", nargs=-1, metavar="[QUERY]")
-@click.option("-o", "--output", "target", required=True, metavar="FILE|-", help="Where to; - is stdout.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    required=True,
+    metavar="FILE|-",
+    help="Where to; - is stdout.",
+    shell_complete=offering("file_names"),
+)
 @click.option(
     "--format",
     "kind",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from alerttui.cli.group import EXIT_FAILED, error_text
+from alerttui.cli.offering import offering
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import counted, put_json, say
 from alerttui.cli.progress import ProgressLine
@@ -25,8 +26,14 @@ NAMED_PROBLEMS: Final = 10
 
 
 @click.command(name="import")
-@click.argument("files", nargs=-1, required=True, metavar="FILE|-...")
-@click.option("--format", "format_name", metavar="NAME", help="The format; told from the records without it.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE|-...", shell_complete=offering("file_names"))
+@click.option(
+    "--format",
+    "format_name",
+    metavar="NAME",
+    help="The format; told from the records without it.",
+    shell_complete=offering("import_formats"),
+)
 @click.option(
     "--map",
     "map_file",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import click
 
 from alerttui.cli.group import EXIT_FAILED
+from alerttui.cli.offering import offering
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.outcomes import exit_code_of, put_outcomes
 from alerttui.cli.output import counted, say
@@ -49,15 +50,45 @@ class Wish:
 
 
 @click.command(name="set")
-@click.argument("ids", nargs=-1, metavar="ID...")
-@click.option("--status", metavar="WORD", help="A status of the backend, in any case.")
-@click.option("--quality", metavar="WORD", help='useful or noise; "" or none clears it.')
-@click.option("--assignee", metavar="USER", help='A user id, or me; "" takes it from everybody.')
-@click.option("--tags", metavar="A,B", help='Replaces the whole list; "" empties it.')
-@click.option("--add-tag", metavar="TAG", multiple=True, help="May be given again.")
-@click.option("--remove-tag", metavar="TAG", multiple=True, help="May be given again.")
+@click.argument("ids", nargs=-1, metavar="ID...", shell_complete=offering("alert_ids"))
 @click.option(
-    "--verdict", metavar="WORD", help='A verdict of the backend, in any case; "" or none clears it.'
+    "--status",
+    metavar="WORD",
+    help="A status of the backend, in any case.",
+    shell_complete=offering("status_words"),
+)
+@click.option(
+    "--quality",
+    metavar="WORD",
+    help='useful or noise; "" or none clears it.',
+    shell_complete=offering("quality_words"),
+)
+@click.option(
+    "--assignee",
+    metavar="USER",
+    help='A user id, or me; "" takes it from everybody.',
+    shell_complete=offering("user_ids"),
+)
+@click.option("--tags", metavar="A,B", help='Replaces the whole list; "" empties it.')
+@click.option(
+    "--add-tag",
+    metavar="TAG",
+    multiple=True,
+    help="May be given again.",
+    shell_complete=offering("tag_names"),
+)
+@click.option(
+    "--remove-tag",
+    metavar="TAG",
+    multiple=True,
+    help="May be given again.",
+    shell_complete=offering("tag_names"),
+)
+@click.option(
+    "--verdict",
+    metavar="WORD",
+    help='A verdict of the backend, in any case; "" or none clears it.',
+    shell_complete=offering("verdict_words"),
 )
 @click.option("--comment", metavar="TEXT", help="Why; added also where an alert has the values already.")
 @click.option("--dry-run", is_flag=True, help="Say what would be changed, and change nothing.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import click
 
+from alerttui.cli.offering import offering
 from alerttui.cli.options import current_options, global_options, json_options
 from alerttui.cli.output import cells, put_json, put_line, put_text
 from alerttui.cli.workplace import open_workplace
@@ -17,7 +18,7 @@ from alerttui.domain.vocabulary import AlertId
 
 
 @click.command(name="show")
-@click.argument("alert_id", metavar="ID")
+@click.argument("alert_id", metavar="ID", shell_complete=offering("alert_ids"))
 @json_options
 @global_options(filters=False)
 def command(alert_id: str, as_json: bool, as_jsonl: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from alerttui.cli.offering import offering
 from alerttui.cli.options import current_options, global_options, json_options, page_options
 from alerttui.cli.output import output_width, put_json, put_line, put_table, put_text, say
 from alerttui.cli.workplace import open_workplace
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 
 @click.command(name="events")
-@click.argument("alert_id", metavar="ID")
+@click.argument("alert_id", metavar="ID", shell_complete=offering("alert_ids"))
 @page_options(default=25)
 @json_options
 @global_options(filters=False)
@@ -40,7 +41,7 @@ def events(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_json
 
 
 @click.command(name="comments")
-@click.argument("alert_id", metavar="ID")
+@click.argument("alert_id", metavar="ID", shell_complete=offering("alert_ids"))
 @page_options(default=25)
 @json_options
 @global_options(filters=False)
@@ -58,7 +59,7 @@ def comments(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_js
 
 
 @click.command(name="history")
-@click.argument("alert_id", metavar="ID")
+@click.argument("alert_id", metavar="ID", shell_complete=offering("alert_ids"))
 @json_options
 @global_options(filters=False)
 def history(alert_id: str, as_json: bool, as_jsonl: bool) -> None:
