@@ -46,8 +46,8 @@ MIDDLE_CELLS: Final = 24
 ANY_ROOM: Final = 10_000
 """More cells than any line of views takes."""
 
-PROFILE_CELLS: Final = 10
-"""What is left of a long profile name where there is little room."""
+PROFILE_CELLS: Final = (10, 5)
+"""What is left of a long profile name where there is little room, and where there is least."""
 
 
 def top_pieces(top: TopLine, width: int) -> list[Piece]:
@@ -72,7 +72,9 @@ MOST_TERSE: Final = 6
 def _left(top: TopLine, terseness: int) -> list[Piece]:
     pieces = [] if terseness >= 1 else [Piece(Content.assemble(("alerttui", "bold $accent"), "  "))]
     profile = content(top.profile)
-    line = Content(" ") + (crop(profile, PROFILE_CELLS) if terseness >= 4 else profile) + Content(" ")
+    if terseness >= 4:
+        profile = crop(profile, PROFILE_CELLS[terseness >= MOST_TERSE])
+    line = Content(" ") + profile + Content(" ")
     if top.banner:
         line += content(f" {top.banner} ", "bold $background on $banner-background")
     if top.read_only:
