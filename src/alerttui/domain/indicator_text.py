@@ -282,7 +282,8 @@ def _name(match: re.Match[str]) -> list[Spotted]:
     text, start, end = match.string, match.start(), match.end()
     written, before, after = match.group(), text[max(0, start - 2) : start], text[end : end + 1]
     disarmed = _DISARMED_DOT.search(written) is not None
-    if after in ("(", "=", "@", "\\") or (before[-1:] in ("/", "\\") and before != "\\\\"):
+    is_share = before == "\\\\"
+    if after in ("(", "=", "@") or (not is_share and ("\\" in (after, before[-1:]) or before[-1:] == "/")):
         return []
     last = written.rpartition(".")[2]
     if not disarmed and last != last.lower() and written != written.upper():
@@ -300,7 +301,7 @@ def _is_surely(name: str) -> bool:
     if name in NO_NAMES or ending in ALSO_FIELDS or "_" in name or labels[0] == "microsoft":
         return False
     if len(labels) == 2:
-        return ending not in ALSO_FILES and len(labels[0]) > 1
+        return ending not in ALSO_FILES and (len(labels[0]) > 1 or len(ending) > 2 or ending == "co")
     return labels[0] not in ("com", "org", "net", "io", "java", "javax", "sun", "self", "this")
 
 

@@ -55,9 +55,15 @@ def head_lines(alert: Alert, words: Words, width: int, now_ms: int) -> list[DocL
 
 def state_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
     """What the head tells in one line, a line each: for copying and for filters."""
-    severity = alert.severity_word or alert.severity.name
+    word = alert.severity_word or alert.severity.name
     status = words.status(alert.status).label
-    lines = fact("Severity", severity, width, SEVERITY_STYLES[alert.severity], field="severity")
+    lines = labelled(
+        "Severity",
+        content(word, SEVERITY_STYLES[alert.severity]),
+        width,
+        raw=alert.severity.name.lower(),
+        field="severity",
+    )
     native = f"  {alert.status}" if status != alert.status else ""
     lines += labelled(
         "Status", content(status) + content(native, DIM), width, raw=alert.status, field="status"

@@ -12,7 +12,7 @@ from alerttui.domain.defanged import defang
 from alerttui.domain.moments import format_age, format_moment
 from alerttui.domain.related import RelatedCase, RelatedCases, SharedIndicator
 from alerttui.domain.vocabulary import Phase
-from alerttui.tui.render.document import DocLine, joined, section
+from alerttui.tui.render.document import DocLine, blank, heading, joined, section
 from alerttui.tui.render.facts import Words
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.styles import PHASE_STYLES
@@ -26,8 +26,9 @@ def related_pane(cases: RelatedCases, rule: str, words: Words, now_ms: int, widt
     for shared in cases.shared:
         if shared.cases:
             note = f"and {shared.more:,} more" if shared.more else ""
-            title = content(f"Also hold {defang(shared.value)}").plain
-            lines += section(title, _case_lines(shared.cases, words, now_ms, width), note)
+            title = heading(f"Also hold {defang(shared.value)}", note).content
+            lines += [blank(), DocLine(crop(title, width), value=shared.value)]
+            lines += _case_lines(shared.cases, words, now_ms, width)
     note = "the newest; there are more" if cases.has_older else ""
     return lines + section("Of the same rule", _case_lines(cases.same_rule, words, now_ms, width), note)
 
@@ -82,35 +83,38 @@ def _shared_sentence(shared: Sequence[SharedIndicator]) -> str:
 
 
 def _case_lines(cases: Sequence[RelatedCase], words: Words, now_ms: int, width: int) -> list[DocLine]:
+    states = [_state(case.alert, words) for case in cases]
+    cells = min(max((state.cell_length for state in states), default=0), width // 3)
     return [
-        DocLine(crop(_case(case, words, now_ms), width), value=case.related.id, field="id") for case in cases
+        DocLine(crop(_case(case, state, cells, words, now_ms), width), value=case.related.id, field="id")
+        for case, state in zip(cases, states, strict=True)
     ]
 
 
-def _case(case: RelatedCase, words: Words, now_ms: int) -> Content:
-    related, alert = case.related, case.alert
-    age = format_age(now_ms - related.created_ms) if related.created_ms is not None else ""
-    head = content(age.rjust(3), DIM)
+def _state(alert: Alert | None, words: Words) -> Content:
+    """Status, verdict and quality."""
     if alert is None:
-        return joined(
-            [
-                head,
-                content("not in this store", DIM),
-                content(related.reason, DIM),
-                content(related.title),
-                content(related.id, DIM),
-            ],
-            "  ",
-        )
-    state = joined(
+        return content("not in this store", DIM)
+    return joined(
         [
             content(words.status(alert.status).label, PHASE_STYLES[alert.phase]),
             content(words.verdict(alert.verdict).label, "bold") if alert.verdict else "",
             content(alert.quality.value.lower()) if alert.quality else "",
         ]
     )
+
+
+def _case(case: RelatedCase, state: Content, state_cells: int, words: Words, now_ms: int) -> Content:
+    related, alert = case.related, case.alert
+    age = format_age(now_ms - related.created_ms) if related.created_ms is not None else ""
+    padding = " " * max(0, state_cells - state.cell_length)
+    head = content(f"{age.rjust(3)}  ", DIM) + state + content(padding)
+    if alert is None:
+        return joined(
+            [head, content(related.reason, DIM), content(related.title), content(related.id, DIM)], "  "
+        )
     reason = related.reason if related.reason not in ("same rule", "same indicator") else ""
-    return joined([head, state, _by(alert, words), content(reason, DIM), content(alert.title)], "  ")
+    return joined([head, _by(alert, words), content(reason, DIM), content(alert.title)], "  ")
 
 
 def _by(alert: Alert, words: Words) -> Content:
