@@ -39,6 +39,12 @@ VALUE_FIELDS: Final = frozenset(
 
 FLAG_FIELD: Final = "is"
 
+GRACE_S: Final = 0.15
+"""How long one waits for counts before the candidates are shown without them."""
+
+Facets = dict[str, Facet]
+"""Values in lower case, with their counts."""
+
 Counted = tuple[str, AlertQuery]
 """A field, and the rest of the filter within which its values are counted."""
 
@@ -49,25 +55,49 @@ class Completer:
 
     desk: Desk
     bar: FilterBar
-    _counts: dict[Counted, dict[str, Facet]] = field(default_factory=dict)
-    """Values in lower case."""
+    _counts: dict[Counted, Facets] = field(default_factory=dict)
+    _place: tuple[str, int] | None = None
+    """The text and the place in it for which candidates are shown, or will be."""
     _wanted: Counted | None = None
     _is_counting: bool = False
 
     def offer(self, text: str, position: int) -> None:
-        """Show what could come at this place, and what is wrong with the text."""
+        """Show what could come at this place, and what is wrong with the text.
+
+        Where values are still to be counted it is shown with them; or, if that takes long, without.
+        """
+        self._place = (text, position)
         completion = complete(text, position)
         wanted = self._counted_by(completion, text, position)
-        facets = self._counts.get(wanted) if wanted else None
-        is_waiting = wanted is not None and facets is None
+        if wanted is None or wanted in self._counts:
+            self._show(completion, self._counts.get(wanted) if wanted else None)
+            return
+        self._wanted = wanted
+        if not self._is_counting:
+            self._is_counting = True
+            self.desk.run(self._count, "completion")
+        later = partial(self.desk.attempt, partial(self._show_waiting, (text, position)), "completion")
+        self.desk.screen.set_timer(GRACE_S, later, name="completion")
+
+    def stop(self) -> None:
+        """Show nothing more until something is typed."""
+        self._place = None
+
+    def _show(self, completion: Completion, facets: Facets | None, *, is_counting: bool = False) -> None:
+        if self._place is None:
+            return
+        text, position = self._place
         items = tuple(self._items(completion, facets or {}))
-        problem = "" if is_waiting else _problem(text, bool(items))
-        self.bar.offer(Offers(text, position, completion.start, completion.end, items, problem, is_waiting))
-        if is_waiting:
-            self._wanted = wanted
-            if not self._is_counting:
-                self._is_counting = True
-                self.desk.run(self._count, "completion")
+        problem = "" if is_counting else _problem(text, bool(items))
+        self.bar.offer(Offers(text, position, completion.start, completion.end, items, problem, is_counting))
+
+    def _show_waiting(self, place: tuple[str, int]) -> None:
+        """The values take their time: show the rest meanwhile."""
+        if self._place != place or not self.bar.is_editing:
+            return
+        completion = complete(*place)
+        if self._counted_by(completion, *place) not in self._counts:
+            self._show(completion, None, is_counting=True)
 
     def _counted_by(self, completion: Completion, text: str, position: int) -> Counted | None:
         if completion.field in VALUE_FIELDS or completion.field == FLAG_FIELD:
@@ -81,10 +111,14 @@ class Completer:
                 wanted, self._wanted = self._wanted, None
                 facets = await asyncio.to_thread(partial(self._read, *wanted))
                 self._counts[wanted] = {facet.value.lower(): facet for facet in facets}
-                if self.bar.is_offering:
-                    self.offer(*self.bar.typed)
+                if place := self._present_place():
+                    self.offer(*place)
         finally:
             self._is_counting = False
+
+    def _present_place(self) -> tuple[str, int] | None:
+        """The place for which candidates are wanted, unless somebody has gone on since."""
+        return self._place if self.bar.is_editing and self._place == self.bar.typed else None
 
     def _read(self, name: str, rest: AlertQuery) -> Iterable[Facet]:
         store, context = self.desk.session.store, self.desk.session.query_context()
@@ -98,7 +132,7 @@ class Completer:
 
     # -- from a completion to what is offered
 
-    def _items(self, completion: Completion, facets: dict[str, Facet]) -> Iterable[Offer]:
+    def _items(self, completion: Completion, facets: Facets) -> Iterable[Offer]:
         """Values at hand before words by rule, `none` last; those that begin with what is typed first."""
         typed = completion.typed.lower()
         taken = {other.lower() for other in completion.others}
@@ -118,7 +152,7 @@ class Completer:
         if NONE in by_rule and typed != NONE:
             yield Offer(NONE, by_rule[NONE].help, self._count_of(NONE, completion, facets))
 
-    def _count_of(self, word: str, completion: Completion, facets: dict[str, Facet]) -> int | None:
+    def _count_of(self, word: str, completion: Completion, facets: Facets) -> int | None:
         if not facets:
             return None
         me = self.desk.session.me

@@ -50,6 +50,8 @@ class Filtering:
 
     async def leave(self) -> None:
         """Take the candidates away; where there are none, close the input. The filter stays as it was."""
+        if self._completer is not None:
+            self._completer.stop()
         if self.bar.is_offering:
             self.bar.stop_offering()
             return

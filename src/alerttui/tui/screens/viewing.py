@@ -22,6 +22,9 @@ from alerttui.tui.screens.queue import Queue
 COUNT_EVERY_S: Final = 3.0
 """Views are counted again at most this often while somebody writes."""
 
+COUNT_SHARE: Final = 10
+"""Counting takes at most one part in so many of the time, however large the store is."""
+
 NO_VIEW: Final = "(filter)"
 """What stands in the place of a view for a filter that is none."""
 
@@ -41,7 +44,8 @@ class Viewing:
     _counts: dict[str, int] = field(default_factory=dict)
     """By the text of the view's filter."""
     _counted_version: int = -1
-    _counted_at_s: float = -COUNT_EVERY_S
+    _next_count_s: float = 0.0
+    """When views may be counted again, on the clock that never jumps."""
     _is_counting: bool = False
     _is_due: bool = False
     """True while a timer waits until views may be counted again."""
@@ -135,7 +139,7 @@ class Viewing:
         self._keep_place()
         if self.desk.session.store.data_version() == self._counted_version or self._is_counting:
             return
-        wait_s = self._counted_at_s + COUNT_EVERY_S - time.monotonic()
+        wait_s = self._next_count_s - time.monotonic()
         if wait_s <= 0:
             self._start_counting()
         elif not self._is_due:
@@ -153,11 +157,13 @@ class Viewing:
         self.desk.run(self._count, "view counts")
 
     async def _count(self) -> None:
+        started_s = time.monotonic()
         try:
             counts = await asyncio.to_thread(self._read_counts)
         finally:
             self._is_counting = False
-            self._counted_at_s = time.monotonic()
+            now_s = time.monotonic()
+            self._next_count_s = now_s + max(COUNT_EVERY_S, COUNT_SHARE * (now_s - started_s))
         if counts != self._counts:
             self._counts = counts
             self.queue.tell()
