@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from alerttui.config.load import load_settings
 from alerttui.config.macro_file import MACRO_READERS, Macro, check_letters, make_macro
 from alerttui.domain.errors import ConfigError
 from alerttui.domain.patch import TagEdit
@@ -66,3 +68,42 @@ def test_two_macros_with_one_letter_are_refused() -> None:
     with pytest.raises(ConfigError, match="b: 'f' is the letter of a already"):
         check_letters(macros, lambda name, reason: ConfigError(f"{name}: {reason}"))
     check_letters(macros[:1], lambda name, reason: ConfigError(name))
+
+
+IN_FILE = """\
+[macros.scanner]
+key = "f"
+status = "CLOSED"
+tags = ["+scanner", "-new"]
+
+[macros.mine]
+key = "i"
+assignee = "me"
+"""
+
+
+def test_macros_are_read_from_the_configuration_in_its_order(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(IN_FILE)
+    scanner, mine = load_settings(file, {}).macros
+    assert scanner == macro(key="f", status="CLOSED", tags=["+scanner", "-new"])
+    assert (mine.name, mine.assignee) == ("mine", "me")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("status =", "statuss =", "line 3: macros.scanner.statuss: no such key; did you mean status"),
+        ('key = "f"', 'key = "ff"', "line 2: macros.scanner.key: one letter is expected"),
+        ('key = "i"', 'key = "f"', "line 7: macros.mine.key: 'f' is the letter of scanner already"),
+        ('key = "i"\n', "", "line 6: macros.mine: a letter is missing"),
+        ('["+scanner", "-new"]', '["+scanner", "new"]', "line 4: macros.scanner.tags: either every tag"),
+        ("[macros.mine]", "[macros]\nmine = 1\n[macros.other]", "macros.mine: a table is expected"),
+    ],
+)
+def test_a_mistake_is_refused_with_its_line(tmp_path: Path, before: str, after: str, words: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(IN_FILE.replace(before, after))
+    with pytest.raises(ConfigError) as caught:
+        load_settings(file, {})
+    assert words in str(caught.value)

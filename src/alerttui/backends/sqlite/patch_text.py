@@ -17,6 +17,7 @@ def patch_text(patch: AlertPatch) -> str:
     return to_json(to_wire(patch))
 
 
+@lru_cache(maxsize=4096)  # and is read back four patches an alert
 def read_patch(text: str) -> AlertPatch:
     """The patch of `patch_text`.
 

@@ -63,13 +63,23 @@ class Aim:
         return title if len(title) <= TITLE_CELLS else title[: TITLE_CELLS - 1] + "…"
 
 
+SEVERITIES_A_LINE = 4
+"""How many severities fit beside each other in a question on a narrow terminal."""
+
+
+def severities(rows: Sequence[AlertRow]) -> list[str]:
+    """How many of each severity an aim has, the gravest first, in as many lines as that needs."""
+    counts = Counter((row.severity, shown(row.severity_word or "unrated")) for row in rows)
+    told = [f"{number:,} {word}" for (_, word), number in sorted(counts.items(), reverse=True)]
+    starts = range(0, len(told), SEVERITIES_A_LINE)
+    parts = [", ".join(told[start : start + SEVERITIES_A_LINE]) for start in starts]
+    return [f"{'' if index else 'of these':9}{part}" for index, part in enumerate(parts)]
+
+
 def sample(rows: Sequence[AlertRow], count: int = 5) -> list[str]:
     """How many of each severity an aim has, and its gravest alerts, for a question."""
-    counts = Counter((row.severity, shown(row.severity_word or "unrated")) for row in rows)
-    by_severity = sorted(counts.items(), reverse=True)
-    lines = ["of these " + ", ".join(f"{number:,} {word}" for (_, word), number in by_severity)]
     gravest = sorted(rows, key=lambda row: -row.severity)[:count]
-    lines += [f"{shown(row.severity_word or '?'):9} {shown(row.title)}" for row in gravest]
+    lines = [f"{shown(row.severity_word or '?'):9} {shown(row.title)}" for row in gravest]
     if len(rows) > count:
         lines.append(f"and {len(rows) - count:,} more")
-    return lines
+    return [*severities(rows), *lines]

@@ -12,7 +12,7 @@ from alerttui.domain.errors import Invalid, NotSupported
 from alerttui.domain.showable import shown
 from alerttui.triage.change_words import STATE_WORDS, steps
 from alerttui.triage.macros import MacroChange, change_of, summary
-from alerttui.tui.screens.aim import Aim, sample
+from alerttui.tui.screens.aim import Aim, severities
 from alerttui.tui.screens.desk import BAD, Desk
 from alerttui.tui.screens.field_words import in_words
 from alerttui.tui.screens.making import Making
@@ -59,7 +59,7 @@ def _preview(
     """What each alert gets; the cursor stands on yes, so that enter, or the letter again, does it."""
     above = _gets(desk, change, foreseen)
     if len(aim.rows) > 1:
-        above += [_counts(foreseen), sample(aim.rows, 0)[0]]
+        above += [_counts(foreseen), *severities(aim.rows)]
     options = [
         Option(macro.key, "do it", True, "enter does it too"),
         Option("", "leave everything as it is", False),

@@ -27,6 +27,10 @@ NAMED_FAILURES: Final = 3
 """How many alerts that were not changed are named on the status line."""
 
 
+SAID_AFTER_S: Final = 0.3
+"""After so long a silence it is said what is being read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repeatable:
     """The last change, as it would be made again."""
@@ -92,6 +96,9 @@ class Making:
         if not await self._agreed(aim, label):
             return None
         session, seen, waits = self.desk.session, aim.seen, self._waits()
+        verb = doing(patch, tags, comment, session.capabilities)
+        if len(aim.rows) > HELD_FOR and not waits:
+            self.desk.say(f"{verb} {len(aim.rows):,}: looking whether somebody else changed them...")
         self._waiting.append(seen)
         async with self.turn:
             self._waiting.remove(seen)
@@ -106,7 +113,7 @@ class Making:
                     seen=None if overwrite else seen, on_progress=on_progress,
                 ),
                 patch,
-                doing(patch, tags, comment, session.capabilities),
+                verb,
             )  # fmt: skip
         if result is not None:
             self.latest = Made(result, Repeatable(patch, tags, comment, label), seen)
@@ -270,7 +277,7 @@ class Making:
         session = self.desk.session
         if self._is_refused("undo"):
             return
-        plan = await session.foresee_undo()
+        plan = await self._foreseen(session.foresee_undo)
         if plan is not None and plan.skips_comment:
             title = (
                 f"A comment cannot be taken back. Take back what was before it: {plan.entry.change.label}?"
@@ -283,7 +290,18 @@ class Making:
         """Make again what undo took back."""
         session = self.desk.session
         if not self._is_refused("redo"):
-            await self._walk(await session.foresee_redo(), session.redo, "redoing", "Nothing to redo.")
+            plan = await self._foreseen(session.foresee_redo)
+            await self._walk(plan, session.redo, "redoing", "Nothing to redo.")
+
+    async def _foreseen(self, foresee: Callable[[], Coroutine[Any, Any, UndoPlan | None]]) -> UndoPlan | None:
+        """What would be walked over; where that takes a while to read, it is said."""
+        slow = self.desk.screen.set_timer(
+            SAID_AFTER_S, lambda: self.desk.say("Reading what the change did to each alert...")
+        )
+        try:
+            return await foresee()
+        finally:
+            slow.stop()
 
     def _is_refused(self, verb: str) -> bool:
         """True while a change is being made: what it would walk over is not known yet."""

@@ -198,6 +198,9 @@ class OutcomesScreen(Dialog[Asked]):
 async def show_outcomes(making: Making) -> None:
     """Show the outcomes of the latest change, and do what the analyst wishes about them."""
     desk, made = making.desk, making.latest
+    if making.turn.locked():
+        desk.say("A change is still being made; its outcomes come with it.", WARN)
+        return
     if made is None or not made.result.outcomes:
         desk.say("Nothing was changed here since the start.", WARN)
         return
