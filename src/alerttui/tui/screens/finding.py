@@ -130,6 +130,8 @@ class Finding:
     async def _look(self, view: DocumentView, cursor: int, tell: Tell) -> None:
         """Find every match, and go to the first one at or below a line."""
         await self._search(view)
+        if view.lines is not self._searched:
+            return  # another alert has come meanwhile
         if not self._spots:
             view.move_to(cursor)
         else:
@@ -140,6 +142,8 @@ class Finding:
         """Go to the next match or the one before, around the ends."""
         if view.lines is not self._searched:
             await self._search(view)
+        if view.lines is not self._searched:
+            return  # another alert has come meanwhile
         if not self._spots:
             tell(self._told(), WARN)
             return
@@ -149,10 +153,8 @@ class Finding:
         onward = target - was_at if was_at >= 0 else spot_lines[target] - view.cursor
         is_around = onward * step <= 0
         self._visit(view, target)
-        around = (
-            ("; it went on from the top" if step > 0 else "; it went on from the end") if is_around else ""
-        )
-        tell(self._told() + around, "")
+        end = "top" if step > 0 else "end"
+        tell(self._told() + (f"; went on from the {end}" if is_around else ""), "")
 
     async def _search(self, view: DocumentView) -> None:
         needle, lines = self._needle, view.lines
