@@ -32,7 +32,9 @@ _BRACKETS: Final = {")": "(", "]": "[", ">": "<"}
 _PORTS: Final = {"http": 80, "https": 443}
 _DEVIATING: Final = frozenset("ßς\u200c\u200d")
 """Letters that the older and the newer rules for host names write differently."""
-_TOGETHER: Final = frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
+_TOGETHER: Final = frozenset(
+    {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
+)
 """Scripts that real names mix."""
 
 
@@ -205,7 +207,7 @@ def _check_host(host: str, host_ascii: str) -> None:
         raise LinkRefused("The URL names no host.")
     if host.startswith("["):
         try:
-            ipaddress.IPv6Address(host.strip("[]"))
+            ipaddress.IPv6Address(host[1:].removesuffix("]") if host.endswith("]") else "")
         except ValueError:
             raise LinkRefused("The host is no IPv6 address.") from None
         return

@@ -30,6 +30,8 @@ from alerttui.tui.screens.reading import Reading
 PROGRESS_S: Final = 0.5
 """How often it is said how far a long export is; a short one is over before."""
 
+LABEL_CELLS: Final = 18
+
 NAME_CHARACTERS: Final = 40
 """Of the filter in a proposed file name."""
 
@@ -106,13 +108,13 @@ class Exporting:
         row, marked, listing = self.queue.view.row_under_cursor, self.queue.marks.all(), self.queue.listing
         options = []
         if row is not None:
-            options.append(Option("a", "this alert", Selection((row.rowid,), slug(row.id)), row.title))
+            options.append(option("a", "this alert", Selection((row.rowid,), slug(row.id)), row.title))
         if marked:
-            options.append(Option("m", f"{len(marked):,} marked", Selection(marked, "marked")))
+            options.append(option("m", f"{len(marked):,} marked", Selection(marked, "marked")))
         if len(listing) and listing.complete:
             text = print_query(listing.query)
             name, everything = slug(text) or "all", tuple(listing.rowids)
-            options.append(Option("l", f"all {len(everything):,} listed", Selection(everything, name), text))
+            options.append(option("l", f"all {len(everything):,} listed", Selection(everything, name), text))
         if not options:
             self.desk.say("There is no alert to export here.", WARN)
             return None
@@ -153,6 +155,11 @@ def told(progress: Progress, total: int, target: Path) -> str:
     if gone > 0:
         notes.append(f"{gone:,} are no longer in the store")
     return "; ".join(notes)
+
+
+def option(key: str, label: str, selection: Selection, note: str = "") -> Option[Selection]:
+    """A line of the first menu, its note in a column."""
+    return Option(key, label.ljust(LABEL_CELLS), selection, note)
 
 
 def slug(text: str) -> str:

@@ -62,7 +62,7 @@ class Outside:
         if row is None:
             return
         options = [Option(key, part.value.ljust(LABEL_CELLS), part, note) for key, part, note in OPTIONS]
-        editor = Option("e", "raw record", Part.RAW_IN_EDITOR, "in the editor: a copy, which changes nothing")
+        editor = Option("e", "raw record".ljust(LABEL_CELLS), Part.RAW_IN_EDITOR, "in the editor: a copy, which changes nothing")
         part = await self.desk.ask(MenuScreen("Look at it in the pager", [*options, editor]))
         if part is None:
             return
