@@ -49,7 +49,6 @@ async def go_to_line(console: Console, pane: str, text: str) -> None:
 
 async def test_the_values_of_the_row_are_offered_in_the_list() -> None:
     async with running(ALERTS, query="is:open", size=NARROW) as console:
-        await with_pivots(console)
         await console.do("value.pivot")
         screen = console.screen_text()
         for said in ("rule  Auth.Brute", "severity  MEDIUM", "status  OPEN", "tag  vip", "assignee  ana"):
@@ -65,7 +64,6 @@ async def test_the_values_of_the_row_are_offered_in_the_list() -> None:
 
 async def test_each_way_says_what_it_would_list() -> None:
     async with running(ALERTS, query="is:open", size=NARROW) as console:
-        await with_pivots(console)
         await console.press("p", "r")
         lines = [line.split() for line in console.lines()]
         assert [words[-3:] for words in lines if words[:1] == ["o"]] == [["2", "is:open", "rule:Auth.Brute"]]
@@ -76,20 +74,17 @@ async def test_each_way_says_what_it_would_list() -> None:
 
 async def test_not_this_leaves_the_value_out_and_back_comes_back() -> None:
     async with running(ALERTS, query="is:open") as console:
-        await with_pivots(console)
         await console.press("p", "r", "n")
         assert applied(console) == "is:open -rule:Auth.Brute"
         assert console.ids() == ["a-1"]
         assert "- goes back" in console.note
-        assert console.screen.filtering.back()
-        await console.settle()
+        await console.do("view.last")
         assert applied(console) == "is:open"
         assert console.cursor == "a-1"
 
 
 async def test_a_burst_of_keys_pivots() -> None:
     async with running(ALERTS, query="is:open") as console:
-        await with_pivots(console)
         await console.burst("p", "r", "w")
         assert applied(console) == "rule:Auth.Brute"
         assert not console.has_dialog
@@ -97,7 +92,6 @@ async def test_a_burst_of_keys_pivots() -> None:
 
 async def test_around_this_time_is_a_quarter_of_an_hour_to_either_side() -> None:
     async with running(ALERTS, query="is:open created>1d") as console:
-        await with_pivots(console)
         await console.press("p", "r", "t")
         assert applied(console) == "is:open created>=2026-11-20T10:35:02Z created<=2026-11-20T11:05:02Z"
         assert console.ids() == ["a-0", "a-1"]
@@ -105,7 +99,6 @@ async def test_around_this_time_is_a_quarter_of_an_hour_to_either_side() -> None
 
 async def test_a_value_of_a_pane_is_a_term_of_its_field() -> None:
     async with running(ALERTS, query="is:open severity:medium") as console:
-        await with_pivots(console)
         await go_to_line(console, "detail", "Rule")
         await console.do("value.pivot")
         await console.press("o")
@@ -114,7 +107,6 @@ async def test_a_value_of_a_pane_is_a_term_of_its_field() -> None:
 
 async def test_a_value_without_a_field_is_searched_as_text() -> None:
     async with running(ALERTS) as console:
-        await with_pivots(console)
         await console.press("j", "j")
         await go_to_line(console, "detail", "10.0.0.9")
         await console.do("value.pivot")
@@ -126,7 +118,6 @@ async def test_a_value_without_a_field_is_searched_as_text() -> None:
 async def test_what_is_not_exact_is_said_and_can_be_edited() -> None:
     alerts = [an_alert("a-0", "title " + "".join(ATTACKS), rule="a\x1b[31mb\u202e" + "x" * 300)]
     async with running(alerts, size=NARROW) as console:
-        await with_pivots(console)
         await console.press("p", "r")
         assert "Not exact: a value of 308 characters is found by its beginning." in console.screen_text()
         await console.press("o")
@@ -149,7 +140,6 @@ async def test_copying_is_offered_where_there_is_something_to_copy_through() -> 
 
 async def test_nothing_under_the_cursor_is_said() -> None:
     async with running() as console:
-        await with_pivots(console)
         await console.do("value.pivot")
         assert console.note == "There is no value under the cursor."
         assert not console.has_dialog
@@ -157,7 +147,6 @@ async def test_nothing_under_the_cursor_is_said() -> None:
 
 async def test_backing_out_changes_nothing() -> None:
     async with running(ALERTS, query="is:open") as console:
-        await with_pivots(console)
         await console.press("p", "esc")
         await console.press("p", "r", "esc")
         assert applied(console) == "is:open"

@@ -24,19 +24,9 @@ ALERTS = [
 ]
 
 
-async def views_of(console: Console, book: ViewBook | None = None) -> Viewing:
-    """The console's views, or those of this book."""
-    parts = console.screen.parts
-    made = Viewing(parts.desk, parts.queue, parts.filtering, book or ViewBook())
-    console.screen._handlers |= {
-        "view.next": made.next,
-        "view.previous": made.previous,
-        "view.last": made.last,
-        "view.menu": made.menu,
-    }
-    made.begin()
-    await console.settle()
-    return made
+def views_of(console: Console) -> Viewing:
+    """The console's views."""
+    return console.screen.parts.viewing
 
 
 def told(views: Viewing) -> list[str]:
@@ -47,7 +37,7 @@ def told(views: Viewing) -> list[str]:
 
 async def test_next_and_previous_go_through_the_views_and_around() -> None:
     async with running(ALERTS, query="is:open") as console:
-        views = await views_of(console)
+        views = views_of(console)
         await console.do("view.next")
         assert console.screen.filter_bar.text == "is:open is:mine"
         assert console.ids() == ["a-0"]
@@ -60,7 +50,6 @@ async def test_next_and_previous_go_through_the_views_and_around() -> None:
 
 async def test_the_cursor_keeps_its_alert_and_marks_stay() -> None:
     async with running(ALERTS, query="is:open") as console:
-        await views_of(console)
         await console.press("j", "space")
         assert console.cursor == "a-2"
         await console.press("V", "3")
@@ -71,7 +60,6 @@ async def test_the_cursor_keeps_its_alert_and_marks_stay() -> None:
 
 async def test_last_goes_back_to_the_view_or_filter_before_and_forth() -> None:
     async with running(ALERTS, query="is:open") as console:
-        await views_of(console)
         await console.do("view.last")
         assert "no other view" in console.note
         await console.do("filter.edit")
@@ -85,7 +73,7 @@ async def test_last_goes_back_to_the_view_or_filter_before_and_forth() -> None:
 
 async def test_a_filter_that_narrows_the_view_is_told_with_a_star() -> None:
     async with running(ALERTS, query="is:open") as console:
-        views = await views_of(console)
+        views = views_of(console)
         await console.do("view.next", "view.previous", "filter.edit")
         await console.type("port")
         await console.press("enter")
@@ -96,7 +84,7 @@ async def test_a_filter_that_narrows_the_view_is_told_with_a_star() -> None:
 
 async def test_a_filter_that_is_no_view_stands_before_the_views() -> None:
     async with running(ALERTS, query="port") as console:
-        views = await views_of(console)
+        views = views_of(console)
         assert told(views)[:2] == ["[(filter) 1]", "Open 3"]
         await console.do("filter.clear")
         assert told(views)[0] == "[all alerts 4]"
@@ -108,7 +96,7 @@ async def test_counts_follow_what_is_written(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(viewing, "COUNT_EVERY_S", 0.0)
     monkeypatch.setattr(viewing, "COUNT_SHARE", 0)
     async with running(ALERTS, query="is:open") as console:
-        views = await views_of(console)
+        views = views_of(console)
         console.store.add(some_alerts(5, first=10))
         views.follow()
         await console.settle()
@@ -117,7 +105,7 @@ async def test_counts_follow_what_is_written(monkeypatch: pytest.MonkeyPatch) ->
 
 async def test_views_are_not_counted_at_every_write() -> None:
     async with running(ALERTS, query="is:open") as console:
-        views = await views_of(console)
+        views = views_of(console)
         console.store.add(some_alerts(5, first=10))
         views.follow()
         await console.settle()
@@ -125,8 +113,9 @@ async def test_views_are_not_counted_at_every_write() -> None:
 
 
 async def test_a_view_that_does_not_parse_says_why_and_changes_nothing() -> None:
-    async with running(ALERTS, query="is:open") as console:
-        await views_of(console, ViewBook({"Broken": "severity:purple"}))
+    async with running(
+        ALERTS, query="is:open", settings=ConsoleSettings(views=ViewBook({"Broken": "severity:purple"}))
+    ) as console:
         await console.do("view.previous")
         assert "Broken" in console.note
         assert "purple" in console.note
@@ -138,15 +127,15 @@ async def test_a_view_that_does_not_parse_says_why_and_changes_nothing() -> None
 
 async def test_a_digit_goes_to_its_view_also_in_a_burst() -> None:
     async with running(ALERTS, query="is:open", size=NARROW) as console:
-        await views_of(console)
         await console.burst("V", "3")
         assert console.screen.filter_bar.text == "is:open is:unassigned"
         assert not console.has_dialog
 
 
 async def test_the_menu_shows_each_view_with_count_filter_and_origin() -> None:
-    async with running(ALERTS, query="is:open", size=NARROW) as console:
-        await views_of(console, ViewBook({"Vip": "tag:vip"}))
+    async with running(
+        ALERTS, query="is:open", size=NARROW, settings=ConsoleSettings(views=ViewBook({"Vip": "tag:vip"}))
+    ) as console:
         await console.do("view.menu")
         lines = console.lines()
         (vip,) = [line for line in lines if " Vip " in line]
@@ -157,8 +146,9 @@ async def test_the_menu_shows_each_view_with_count_filter_and_origin() -> None:
 
 
 async def test_typing_narrows_the_menu() -> None:
-    async with running(ALERTS, query="is:open", size=NARROW) as console:
-        await views_of(console, ViewBook({"Vip": "tag:vip"}))
+    async with running(
+        ALERTS, query="is:open", size=NARROW, settings=ConsoleSettings(views=ViewBook({"Vip": "tag:vip"}))
+    ) as console:
         await console.do("view.menu")
         await console.press("/")
         await console.type("vip")
@@ -178,8 +168,8 @@ async def test_typing_narrows_the_menu() -> None:
 
 async def test_the_present_filter_is_kept_as_a_view(tmp_path: Path) -> None:
     book = ViewBook({}, ViewFile(tmp_path / "views.toml"))
-    async with running(ALERTS, query="tag:vip", size=NARROW) as console:
-        views = await views_of(console, book)
+    async with running(ALERTS, query="tag:vip", size=NARROW, settings=ConsoleSettings(views=book)) as console:
+        views = views_of(console)
         await console.do("view.menu")
         await console.press("s", "enter")
         assert "A view needs a name." in console.screen_text()
@@ -201,7 +191,7 @@ async def test_the_present_filter_is_kept_as_a_view(tmp_path: Path) -> None:
 
 async def test_the_name_of_a_built_in_view_is_asked_about() -> None:
     async with running(ALERTS, query="tag:vip", size=NARROW) as console:
-        views = await views_of(console)
+        views = views_of(console)
         for answer, filters in (("n", "is:open"), ("y", "tag:vip")):
             await console.do("view.menu")
             await console.press("s")
@@ -215,8 +205,8 @@ async def test_the_name_of_a_built_in_view_is_asked_about() -> None:
 async def test_an_own_view_is_renamed_changed_and_removed() -> None:
     book = ViewBook()
     book.add("Vips", parse("tag:vip"))
-    async with running(ALERTS, query="tag:vip", size=NARROW) as console:
-        views = await views_of(console, book)
+    async with running(ALERTS, query="tag:vip", size=NARROW, settings=ConsoleSettings(views=book)) as console:
+        views = views_of(console)
         await console.do("view.menu")
         await console.press("r")
         await console.type(" now")
@@ -239,8 +229,9 @@ async def test_an_own_view_is_renamed_changed_and_removed() -> None:
 
 
 async def test_a_view_that_is_not_ones_own_is_not_changed_and_says_so() -> None:
-    async with running(ALERTS, query="is:open", size=NARROW) as console:
-        await views_of(console, ViewBook({"Vip": "tag:vip"}))
+    async with running(
+        ALERTS, query="is:open", size=NARROW, settings=ConsoleSettings(views=ViewBook({"Vip": "tag:vip"}))
+    ) as console:
         await console.do("view.menu")
         await console.press("d")
         assert "Open is built in" in console.screen_text()
@@ -251,8 +242,9 @@ async def test_a_view_that_is_not_ones_own_is_not_changed_and_says_so() -> None:
 
 async def test_two_consoles_do_not_lose_each_others_views(tmp_path: Path) -> None:
     file = ViewFile(tmp_path / "views.toml")
-    async with running(ALERTS, query="tag:vip", size=NARROW) as console:
-        await views_of(console, ViewBook({}, file))
+    async with running(
+        ALERTS, query="tag:vip", size=NARROW, settings=ConsoleSettings(views=ViewBook({}, file))
+    ) as console:
         ViewFile(file.path).put("Theirs", "tag:t")
         await console.do("view.menu")
         assert "Theirs" in console.screen_text()
@@ -264,8 +256,12 @@ async def test_two_consoles_do_not_lose_each_others_views(tmp_path: Path) -> Non
 
 async def test_a_broken_file_of_views_is_told_and_the_others_stay(tmp_path: Path) -> None:
     (tmp_path / "views.toml").write_text("[views]\nA = 3\n")
-    async with running(ALERTS, query="is:open", size=NARROW) as console:
-        await views_of(console, ViewBook({}, ViewFile(tmp_path / "views.toml")))
+    async with running(
+        ALERTS,
+        query="is:open",
+        size=NARROW,
+        settings=ConsoleSettings(views=ViewBook({}, ViewFile(tmp_path / "views.toml"))),
+    ) as console:
         assert "line 2: views.A" in console.note
         await console.do("view.next")
         assert console.screen.filter_bar.text == "is:open is:mine"
@@ -277,8 +273,5 @@ async def test_a_broken_file_of_views_is_told_and_the_others_stay(tmp_path: Path
 async def test_where_the_analyst_was_is_kept_at_every_change(tmp_path: Path) -> None:
     settings = ConsoleSettings(state_folder=tmp_path)
     async with running(ALERTS, query="is:open", settings=settings) as console:
-        views = await views_of(console)
         await console.do("view.next")
-        views.follow()
-        await console.settle()
         assert read_last_place(tmp_path, "test") == LastPlace("Mine", "is:open is:mine")
