@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from alerttui.cli.commands import demo, start
-from alerttui.cli.commands.console import ShownFormatter, open_log, run_app
+from alerttui.cli.commands.console import run_app
+from alerttui.cli.console_log import ShownFormatter, open_log
 from alerttui.config.schema import Settings
 from alerttui.tui.app import ConsoleApp
 from alerttui.tui.screens.desk import ConsoleSettings

@@ -29,6 +29,7 @@ from alerttui.tui.photograph import KEY_NAMES, settle
 from alerttui.tui.screens import queue, reading
 from alerttui.tui.screens.console import ConsoleScreen
 from alerttui.tui.screens.desk import ConsoleSettings
+from alerttui.tui.screens.switching import SwitchTo
 from alerttui.tui.theme import DARK
 from tests.alerts import ANA, NOW_MS
 
@@ -53,7 +54,7 @@ FORBIDDEN: Final = re.compile(
 class Console:
     """One running console, and what can be seen of it."""
 
-    def __init__(self, app: ConsoleApp, pilot: Pilot[None], session: Session) -> None:
+    def __init__(self, app: ConsoleApp, pilot: Pilot[SwitchTo], session: Session) -> None:
         self.app = app
         self.pilot = pilot
         self.session = session
@@ -243,6 +244,7 @@ async def running(
     watch_s: float = 3600.0,
     rest_s: float = 0.001,
     theme: str = DARK,
+    is_ascii: bool = False,
 ) -> AsyncIterator[Console]:
     """A console on these alerts, in a private store or in a file; its clock stands still.
 
@@ -253,7 +255,7 @@ async def running(
     for person in people:
         store.add_person(person)
     session = Session(store, backend, me=me, clock=lambda: now_ms, profile="test", read_only=read_only)
-    app = ConsoleApp(session, parse(query), settings, theme=theme)
+    app = ConsoleApp(session, parse(query), settings, theme=theme, is_ascii=is_ascii)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(queue, "WATCH_S", watch_s)
         patch.setattr(reading, "REST_S", rest_s)

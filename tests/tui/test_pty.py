@@ -3,97 +3,25 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
-import select
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-pty = pytest.importorskip("pty")
-fcntl = pytest.importorskip("fcntl")
-termios = pytest.importorskip("termios")
+from tests.tui.terminal import CSI, Terminal, clean_environment, demo_command
 
-DEADLINE_S: Final = 20.0
-READ_BYTES: Final = 65_536
-
-CSI: Final = re.compile(rb"\x1b\[[0-9;:?<>=]*[ -/]*[@-~]")
 OWN_OSC: Final = re.compile(rb"\x1b\]22;[a-z-]*\x07")
 """Textual sets the shape of the pointer."""
 OWN_DCS: Final = re.compile(rb"\x1bP\+q[0-9A-Fa-f]*\x1b\\|\x1bP=[12]s\x1b\\")
 
 
-class Terminal:
-    """A program on the other end of a pseudo-terminal, and everything that it wrote."""
-
-    def __init__(self, command: list[str], environment: dict[str, str], columns: int, lines: int) -> None:
-        self._end, other_end = pty.openpty()
-        termios.tcsetwinsize(other_end, (lines, columns))
-        self.process = subprocess.Popen(
-            command, stdin=other_end, stdout=other_end, stderr=other_end, env=environment, close_fds=True
-        )
-        os.close(other_end)
-        self.written = b""
-
-    def text(self, since: int = 0) -> str:
-        """What was written, without the sequences that place and colour it."""
-        return CSI.sub(b"", self.written[since:]).decode("utf-8", "replace")
-
-    def wait_for(self, words: str, since: int = 0) -> None:
-        """Read until these words were written."""
-        deadline = time.monotonic() + DEADLINE_S
-        while words not in self.text(since):
-            assert time.monotonic() < deadline, f"{words!r} never came; the end was {self.text()[-400:]!r}"
-            if not self._read(0.5):
-                assert self.process.poll() is None, f"it ended before {words!r}: {self.text()[-400:]!r}"
-
-    def press(self, keys: bytes) -> int:
-        """Send bytes as a terminal does; the place from which answers are to be read."""
-        os.write(self._end, keys)
-        return len(self.written)
-
-    def end(self) -> int:
-        """Read to the end; the exit code."""
-        deadline = time.monotonic() + DEADLINE_S
-        while self.process.poll() is None:
-            assert time.monotonic() < deadline, "it does not end"
-            self._read(0.1)
-        while self._read(0.0):
-            pass
-        return self.process.returncode
-
-    def close(self) -> None:
-        """End the program if it has not ended by itself."""
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        os.close(self._end)
-
-    def _read(self, timeout_s: float) -> bool:
-        ready, _, _ = select.select([self._end], [], [], timeout_s)
-        if not ready:
-            return False
-        try:
-            fresh = os.read(self._end, READ_BYTES)
-        except OSError:  # the other end is closed
-            return False
-        self.written += fresh
-        return bool(fresh)
-
-
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Terminal]:
     """The demo at 80x24, in a home of its own."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONPATH") if name in os.environ}
-    environment = {**kept, "HOME": str(tmp_path), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-    command = [sys.executable, "-m", "alerttui", "demo", "--now", "2026-11-20T10:51:02Z", "--alerts", "60"]
     try:
-        terminal = Terminal([*command, "--query", ""], environment, 80, 24)
+        terminal = Terminal(demo_command(), clean_environment(tmp_path), 80, 24)
     except OSError as error:
         pytest.skip(f"no pseudo-terminal: {error}")
     yield terminal

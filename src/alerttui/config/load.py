@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from alerttui.config.macro_file import MACRO_READERS, Macro, check_letters, make_macro
 from alerttui.config.readers import (
     Reader,
     Refusal,
@@ -88,6 +89,7 @@ class _Source:
         values["keys"] = MappingProxyType(keys)
         views = values.get("views", {})
         values["views"] = MappingProxyType(self._table(views, ("views",), dict.fromkeys(views, read_word)))
+        values["macros"] = self._macros(values.get("macros", {}))
         return {**values, "profiles": MappingProxyType(profiles)}
 
     def _parsed(self) -> dict[str, Any]:
@@ -127,6 +129,15 @@ class _Source:
             profiles[name] = Profile(name=name, **values)
         return profiles
 
+    def _macros(self, tables: Mapping[str, Any]) -> tuple[Macro, ...]:
+        found = []
+        for name, table in tables.items():
+            path = ("macros", name)
+            values = self._table(read_subtable(table, partial(self._refuse, path)), path, MACRO_READERS)
+            found.append(make_macro(name, values, partial(self._refuse, path)))
+        check_letters(found, lambda name, reason: self._refuse(("macros", name, "key"), reason))
+        return tuple(found)
+
     def _actions(self, table: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         """Keys by action id: `"alert.close" = "x"`, `alert.close = "x"` and `[keys.alert]` say the same."""
         found: dict[str, tuple[str, ...]] = {}
@@ -159,6 +170,7 @@ _SETTINGS: Final[Mapping[str, Reader]] = {
     "profiles": read_subtable,
     "keys": read_subtable,
     "views": read_subtable,
+    "macros": read_subtable,
 }
 
 _PROFILE: Final[Mapping[str, Reader]] = {

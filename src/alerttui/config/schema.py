@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from alerttui.config.macro_file import Macro
+
 LOCAL_PROFILE: Final = "local"
 """The profile that exists without any configuration."""
 
@@ -102,6 +104,8 @@ class Settings:
     """Action id to the keys that trigger it, as people write them."""
     views: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Name of a saved view to its filter."""
+    macros: tuple[Macro, ...] = ()
+    """Sets of changes with a letter, in the order of the file."""
     origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
     """Where each value that is not a default comes from, by its dotted name: "profiles.prod.url"."""
 

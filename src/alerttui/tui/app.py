@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.events import Event, Key
@@ -16,14 +16,21 @@ from alerttui.resources import styles
 from alerttui.triage.drafts import Drafts
 from alerttui.triage.session import Session
 from alerttui.tui.key_gate import KeyGate
+from alerttui.tui.look import line_filters
 from alerttui.tui.screens.console import ConsoleScreen
 from alerttui.tui.screens.desk import LOG, ConsoleSettings
+from alerttui.tui.screens.switching import SwitchTo
+from alerttui.tui.signals import Signals
+from alerttui.tui.terminal_driver import TerminalDriver
 from alerttui.tui.terminal_input import make_input_safe
-from alerttui.tui.theme import DARK, shipped_themes
+from alerttui.tui.theme import DARK, theme_named
+
+if TYPE_CHECKING:
+    from textual.filter import LineFilter
 
 
-class ConsoleApp(App[None]):
-    """alerttui on a terminal."""
+class ConsoleApp(App[SwitchTo]):
+    """alerttui on a terminal; it ends with the profile to go to, if that is why it ended."""
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "alerttui"
@@ -38,17 +45,27 @@ class ConsoleApp(App[None]):
         settings: ConsoleSettings | None = None,
         *,
         theme: str = DARK,
+        is_ascii: bool = False,
     ) -> None:
         make_input_safe()
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self._session = session
         self._first_query = query
         self._settings = settings or ConsoleSettings()
         self.animation_level = "none"
         self._gate = KeyGate(self, super().on_event, lambda: self.console_screen.desk.is_opening)
-        for each in shipped_themes():
-            self.register_theme(each)
-        self.theme = theme
+        self._is_ascii = is_ascii
+        worn = theme_named(theme, self._settings.themes_folder)
+        self.register_theme(worn)
+        self.theme = worn.name
+
+    def on_mount(self) -> None:
+        """Signals end the console as quitting does."""
+        Signals(self.console_screen.desk).install()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Ours for terminals with few colours or signs, in place of Textual's."""
+        return line_filters(self.current_theme, super().get_line_filters(), is_ascii=self._is_ascii)
 
     async def on_event(self, event: Event) -> None:
         """Keys go through the gate; everything else as Textual does it."""

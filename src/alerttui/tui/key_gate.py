@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.events import Key
 
@@ -44,7 +44,7 @@ class KeyGate:
     """Lets keys through in their order, each when the one before has come back from the focus to the app."""
 
     def __init__(
-        self, app: App[None], forward: Callable[[Key], Awaitable[None]], is_opening: Callable[[], bool]
+        self, app: App[Any], forward: Callable[[Key], Awaitable[None]], is_opening: Callable[[], bool]
     ) -> None:
         self._app = app
         self._forward = forward

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from alerttui.domain.errors import Invalid
 from alerttui.tui.app import ConsoleApp
+from alerttui.tui.screens.switching import SwitchTo
 
 SETTLE_STEP_S: Final = 0.01
 SETTLE_STEPS: Final = 3_000
@@ -38,7 +39,7 @@ KEY_NAMES: Final = {
 """Keys as people write them, to the names that Textual gives them."""
 
 
-async def settle(pilot: Pilot[None]) -> None:
+async def settle(pilot: Pilot[SwitchTo]) -> None:
     """Wait until nothing is under way: no work, no timer that the panes wait for, no message."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)

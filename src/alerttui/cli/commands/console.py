@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from io import TextIOWrapper
-from pathlib import Path
+from dataclasses import replace
 from typing import Final, Protocol
 
+from alerttui.cli.console_log import PrivateLog, logging_to, open_log
+from alerttui.cli.console_settings import console_settings, first_place, look_here
 from alerttui.cli.options import GlobalOptions
 from alerttui.cli.output import say
-from alerttui.cli.preferences import keymap_of, theme_of
-from alerttui.cli.workplace import open_workplace
-from alerttui.config.paths import find_places, private_folder
+from alerttui.cli.workplace import open_workplace, parse_filter
+from alerttui.config.paths import find_places
 from alerttui.config.schema import Settings
-from alerttui.domain.showable import shown
+from alerttui.config.terminal import is_ssh
 
-LOGGER: Final = logging.getLogger("alerttui")
+SIGNALLED: Final = 128
+"""Exit codes from here on tell that a signal ended the console, in good order."""
 
 
 class Application(Protocol):
@@ -34,41 +32,47 @@ class Application(Protocol):
 
 
 def run_console(options: GlobalOptions, query: str | None) -> int:
-    """Run the console on the active profile; returns the exit code."""
-    from alerttui.domain.query_text import parse
+    """Run the console on the active profile, and on those that the analyst goes to; returns the exit code."""
+    while True:
+        profile, exit_code = _run_once(options, query)
+        if not profile:
+            return exit_code
+        options, query = replace(options, profile=profile, db="", view="", query=None), None
+
+
+def _run_once(options: GlobalOptions, query: str | None) -> tuple[str, int]:
+    """One console from its start to its end: the profile to go to, if any, and the exit code."""
     from alerttui.tui.app import ConsoleApp
-    from alerttui.tui.screens.desk import ConsoleSettings
 
     places = find_places(os.environ)
-    state_folder = places.state_folder
-    first_query = parse("is:open" if query is None else query)
     with open_workplace(options) as workplace:
-        theme = theme_of(workplace.settings)
-        keymap = keymap_of(workplace.settings)
-        log, trouble = open_log(state_folder)
-        settings = ConsoleSettings(
-            auto_advance=workplace.settings.auto_advance,
-            confirm_above=workplace.settings.confirm_above,
-            drafts_folder=None if trouble else state_folder / "drafts",
-            product_note=trouble or " ".join(keymap.clashes),
-            banner_word=workplace.active.profile.banner,
-            keymap=keymap,
-            state_folder=None if trouble else state_folder,
-            config_folder=places.config_file.parent,
+        log, trouble = open_log(places.state_folder)
+        state_folder = None if trouble else places.state_folder
+        look = look_here(workplace.settings, places)
+        start = first_place(options, query, state_folder, workplace.active.profile.name)
+        settings = console_settings(workplace, places, state_folder, look)
+        settings = replace(settings, first_view=start.view, product_note=trouble or settings.product_note)
+        app = ConsoleApp(
+            workplace.session(),
+            parse_filter(start.filter or ""),
+            settings,
+            theme=look.theme,
+            is_ascii=look.is_ascii,
         )
-        app = ConsoleApp(workplace.session(), first_query, settings, theme=theme)
         exit_code = run_app(app, workplace.settings, log)
         drafts = 0 if trouble else app.unsent_drafts
-    if drafts:
-        say(f"alerttui: {drafts} unsent comment(s) are kept as drafts; n on the alert goes on writing.")
-    return exit_code
+    profile = app.return_value.profile if app.return_value else ""
+    if drafts and not profile:
+        key = settings.keymap.label("alert.comment")
+        say(f"alerttui: {drafts} unsent comment(s) are kept as drafts; {key} on the alert goes on writing.")
+    return profile, exit_code
 
 
 def run_app(app: Application, settings: Settings, log: PrivateLog | None) -> int:
     """Run the console to its end, and say so if an error ended it; returns the exit code."""
     with logging_to(log):
         app.run(mouse=wants_mouse(settings))
-    if app.return_code:
+    if app.return_code and app.return_code < SIGNALLED:
         where = f"the log is {log.baseFilename}" if log else "no log was written"
         say(f"alerttui: an error in alerttui itself ended the console; {where}.")
     return app.return_code or 0
@@ -77,60 +81,8 @@ def run_app(app: Application, settings: Settings, log: PrivateLog | None) -> int
 def wants_mouse(settings: Settings) -> bool:
     """Whether the mouse is on: by default not over SSH, so that the terminal can select text."""
     if settings.mouse == "auto":
-        return not any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+        return not is_ssh(os.environ)
     return settings.mouse
-
-
-class PrivateLog(logging.FileHandler):
-    """A log that only its owner can read."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__(file, encoding="utf-8", errors="backslashreplace")
-        self.setFormatter(ShownFormatter("%(asctime)s %(levelname)s %(message)s"))
-
-    def _open(self) -> TextIOWrapper:
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging calls it so
-        """Do nothing: a full disk is not to be told by a traceback across the console."""
-
-
-class ShownFormatter(logging.Formatter):
-    """Log lines may quote alerts, so they pass the same gate as all text that terminals show."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line, shown; a traceback keeps its lines."""
-        return shown(super().format(record), multiline=True)
-
-
-def open_log(folder: Path) -> tuple[PrivateLog | None, str]:
-    """The log in the state folder; or none, and why."""
-    try:
-        return PrivateLog(private_folder(folder) / "alerttui.log"), ""
-    except OSError as error:
-        return (
-            None,
-            f"{folder} cannot be written ({error.strerror}): no log, and drafts end with the console.",
-        )
-
-
-@contextmanager
-def logging_to(log: PrivateLog | None) -> Iterator[None]:
-    """Send what is logged meanwhile there, or nowhere; never to stderr, which is the console's screen."""
-    handler = log or logging.NullHandler()
-    before = LOGGER.level, LOGGER.propagate
-    LOGGER.addHandler(handler)
-    LOGGER.setLevel(logging.INFO)
-    LOGGER.propagate = False
-    try:
-        yield
-    finally:
-        LOGGER.removeHandler(handler)
-        LOGGER.setLevel(before[0])
-        LOGGER.propagate = before[1]
-        with suppress(OSError):  # a full disk again
-            handler.close()
 
 
 def is_terminal() -> bool:

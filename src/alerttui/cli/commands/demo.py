@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from alerttui.cli.commands.console import is_terminal, logging_to, run_app
+from alerttui.cli.commands.console import is_terminal, run_app
+from alerttui.cli.console_log import logging_to
+from alerttui.cli.console_settings import FIRST_VIEW, look_here
 from alerttui.cli.group import EXIT_USAGE
 from alerttui.cli.offering import offering
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import say
-from alerttui.cli.preferences import known_theme
+from alerttui.cli.preferences import keymap_of, known_theme
 from alerttui.cli.workplace import filter_text, now_ms
 from alerttui.config.load import load_settings
-from alerttui.config.paths import find_places
+from alerttui.config.look import Look
+from alerttui.config.paths import Places, find_places
+from alerttui.config.schema import Settings
 from alerttui.domain.errors import Invalid
 from alerttui.domain.moments import parse_moment
 
@@ -43,19 +48,28 @@ PICTURE_NOW: Final = "2026-11-20T10:51:02Z"
 @click.option("--screenshot", metavar="F.svg", default="", help="Photograph the console into a file.")
 @click.option("--size", metavar="COLSxROWS", default="120x40", show_default=True, help="Of the photograph.")
 @click.option("--press", metavar="KEYS", default="", help="Keys to press first: j,j,s or /,'tag:vip',enter.")
-@click.option("--theme", default="dark", show_default=True, shell_complete=offering("theme_names"))
-def command(alerts: int, seed: int, now: str, screenshot: str, size: str, press: str, theme: str) -> int:
+@click.option(
+    "--theme", default="", help="As it is set; dark in photographs.", shell_complete=offering("theme_names")
+)
+@click.option("--glyphs", type=click.Choice(["unicode", "ascii"]), default=None, help="Our own signs.")
+def command(
+    alerts: int, seed: int, now: str, screenshot: str, size: str, press: str, theme: str, glyphs: str | None
+) -> int:
     """The console on a made-up shift; nothing is kept."""
     frozen_ms = _moment(now or (PICTURE_NOW if screenshot else ""))
     if not screenshot and not is_terminal():
         say("alerttui: the demo needs a terminal; without one, use `alerttui demo --screenshot FILE.svg`.")
         return EXIT_USAGE
-    app, close = _demo_app(alerts, seed, frozen_ms, known_theme(theme, "--theme"))
+    places = find_places(os.environ)
+    settings = Settings() if screenshot else load_settings(places.config_file, os.environ)
+    look = Look() if screenshot else look_here(settings, places)
+    if theme:
+        look = replace(look, theme=known_theme(theme, "--theme", places.config_file.parent / "themes"))
+    if glyphs:
+        look = replace(look, is_ascii=glyphs == "ascii")
+    app, close = _demo_app(alerts, seed, frozen_ms, settings, look, places)
     try:
-        if screenshot:
-            return _photograph(app, screenshot, size, press)
-        settings = load_settings(find_places(os.environ).config_file, os.environ)
-        return run_app(app, settings, None)
+        return _photograph(app, screenshot, size, press) if screenshot else run_app(app, settings, None)
     finally:
         close()
 
@@ -69,7 +83,9 @@ def _moment(text: str) -> int | None:
     return moment_ms
 
 
-def _demo_app(alerts: int, seed: int, frozen_ms: int | None, theme: str) -> tuple[ConsoleApp, Close]:
+def _demo_app(
+    alerts: int, seed: int, frozen_ms: int | None, settings: Settings, look: Look, places: Places
+) -> tuple[ConsoleApp, Close]:
     from alerttui.backends.registry import open_local
     from alerttui.demo import DEMO_ME, demo_people, generate
     from alerttui.domain.query_text import parse
@@ -86,9 +102,19 @@ def _demo_app(alerts: int, seed: int, frozen_ms: int | None, theme: str) -> tupl
     clock = now_ms if frozen_ms is None else lambda: started_ms
     session = Session(store, backend, me=DEMO_ME, clock=clock, profile="demo")
     note = "" if frozen_ms is not None else FIRST_NOTE
-    settings = ConsoleSettings(product_note=note)
-    app = ConsoleApp(session, parse("is:open" if query is None else query), settings, theme=theme)
-    return app, store.close
+    console = ConsoleSettings(
+        auto_advance=settings.auto_advance,
+        confirm_above=settings.confirm_above,
+        keymap=keymap_of(settings),
+        macros=settings.macros,
+        clipboard=settings.clipboard,
+        config_folder=places.config_file.parent,
+        has_colours=look.has_colours,
+        first_view="" if query else FIRST_VIEW,
+        product_note=note,
+    )
+    first = parse("is:open" if query is None else query)
+    return ConsoleApp(session, first, console, theme=look.theme, is_ascii=look.is_ascii), store.close
 
 
 def _photograph(app: ConsoleApp, file_name: str, size: str, press: str) -> int:

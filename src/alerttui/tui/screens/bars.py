@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alerttui.tui.render.bars import StatusLine, Tab, hint_line, status_line, tab_line
-from alerttui.tui.render.top_line import TopLine, top_line
+from alerttui.tui.render.bars import Hint, StatusLine, hint_pieces, status_pieces, tab_pieces
+from alerttui.tui.render.top_line import TopLine, top_pieces
 from alerttui.tui.screens import telling
 from alerttui.tui.widgets.bar import Bar
+from alerttui.tui.widgets.divider import TabBar
 
 if TYPE_CHECKING:
     from alerttui.tui.screens.parts import Parts
@@ -17,14 +18,14 @@ class Bars:
     """Top line, tabs, status line and hints."""
 
     def __init__(self, profile: str) -> None:
-        self.top: Bar[TopLine] = Bar(TopLine(profile=profile), top_line, id="top")
-        self.tabs: Bar[tuple[Tab, ...]] = Bar((), tab_line, id="tabs")
-        self.status: Bar[StatusLine] = Bar(StatusLine(), status_line, id="status")
-        self.hints: Bar[tuple[tuple[str, str, bool], ...]] = Bar((), hint_line, id="hints")
+        self.top: Bar[TopLine] = Bar(TopLine(profile=profile), top_pieces, id="top")
+        self.tabs = TabBar((), tab_pieces, id="tabs")
+        self.status: Bar[StatusLine] = Bar(StatusLine(), status_pieces, id="status")
+        self.hints: Bar[tuple[Hint, ...]] = Bar((), hint_pieces, id="hints")
 
     def tell(self, parts: Parts) -> None:
         """Bring every bar up to date; one that tells the same is not repainted."""
-        self.top.value = telling.top(parts.desk, parts.queue)
+        self.top.value = telling.top(parts.desk, parts.queue, parts.viewing)
         self.tabs.value = telling.tabs(parts.desk, parts.arrangement, parts.reading)
         self.status.value = telling.status(parts.desk, parts.queue)
         self.tell_hints(parts)

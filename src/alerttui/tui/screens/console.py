@@ -18,7 +18,9 @@ from textual.widget import Widget
 
 from alerttui.domain.query import AlertQuery
 from alerttui.triage.actions import BY_ID, Action
+from alerttui.triage.command_search import Command
 from alerttui.triage.session import Session
+from alerttui.tui.screens.commanding import Commanding
 from alerttui.tui.screens.desk import CHANGES, WARN, ConsoleSettings, Pace, Said
 from alerttui.tui.screens.menu import confirm
 from alerttui.tui.screens.navigation import Arranged
@@ -26,6 +28,10 @@ from alerttui.tui.screens.parts import make_parts
 from alerttui.tui.screens.queue import QueueChanged, StoreChanged
 from alerttui.tui.screens.reading import AlertOpened
 from alerttui.tui.screens.routing import routes
+from alerttui.tui.screens.switching import Switching, SwitchTo
+from alerttui.tui.screens.too_small import TooSmall
+from alerttui.tui.widgets.bar import ActionWanted
+from alerttui.tui.widgets.divider import Dragged
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.filter_bar import FilterBar
 from alerttui.tui.widgets.line_view import LineView
@@ -59,10 +65,15 @@ class ConsoleScreen(Screen[None]):
         self.filtering = self.parts.filtering
         self.filter_bar = self.parts.filter_bar
         self._pace = Pace()
+        self._too_small = TooSmall(self.desk)
         self._has_begun = False
+        self._switching = Switching(self.desk, settings.profiles, self.quit)
+        self._commanding = Commanding(self.desk, self.act, self.refusal, self._other_commands)
         self._handlers = {
             **routes(self.parts),
             "console.help": self._help,
+            "console.palette": self._commanding.open,
+            "console.profile": self._switching.choose,
             "console.quit": self.quit,
         }
 
@@ -71,7 +82,7 @@ class ConsoleScreen(Screen[None]):
         bars = self.parts.bars
         yield bars.top
         yield self.filter_bar
-        yield Container(self.queue.view, self.parts.right, id="body")
+        yield Container(self.queue.view, self.parts.divider, self.parts.right, id="body")
         yield bars.status
         yield bars.hints
 
@@ -85,6 +96,7 @@ class ConsoleScreen(Screen[None]):
 
     def _begin(self) -> None:
         self.queue.begin()
+        self.parts.viewing.begin(self.desk.settings.first_view)
         self.desk.run(self._first_read, "people")
         if self.desk.settings.product_note:
             self.desk.say(self.desk.settings.product_note)
@@ -143,7 +155,7 @@ class ConsoleScreen(Screen[None]):
         refusal = self.session.refusal() if action.changes else ""
         return refusal or action.refusal(self.session.capabilities)
 
-    async def quit(self) -> None:
+    async def quit(self, result: SwitchTo | None = None) -> None:
         """Leave once every change that was asked for is made; an open question is left unanswered."""
         while isinstance(self.app.screen, ModalScreen):
             await self.app.screen.dismiss(None)
@@ -160,7 +172,14 @@ class ConsoleScreen(Screen[None]):
             question = confirm(f"Unsent comments would be lost: {unsent:,}. Leave?", "leave, and lose them")
             if not await self.desk.ask(question):
                 return
-        self.app.exit()
+        self.app.exit(result)
+
+    def _other_commands(self) -> list[Command]:
+        """Views, themes and profiles, for the palette."""
+        from alerttui.tui.screens.named_commands import theme_commands, view_commands
+
+        views = view_commands(self.desk, self.parts.viewing)
+        return [*views, *theme_commands(self.desk), *self._switching.commands()]
 
     def _help(self) -> None:
         from alerttui.tui.screens.help import HelpScreen
@@ -183,6 +202,7 @@ class ConsoleScreen(Screen[None]):
         row = self.queue.view.row_under_cursor
         if (row.rowid if row else None) != self.reading.wanted_rowid:
             self.reading.follow(row)
+        self.parts.viewing.follow()
 
     @on(LineView.CursorMoved, "#event-list")
     def follow_event(self, event: LineView.CursorMoved) -> None:
@@ -222,8 +242,19 @@ class ConsoleScreen(Screen[None]):
 
     @on(StoreChanged)
     def read_again(self) -> None:
-        """The panes see what others write."""
+        """The panes and the views see what others write."""
         self.reading.again()
+        self.parts.viewing.follow()
+
+    @on(ActionWanted)
+    def act_clicked(self, event: ActionWanted) -> None:
+        """A click on a bar does what its key does."""
+        self.act(event.action_id)
+
+    @on(Dragged)
+    def drag_divider(self, event: Dragged) -> None:
+        """The divider follows the mouse."""
+        self.arrangement.drag_to(event.place.x, event.place.y)
 
     @on(QueueChanged)
     @on(AlertOpened)
@@ -235,4 +266,5 @@ class ConsoleScreen(Screen[None]):
     def on_resize(self, event: Resize) -> None:
         """Another size, perhaps another layout."""
         self.arrangement.resize(event.size)
+        self._too_small.follow(event.size)
         self._tell_all()

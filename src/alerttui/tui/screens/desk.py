@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -14,12 +14,15 @@ from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.worker import Worker
 
+from alerttui.config.macro_file import Macro
+from alerttui.config.profile_choice import ProfileChoice
 from alerttui.domain.alert import Person
 from alerttui.domain.errors import AlertTuiError
 from alerttui.domain.showable import shown
 from alerttui.triage.drafts import Drafts
 from alerttui.triage.keymap import DEFAULT_KEYMAP, Keymap
 from alerttui.triage.session import Session
+from alerttui.triage.views import ViewBook
 
 LOG: Final = logging.getLogger("alerttui")
 
@@ -58,8 +61,25 @@ class ConsoleSettings:
     """Where the last place, the history of filters and copies are kept; None keeps nothing."""
     config_folder: Path | None = None
     """Where own views and themes are; None has none."""
+    first_view: str = ""
+    """The view that the console starts with; empty where it starts with a filter."""
+    views: ViewBook = field(default_factory=ViewBook)
+    """Every view by name."""
+    macros: tuple[Macro, ...] = ()
+    """The analyst's own sets of changes."""
+    profiles: tuple[ProfileChoice, ...] = ()
+    """Where else one can go."""
+    clipboard: str = "auto"
+    """Where copies go: auto, osc52, native or file."""
+    has_colours: bool = True
+    """False where NO_COLOR forbids them."""
     product_note: str = ""
     """What to say first: where the alerts come from."""
+
+    @property
+    def themes_folder(self) -> Path | None:
+        """Where the analyst's own themes are."""
+        return self.config_folder / "themes" if self.config_folder else None
 
 
 class Said(Message):

@@ -11,9 +11,11 @@ from alerttui.triage.actions import Pane
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import WARN, Desk
 from alerttui.tui.screens.filtering import Filtering
+from alerttui.tui.screens.making import Making
 from alerttui.tui.screens.marking import Marking
+from alerttui.tui.screens.panes import Panes
 from alerttui.tui.screens.queue import Queue
-from alerttui.tui.screens.reading import Panes, Reading
+from alerttui.tui.screens.reading import Reading
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
 
@@ -33,6 +35,7 @@ class Navigation:
     arrangement: Arrangement
     filtering: Filtering
     marking: Marking
+    making: Making
 
     @property
     def view(self) -> LineView:
@@ -43,25 +46,13 @@ class Navigation:
     def go(self, pane: Pane) -> None:
         """Bring a pane on screen and give it the focus."""
         self.arrangement.show(pane)
-        self._view_of(pane).focus()
+        (self.panes.view_of(pane) or self.queue.view).focus()
         self.reading.pane_shown(pane)
         self._tell()
 
     def step(self, panes: int) -> None:
         """Go on by so many panes, in their order."""
         self.go(self.arrangement.next_pane(panes))
-
-    def _view_of(self, pane: Pane) -> LineView:
-        views: dict[Pane, LineView] = {
-            Pane.LIST: self.queue.view,
-            Pane.DETAIL: self.panes.detail,
-            Pane.EVENTS: self.panes.event_list,
-            Pane.COMMENTS: self.panes.comments,
-            Pane.HISTORY: self.panes.history,
-            Pane.INDICATORS: self.panes.indicators,
-            Pane.RELATED: self.panes.related,
-        }
-        return views[pane]
 
     async def open(self) -> None:
         """Open what is under the cursor: the alert, the event, the related alert, the fold."""
@@ -96,11 +87,26 @@ class Navigation:
         self.arrangement.apply()
         self._tell()
 
+    def larger(self) -> None:
+        """Give the list more room."""
+        self.arrangement.grow()
+        self._tell()
+
+    def smaller(self) -> None:
+        """Give the list less room."""
+        self.arrangement.shrink()
+        self._tell()
+
     async def back(self) -> None:
-        """One step: the filter's input, the event, full screen, the pane, marks."""
+        """One step: the filter's input, a running change, the event, full screen, the pane, marks."""
         if self.filtering.bar.is_editing:
             await self.filtering.leave()
-        elif self.desk.screen.focused is self.panes.event:
+        elif not self.making.stop():
+            self._back_in_panes()
+        self._tell()
+
+    def _back_in_panes(self) -> None:
+        if self.desk.screen.focused is self.panes.event:
             self.panes.event_list.focus()
         elif self.arrangement.full:
             self.full()
@@ -108,7 +114,6 @@ class Navigation:
             self.go(Pane.LIST)
         elif not self.marking.clear():
             self.desk.say("")
-        self._tell()
 
     def follow_focus(self, widget: object) -> None:
         """The focused pane is what changes and help are about."""

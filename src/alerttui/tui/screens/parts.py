@@ -22,13 +22,17 @@ from alerttui.tui.screens.bars import Bars
 from alerttui.tui.screens.decisions import Decisions
 from alerttui.tui.screens.desk import ConsoleSettings, Desk
 from alerttui.tui.screens.filtering import Filtering
+from alerttui.tui.screens.finding import Finding
 from alerttui.tui.screens.making import Making
 from alerttui.tui.screens.marking import Marking
 from alerttui.tui.screens.navigation import Navigation
+from alerttui.tui.screens.panes import Panes
 from alerttui.tui.screens.pointing import Pointing
 from alerttui.tui.screens.queue import Queue
-from alerttui.tui.screens.reading import Panes, Reading
+from alerttui.tui.screens.reading import Reading
+from alerttui.tui.screens.viewing import Viewing
 from alerttui.tui.widgets.alert_list import AlertList
+from alerttui.tui.widgets.divider import Divider
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.filter_bar import FilterBar
 
@@ -49,7 +53,10 @@ class Parts:
     arrangement: Arrangement
     navigation: Navigation
     pointing: Pointing
+    viewing: Viewing
+    finding: Finding
     bars: Bars
+    divider: Divider
     right: Container
     """Everything beside, or below, the list."""
 
@@ -83,7 +90,8 @@ def make_parts(
         Pane.RELATED: panes.related,
     }
     lower = Horizontal(events, panes.comments, panes.history, panes.indicators, panes.related, id="lower")
-    arrangement = Arrangement(screen, rooms, lower, bars.tabs)
+    divider = Divider(id="divider")
+    arrangement = Arrangement(screen, rooms, lower, bars.tabs, divider)
     aiming = Aiming(desk, queue, reading, arrangement)
     return Parts(
         desk=desk,
@@ -96,9 +104,12 @@ def make_parts(
         filter_bar=filter_bar,
         filtering=filtering,
         arrangement=arrangement,
-        navigation=Navigation(desk, queue, panes, reading, arrangement, filtering, marking),
+        navigation=Navigation(desk, queue, panes, reading, arrangement, filtering, marking, making),
         pointing=Pointing(desk, queue, reading, arrangement),
+        viewing=Viewing(desk, queue, filtering, settings.views),
+        finding=Finding(desk, reading, arrangement),
         bars=bars,
+        divider=divider,
         right=Container(panes.detail, bars.tabs, lower, id="panes"),
     )
 

@@ -24,7 +24,9 @@ def routes(parts: Parts) -> Routes:
         **_decisions(parts),
         **_marks(parts),
         **_filters(parts),
+        **_finds(parts),
         **_ways_out(parts),
+        **_console(parts),
     }
 
 
@@ -53,6 +55,9 @@ def _panes(parts: Parts) -> Routes:
         "pane.previous": partial(navigation.step, -1),
         "pane.open": navigation.open,
         "pane.full": navigation.full,
+        "fold.all": parts.reading.toggle_all_folds,
+        "list.larger": navigation.larger,
+        "list.smaller": navigation.smaller,
         "back": navigation.back,
     }
 
@@ -67,9 +72,13 @@ def _decisions(parts: Parts) -> Routes:
         "alert.quality": partial(decisions.on_aim, decisions.quality),
         "alert.tags": partial(decisions.on_aim, decisions.tags),
         "alert.comment": partial(decisions.on_aim, decisions.comment),
+        "alert.severity": partial(decisions.on_aim, decisions.severity),
+        "alert.malice": partial(decisions.on_aim, decisions.malice),
+        "alert.macro": partial(decisions.on_aim, decisions.macro),
         "alert.repeat": decisions.repeat,
         "change.undo": making.undo,
         "change.redo": making.redo,
+        "change.outcomes": making.outcomes,
     }
 
 
@@ -84,12 +93,76 @@ def _marks(parts: Parts) -> Routes:
 
 
 def _filters(parts: Parts) -> Routes:
+    async def pivot() -> None:
+        from alerttui.tui.screens.pivoting import Pivoting
+
+        await Pivoting(parts.desk, parts.pointing, parts.filtering, parts.queue).pivot()
+
     return {
         "filter.edit": parts.filtering.edit,
         "filter.clear": parts.filtering.clear,
+        "view.next": parts.viewing.next,
+        "view.previous": parts.viewing.previous,
+        "view.last": parts.viewing.last,
+        "view.menu": parts.viewing.menu,
+        "value.pivot": pivot,
         "list.refresh": parts.queue.let_in,
     }
 
 
 def _ways_out(parts: Parts) -> Routes:
-    return {}
+    desk, reading, queue, pointing = parts.desk, parts.reading, parts.queue, parts.pointing
+
+    async def copy() -> None:
+        from alerttui.tui.screens.copying import Copying
+
+        await Copying(desk, pointing, reading, queue).copy()
+
+    async def links() -> None:
+        from alerttui.tui.screens.linking import Linking
+
+        await Linking(desk, pointing, reading).links()
+
+    async def outside() -> None:
+        from alerttui.tui.screens.outside import Outside
+
+        await Outside(desk, reading, queue).open()
+
+    async def export() -> None:
+        from alerttui.tui.screens.exporting import Exporting
+
+        await Exporting(desk, queue, reading).export()
+
+    def suspend() -> None:
+        from alerttui.tui.screens.outside import Outside
+
+        Outside(desk, reading, queue).suspend()
+
+    return {
+        "value.copy": copy,
+        "alert.links": links,
+        "alert.outside": outside,
+        "alert.export": export,
+        "console.suspend": suspend,
+    }
+
+
+def _finds(parts: Parts) -> Routes:
+    finding = parts.finding
+    return {"find.open": finding.open, "find.next": finding.next, "find.previous": finding.previous}
+
+
+def _console(parts: Parts) -> Routes:
+    desk = parts.desk
+
+    async def theme() -> None:
+        from alerttui.tui.screens.theming import Theming
+
+        await Theming(desk).choose()
+
+    def mouse() -> None:
+        from alerttui.tui.screens.mouse import Mouse
+
+        Mouse(desk).toggle()
+
+    return {"console.theme": theme, "console.mouse": mouse}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from alerttui.triage.actions import ACTIONS, Group, Pane
 from alerttui.triage.listing import Waiting
-from alerttui.tui.render.bars import StatusLine, Tab
+from alerttui.tui.render.bars import Hint, StatusLine, Tab
 from alerttui.tui.render.top_line import TopLine
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import Desk
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
+from alerttui.tui.screens.viewing import Viewing
 
 PANE_LABELS = {
     Pane.DETAIL: "Detail",
@@ -22,27 +23,28 @@ PANE_LABELS = {
 
 
 FILTER_HINTS = (
-    ("enter", "apply", True),
-    ("tab", "complete", True),
-    ("↑↓", "earlier", True),
-    ("esc", "leave", True),
+    Hint("enter", "apply"),
+    Hint("tab", "complete"),
+    Hint("↑↓", "choose, earlier"),
+    Hint("esc", "leave"),
 )
 
 
-def top(desk: Desk, queue: Queue) -> TopLine:
-    """Profile, count, what waits, how fresh."""
+def top(desk: Desk, queue: Queue, viewing: Viewing) -> TopLine:
+    """Profile, views with their counts, what waits, how fresh."""
     listing = queue.listing
     return TopLine(
         profile=desk.session.profile,
         banner=desk.settings.banner_word,
-        view="alerts" if listing.query.terms else "all alerts",
-        shown_count=len(listing),
-        total=len(listing) if listing.complete else None,
+        views=viewing.tabs(),
+        is_slow=queue.is_slow,
         waiting=queue.waiting.count,
         waiting_grave=_grave(queue.waiting),
         gone=len(listing.gone),
         as_of_ms=queue.as_of_ms,
+        stale_since_ms=queue.staleness.since_ms,
         read_only=desk.session.read_only,
+        refresh_key=desk.keymap.label("list.refresh"),
     )
 
 
@@ -55,18 +57,16 @@ def _grave(waiting: Waiting) -> str:
 
 def tabs(desk: Desk, arrangement: Arrangement, reading: Reading) -> tuple[Tab, ...]:
     """The panes under the tabs with their counts."""
-    opened = reading.open
-    counts: dict[Pane, int | None] = {}
-    if opened:
-        total = opened.events.total
-        counts = {
-            Pane.EVENTS: len(opened.events.results) if total is None else total,
-            Pane.COMMENTS: opened.comments.total or len(opened.comments.results),
-            Pane.HISTORY: len(opened.history),
-        }
+    counts = reading.counts
     visible = arrangement.visible()
     return tuple(
-        Tab(desk.keymap.label(f"pane.{pane.value}"), PANE_LABELS[pane], counts.get(pane), pane in visible)
+        Tab(
+            desk.keymap.label(f"pane.{pane.value}"),
+            PANE_LABELS[pane],
+            counts.get(pane),
+            pane in visible,
+            f"pane.{pane.value}",
+        )
         for pane in arrangement.tabbed
     )
 
@@ -84,23 +84,26 @@ def status(desk: Desk, queue: Queue) -> StatusLine:
         note=note,
         note_style=style,
         undo=desk.can_undo,
+        undo_key=desk.keymap.label("change.undo"),
+        range_key=desk.keymap.label("mark.range"),
     )
 
 
-def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[tuple[str, str, bool], ...]:
+def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[Hint, ...]:
     """The keys that matter now, marks last; one that the connection cannot do is dim."""
     if is_editing:
         return FILTER_HINTS
     refusal = desk.session.refusal()
     capabilities = desk.session.capabilities
     shown = [
-        (
+        Hint(
             desk.keymap.label(action.id),
             action.label,
             not ((refusal if action.changes else "") or action.refusal(capabilities)),
+            action.id,
         )
         for action in sorted(ACTIONS, key=lambda action: action.group is Group.MARK)
         if action.hint and focused in action.panes and desk.keymap.keys(action.id)
         if action.id != "console.help"
     ]
-    return (*shown, (desk.keymap.label("console.help"), "keys", True))
+    return (*shown, Hint(desk.keymap.label("console.help"), "keys", True, "console.help"))

@@ -1,0 +1,99 @@
+"""Every action by its key on a real terminal, with every pane focused: it acts, asks, or says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from alerttui.triage.actions import ACTIONS, Action, Pane
+from alerttui.triage.keymap import DEFAULT_KEYMAP
+from tests.tui.terminal import Terminal, clean_environment, demo_command
+
+BYTES: Final = {
+    "escape": b"\x1b", "enter": b"\r", "tab": b"\t", "shift+tab": b"\x1b[Z", "space": b" ",
+    "pageup": b"\x1b[5~", "pagedown": b"\x1b[6~", "home": b"\x1b[H", "end": b"\x1b[F",
+    "up": b"\x1b[A", "down": b"\x1b[B", "f3": b"\x1bOR", "shift+f3": b"\x1b[1;2R",
+}  # fmt: skip
+
+ELSEWHERE: Final = {"console.quit", "console.suspend"}
+"""Actions after which there is no console to look at; they have tests of their own."""
+
+QUIET: Final = {
+    "back",
+    "list.refresh",
+    "move.top",
+    "move.up",
+    "move.page-up",
+    "move.half-up",
+    "console.mouse",
+}
+"""Actions that may rightly change nothing on the screen where the test stands."""
+
+NOTHING: Final = b"B"
+"""A key that no action has: the console says so, which is how the test knows that it listens."""
+
+
+def key_bytes(key: str) -> bytes:
+    """What a terminal sends for a key."""
+    if key in BYTES:
+        return BYTES[key]
+    label = DEFAULT_KEYMAP_LABELS.get(key, key)
+    if label.startswith("ctrl+"):
+        return bytes([ord(label[-1].upper()) & 0x1F])
+    return label.encode()
+
+
+DEFAULT_KEYMAP_LABELS: Final = {
+    key: label
+    for action in ACTIONS
+    for key, label in zip(DEFAULT_KEYMAP.keys(action.id), DEFAULT_KEYMAP.labels(action.id), strict=True)
+}
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Terminal]:
+    """The demo with everything in sight, in a home of its own."""
+    try:
+        terminal = Terminal(demo_command(), clean_environment(tmp_path, PAGER="true", EDITOR="true"), 120, 40)
+    except OSError as error:
+        pytest.skip(f"no pseudo-terminal: {error}")
+    yield terminal
+    terminal.close()
+
+
+def stand(terminal: Terminal, pane: Pane) -> Sequence[str]:
+    """Close what is open, and stand in this pane, some lines down."""
+    for _ in range(3):
+        terminal.press(b"\x1b")
+        terminal.wait_until_still()
+    place = terminal.press(NOTHING)
+    terminal.wait_for("does nothing here", place)
+    terminal.press(key_bytes(DEFAULT_KEYMAP.keys(f"pane.{pane.value}")[0]))
+    terminal.wait_until_still()
+    return terminal.lines()
+
+
+def may_be_quiet(action: Action, pane: Pane) -> bool:
+    """True where changing nothing on the screen is right."""
+    return action.id in QUIET or action.id == f"pane.{pane.value}" or action.group.value == "Move"
+
+
+@pytest.mark.parametrize("pane", Pane)
+def test_every_action_acts_or_asks_or_says_why_not_on_a_terminal(demo: Terminal, pane: Pane) -> None:
+    demo.wait_for("? keys")
+    demo.wait_until_still()
+    for action in ACTIONS:
+        if action.id in ELSEWHERE:
+            continue
+        before = list(stand(demo, pane))
+        demo.press(key_bytes(DEFAULT_KEYMAP.keys(action.id)[0]))
+        after = list(demo.wait_until_still())
+        assert demo.process.poll() is None, f"{action.id} ended the console"
+        assert may_be_quiet(action, pane) or after != before, f"{action.id} did nothing and said nothing"
+        assert not any("failed in" in line for line in after), (action.id, after[-2])
+    stand(demo, pane)
+    demo.press(b"q")
+    assert demo.end() == 0
