@@ -208,6 +208,22 @@ def test_an_own_theme_of_the_terminals_colours_is_one(tmp_path: Path) -> None:
     assert weakest(theme) is None
 
 
+def test_the_example_in_the_documentation_is_a_theme(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "themes.md").read_text("utf-8")
+    (example,) = [each for each in re.findall(r"```toml\n(.*?)```", text, re.S) if "inherits" in each]
+    assert len(example.splitlines()) == 5
+    write(tmp_path, "mine", example)
+    theme = theme_named("mine", tmp_path)
+    assert weakest(theme) is None
+    assert theme.variables["severity-low"] == theme.accent == "#ffb454"
+
+
+def test_the_documentation_names_every_theme_and_every_colour() -> None:
+    text = (ROOT / "docs" / "themes.md").read_text("utf-8")
+    for name in (*SHIPPED, "auto", *COLOURS):
+        assert re.search(rf"`(?:[a-z ]+ )?{name}(?: [a-z ]+)?`", text), name
+
+
 # -- which look fits the terminal
 
 
