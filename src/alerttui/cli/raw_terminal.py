@@ -26,9 +26,17 @@ class RawTerminal:
         """True if ctrl+s stops the terminal outside of the console."""
 
     def read(self, timeout_s: float | None) -> bytes:
-        """What came; empty where nothing came in time, or the terminal is gone."""
+        """What came; empty where nothing came in time. Raises `EOFError` where the terminal is gone."""
         ready, _, _ = select.select([self.descriptor], [], [], timeout_s)
-        return os.read(self.descriptor, READ_BYTES) if ready else b""
+        if not ready:
+            return b""
+        try:
+            data = os.read(self.descriptor, READ_BYTES)
+        except OSError as error:
+            raise EOFError from error
+        if not data:
+            raise EOFError
+        return data
 
     def write(self, text: str) -> None:
         """Write to the terminal."""

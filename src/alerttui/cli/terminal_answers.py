@@ -7,6 +7,7 @@ import re
 import stat
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -67,7 +68,7 @@ def ask_terminal(descriptor: int, patience_s: float = PATIENCE_S) -> Answers:
     from alerttui.cli.raw_terminal import raw_terminal
 
     received, deadline_s = b"", time.monotonic() + patience_s
-    with raw_terminal(descriptor, enter=QUESTIONS, leave=WIPE) as terminal:
+    with suppress(EOFError), raw_terminal(descriptor, enter=QUESTIONS, leave=WIPE) as terminal:
         while not _LAST.search(received):
             left_s = deadline_s - time.monotonic()
             fresh = terminal.read(left_s) if left_s > 0 else b""

@@ -9,7 +9,13 @@ from typing import Final
 PATIENCE_S: Final = 0.5
 """tmux answers within some milliseconds, or it hangs."""
 
-_OPTIONS: Final = ("escape-time", "set-clipboard", "allow-passthrough")
+_OPTIONS: Final = {
+    "escape-time": "-gvs",
+    "set-clipboard": "-gvs",
+    "allow-passthrough": "-gvw",
+    "prefix": "-gv",
+}
+"""Each option, and how it is asked for: of the server, of windows, of sessions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +27,8 @@ class TmuxOptions:
     set_clipboard: str = ""
     """"on" passes copies on to the terminal."""
     allow_passthrough: str = ""
+    prefix: str = ""
+    """The key that tmux keeps to itself: C-b."""
 
     def as_text(self) -> str:
         """One line."""
@@ -34,16 +42,17 @@ class TmuxOptions:
 
 def ask_tmux() -> TmuxOptions:
     """The options of the tmux around; nothing where there is none or it does not answer."""
-    said = {name: _option(name) for name in _OPTIONS}
+    said = {name: _option(name, where) for name, where in _OPTIONS.items()}
     return TmuxOptions(
         escape_ms=int(said["escape-time"]) if said["escape-time"].isdigit() else None,
         set_clipboard=said["set-clipboard"],
         allow_passthrough=said["allow-passthrough"],
+        prefix=said["prefix"],
     )
 
 
-def _option(name: str) -> str:
-    command = ["tmux", "show-options", "-gvs" if name != "allow-passthrough" else "-gvw", name]
+def _option(name: str, where: str) -> str:
+    command = ["tmux", "show-options", where, name]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=PATIENCE_S, check=False, stdin=subprocess.DEVNULL

@@ -7,12 +7,9 @@ types that fast: such a run is swallowed before its letters act.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from textual.events import Key
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 GAP_S: Final = 0.025
 """Keys of one sequence arrive together; two keys that are pressed lie further apart."""
@@ -24,10 +21,17 @@ _STRING_STARTS: Final = frozenset("]PX_^")
 _ALT_STARTS: Final = frozenset({"alt+P", "alt+X", "alt+underscore", "alt+right_square_bracket"})
 
 
+class Timers(Protocol):
+    """What is needed of the app."""
+
+    def set_timer(self, delay: float, callback: Callable[[], None]) -> object:
+        """Call back once, after so many seconds."""
+
+
 class StraySequences:
     """Passes keys on, but for runs that are the remains of a sequence."""
 
-    def __init__(self, app: App[None], pass_on: Callable[[Key], None]) -> None:
+    def __init__(self, app: Timers, pass_on: Callable[[Key], None]) -> None:
         self._app = app
         self._pass_on = pass_on
         self._held: list[Key] = []
