@@ -1,9 +1,9 @@
-"""Whatever an alert has is somewhere in the detail pane."""
+"""Whatever an alert has, with its events, comments and history, is somewhere on a pane."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 import pytest
@@ -11,16 +11,23 @@ import pytest
 from alerttui.domain.alert import (
     Actor,
     Alert,
+    Comment,
     Delivery,
     Detection,
     Document,
+    Event,
     Finding,
     Indicator,
     RelatedAlert,
     Risk,
     SystemFault,
 )
+from alerttui.domain.change import HistoryEntry
+from alerttui.domain.indicators import find_indicators
 from alerttui.domain.moments import format_moment
+from alerttui.domain.query import QUERY_FIELDS, AlertQuery, FieldKind, Operator, QueryContext, Term
+from alerttui.domain.query_match import matches
+from alerttui.domain.search_text import searched_title
 from alerttui.domain.vocabulary import (
     AlertId,
     Phase,
@@ -31,8 +38,12 @@ from alerttui.domain.vocabulary import (
     VerdictWord,
 )
 from alerttui.tui.render.detail import detail_lines
+from alerttui.tui.render.document import DocLine
+from alerttui.tui.render.event_lines import EventLines, event_head
 from alerttui.tui.render.facts import Words
+from alerttui.tui.render.indicators import indicator_pane
 from alerttui.tui.render.json_document import Folds
+from alerttui.tui.render.thread import comment_lines, history_lines
 
 WORDS = Words(
     status=lambda word: StatusWord(word, word, word, Phase.ACTIVE, "t"),
@@ -49,7 +60,8 @@ SHOWN_BY_OTHER_MEANS = {
     "Actor.kind": "users are shown by name alone",
     "Detection.active": "said as yes or no",
     "Delivery.success": "said as delivered or failed",
-    "Indicator.first_seen_ms": "the last sighting is what decides; the first is in the enrichment",
+    "Indicator.first_seen_ms": "it is in the indicators pane",
+    "Actor.id": "people are shown by name; the id is the value behind the line",
 }
 
 
@@ -168,6 +180,18 @@ def leaves(value: object, owner: str = "") -> Iterator[tuple[str, object]]:
         yield owner, value
 
 
+def missing(shown: Iterable[DocLine], parts: object, by_other_means: Iterable[str]) -> list[tuple[str, str]]:
+    """The values that are in none of the lines."""
+    squeezed = "".join("".join(line.content.plain.split()) for line in shown)
+    return [
+        (owner, as_shown(owner, value))
+        for owner, value in leaves(parts)
+        if owner not in by_other_means
+        and value not in (None, "")
+        and as_shown(owner, value).replace(" ", "") not in squeezed
+    ]
+
+
 def as_shown(owner: str, value: object) -> str:
     if isinstance(value, Enum):
         return str(value.value)
@@ -186,17 +210,90 @@ def test_the_full_alert_leaves_no_field_at_its_default() -> None:
 @pytest.mark.parametrize("width", [60, 120])
 def test_every_value_is_in_the_detail_pane(width: int) -> None:
     lines = detail_lines(FULL, WORDS, Folds(), NOW_MS, width)
-    text = " ".join(line.content.plain for line in lines)
-    squeezed = "".join(text.split())
-    missing = [
-        (owner, as_shown(owner, value))
-        for owner, value in leaves(FULL)
-        if owner not in SHOWN_BY_OTHER_MEANS
-        and value not in (None, "")
-        and owner != "Actor.id"
-        and as_shown(owner, value).replace(" ", "") not in squeezed
-    ]
-    assert not missing
+    assert not missing(lines, FULL, SHOWN_BY_OTHER_MEANS)
+
+
+def test_the_first_sighting_of_an_indicator_is_in_the_indicators_pane() -> None:
+    lines = indicator_pane(find_indicators(FULL), 120)
+    parts = dataclasses.replace(FULL.indicators[0], enrichment="")
+    assert not missing(lines, parts, {"Indicator.kind": "its heading says Users"})
+
+
+def test_every_value_of_an_event_is_in_the_events_pane() -> None:
+    event = Event(sequence=6, body='{"event-7f3a":1}', occurred_ms=moment(13))
+    lines = [*EventLines([event], 80), *event_head(event, 9, 80), *Folds().lines("event", event.body, 80)]
+    assert not missing(lines, event, {"Event.sequence": "counted from one"})
+    assert "event 7 of 9" in event_head(event, 9, 80)[0].content.plain
+    assert event_head(event, 9, 80)[0].value == format_moment(moment(13))
+
+
+def test_every_value_of_a_comment_is_in_the_comments_pane() -> None:
+    comment = Comment(
+        id="comment-7f3a",
+        author=Actor(id="actor-5", name="name-actor-5"),
+        body="comment-body-7f3a",
+        created_ms=moment(14),
+        updated_ms=moment(15),
+        local=True,
+    )
+    by_other_means = {
+        "Comment.id": "only the product needs it",
+        "Comment.format": "it decides how the words are drawn",
+        "Comment.local": "said as local note",
+        "Actor.id": "people are shown by name",
+        "Actor.kind": "people are shown by name",
+    }
+    lines = comment_lines([comment], str, 80)
+    assert not missing(lines, comment, by_other_means)
+    assert "local note" in lines[0].content.plain
+
+
+def test_every_value_of_a_change_is_in_the_history_pane() -> None:
+    entry = HistoryEntry(
+        at_ms=moment(16),
+        by=Actor(id="actor-6", name="name-actor-6"),
+        field="status",
+        before="before-7f3a",
+        after="after-7f3a",
+        why="why-7f3a",
+        through="through-7f3a",
+    )
+    by_other_means = {"Actor.id": "people are shown by name", "Actor.kind": "people are shown by name"}
+    assert not missing(history_lines([entry], str, 80), entry, by_other_means)
+
+
+DERIVED = {"phase": "the status says it", "age": "created says it", "is": "named by other fields"}
+
+
+@pytest.mark.parametrize("field", [each for each in QUERY_FIELDS if each not in DERIVED])
+def test_a_line_gives_each_query_field_a_value_that_finds_the_alert(field: str) -> None:
+    alert = dataclasses.replace(FULL, title="title")
+    lines = detail_lines(alert, WORDS, Folds(), NOW_MS, 60)
+    values = {line.value for line in lines if line.field == field}
+    assert values, f"no line has a value of {field}"
+    is_moment = QUERY_FIELDS[field] is FieldKind.TIME
+    operator = Operator.AT_LEAST if is_moment else Operator.HAS
+    for value in values:
+        if value in ("fault-rule-7f3a", "related-7f3a"):
+            continue  # the rule that failed, not the one that fired; another alert
+        query = AlertQuery((Term(field, operator, (value,)),))
+        assert matches(query, alert, 0, searched_title(alert), "", QueryContext(now_ms=NOW_MS)), value
+
+
+def test_each_tag_has_a_line_of_its_own() -> None:
+    alert = dataclasses.replace(FULL, tags=("one", "two"), log_types=("A.B", "C.D"))
+    lines = detail_lines(alert, WORDS, Folds(), NOW_MS, 60)
+    assert [line.value for line in lines if line.field == "tag"] == ["one", "two"]
+    assert [line.value for line in lines if line.field == "log-type"] == ["A.B", "C.D"]
+
+
+def test_every_line_of_a_wrapped_value_gives_the_whole_value() -> None:
+    alert = dataclasses.replace(
+        FULL, description="word " * 60, context='{"cmd":"' + "word " * 60 + '\\u0041"}'
+    )
+    lines = detail_lines(alert, WORDS, Folds(), NOW_MS, 40)
+    assert sum(line.value == "word " * 60 for line in lines) > 5
+    assert sum(line.value == "word " * 60 + "A" for line in lines) > 5
 
 
 def test_lines_never_exceed_the_width() -> None:

@@ -241,17 +241,17 @@ def delivery_lines(deliveries: tuple[Delivery, ...], width: int) -> list[DocLine
     """Where the alert was delivered, and whether it arrived."""
     lines: list[DocLine] = []
     for each in deliveries:
-        ok = ("delivered", "$success") if each.success else ("failed", "$error")
+        style = "$success" if each.success else "$error"
         value = joined(
             [
-                content(*ok),
+                content(each.label, style),
                 content(each.message),
                 f"status {each.status_code}" if each.status_code is not None else "",
                 content(format_moment(each.dispatched_ms) if each.dispatched_ms is not None else "", DIM),
                 content(each.output_id, DIM),
             ]
         )
-        lines += labelled(content(each.label).plain[:10], value, width, raw=each.label)
+        lines += labelled("delivered" if each.success else "failed", value, width, raw=each.label)
     return lines
 
 

@@ -56,7 +56,7 @@ def _head(report: IndicatorReport, width: int) -> list[DocLine]:
         given = sum(each.given is not None for each in report.found)
         head = joined(
             [
-                content(f"{len(report.found):,} indicators", "bold"),
+                content(f"{len(report.found):,} indicator{'s' if len(report.found) > 1 else ''}", "bold"),
                 content(f"{given:,} named by the source" if given else "none named by the source"),
                 content(f"{len(report.found) - given:,} found in the text"),
             ]

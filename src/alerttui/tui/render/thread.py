@@ -35,7 +35,8 @@ def comment_lines(
 
 def _comment_head(comment: Comment, person: PersonLabel) -> Content:
     when = format_moment(comment.created_ms) if comment.created_ms is not None else "time not told"
-    edited = "edited" if comment.updated_ms not in (None, comment.created_ms) else ""
+    updated_ms = comment.updated_ms if comment.updated_ms != comment.created_ms else None
+    edited = f"edited {format_moment(updated_ms)}" if updated_ms is not None else ""
     return joined(
         [
             content(_actor_name(comment.author, person), "bold $accent"),

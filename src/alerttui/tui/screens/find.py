@@ -38,7 +38,7 @@ class FindScreen(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The needle and how often it is there."""
         panel = Vertical(classes="dialog-panel")
-        panel.styles.border_top = None
+        panel.styles.border_top = ("none", "transparent")
         with panel:
             yield LineField(self._text, placeholder=self._title, id="needle")
             yield DocumentView(id="found")
