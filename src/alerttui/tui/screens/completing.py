@@ -123,12 +123,15 @@ class Completer:
     def _read(self, name: str, rest: AlertQuery) -> Iterable[Facet]:
         store, context = self.desk.session.store, self.desk.session.query_context()
         if name == FLAG_FIELD:
-            return [self._flag_count(flag, rest, context) for flag in FLAGS]
-        return store.facets(name, rest, context, FACET_VALUES)
+            return [self._count_of_word(name, flag, rest, context) for flag in FLAGS]
+        facets = store.facets(name, rest, context, FACET_VALUES)
+        if any(facet.value == NONE for facet in facets):
+            return facets
+        return [*facets, self._count_of_word(name, NONE, rest, context)]  # a list of tags has no row for none
 
-    def _flag_count(self, flag: str, rest: AlertQuery, context: QueryContext) -> Facet:
-        query = with_term(rest, Term(FLAG_FIELD, Operator.HAS, (flag,)))
-        return Facet(flag, self.desk.session.store.count(query, context))
+    def _count_of_word(self, name: str, word: str, rest: AlertQuery, context: QueryContext) -> Facet:
+        query = with_term(rest, Term(name, Operator.HAS, (word,)))
+        return Facet(word, self.desk.session.store.count(query, context))
 
     # -- from a completion to what is offered
 
