@@ -123,7 +123,8 @@ async def test_failures_are_counted_on_the_status_line_and_their_list_is_a_key_a
         await console.type("more")
         await console.press("enter")
         assert not console.has_dialog
-        assert console.note.startswith("+more: 1 changed, 1 refused (! shows which) - a-1: ")
+        assert console.note.startswith("1 not done (! shows which) - +more: 1 changed, 1 refused - a-1: ")
+        assert "1 not done (! shows which)" in console.lines()[-2]
         await console.do("change.outcomes")
         lines = [line.strip() for line in console.lines()]
         failed = next(index for index, line in enumerate(lines) if line.startswith("✗ MEDIUM"))
@@ -156,7 +157,7 @@ async def test_retry_goes_to_the_failed_alerts_alone_and_doubles_no_comment() ->
         await console.press("c", "tab")
         await console.type("why")
         await console.press("enter")
-        assert console.note.startswith("closed as Resolved: 3 changed, 1 refused, comment not sent to 1")
+        assert "closed as Resolved: 3 changed, 1 refused, comment not sent to 1" in console.note
         backend.refusing = {}
         backend.without_comment = frozenset()
         await console.do("change.outcomes")
@@ -255,7 +256,7 @@ async def test_a_thousand_are_undone_after_a_restart_with_the_conflicts_asked_ab
         await console.press("y")
         assert "2 of 1,000 changed since you saw it, last by Bob" in console.screen_text()
         await console.press("s")
-        assert console.note.startswith("undo: status Triaged: 998 changed, 2 changed by somebody else")
+        assert "undo: status Triaged: 998 changed, 2 changed by somebody else" in console.note
         assert console.stored("a-7").status == "CLOSED"
         assert console.stored("a-9").status == "OPEN"
 

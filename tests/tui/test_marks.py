@@ -39,6 +39,19 @@ async def test_a_begun_range_is_told_and_esc_gives_it_up_before_the_marks() -> N
         assert console.marked() == set()
 
 
+async def test_marks_can_be_extended_line_by_line() -> None:
+    async with running(some_alerts(5)) as console:
+        marking = console.screen.parts.marking
+        await console.press("j")
+        marking.extend(1)
+        marking.extend(1)
+        await console.settle()
+        assert console.marked() == {"a-1", "a-2", "a-3"}
+        assert console.cursor == "a-3"
+        marking.extend(-1)
+        assert console.marked() == {"a-1", "a-2", "a-3"}
+
+
 async def test_the_asterisk_inverts() -> None:
     async with running(some_alerts(4)) as console:
         await console.press("space", "*")

@@ -220,7 +220,8 @@ class Making:
             self.queue.view.rows_changed()
         if is_one:
             self._move_on(aim, patch, result)
-        self.desk.is_deciding = False
+        if len(aim.rows) <= HELD_FOR:
+            self.desk.is_deciding = False
         self.reopen()
         return result
 
@@ -253,8 +254,9 @@ class Making:
         sentence = result.summary() + (f": {title}" if title else "")
         failed = result.failed
         if failed:
-            if len(result.outcomes) > 1:
-                sentence += f" ({self.desk.keymap.label('change.outcomes')} shows which)"
+            if len(result.outcomes) > 1:  # first, so that a narrow line has it
+                key = self.desk.keymap.label("change.outcomes")
+                sentence = f"{len(failed):,} not done ({key} shows which) - {sentence}"
             names = "; ".join(f"{each.alert_id}: {each.reason}" for each in failed[:NAMED_FAILURES])
             more = f"; and {len(failed) - NAMED_FAILURES:,} more" if len(failed) > NAMED_FAILURES else ""
             self.desk.say(f"{sentence} - {names}{more}", BAD)
