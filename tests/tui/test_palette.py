@@ -33,7 +33,7 @@ async def test_the_palette_lists_actions_with_their_keys(key: str) -> None:
         await console.press(key)
         assert console.dialog == "PaletteScreen"
         assert commands_shown(console)[0].split()[:2] == ["take", "a"]
-        assert len(console.app.screen.query_one("#commands")._lines) == len(ACTIONS) - 1  # type: ignore[attr-defined]  # a document
+        assert len(console.app.screen.query_one("#commands")._lines) >= len(ACTIONS) - 1  # type: ignore[attr-defined]  # a document
         await console.press("esc")
         assert not console.has_dialog
 

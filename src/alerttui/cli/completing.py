@@ -17,7 +17,7 @@ from click.shell_completion import CompletionItem
 
 from alerttui.cli.offering import Completer
 from alerttui.cli.options import options_given
-from alerttui.cli.workplace import Workplace, open_workplace, read_settings
+from alerttui.cli.workplace import Workplace, open_workplace, read_settings, view_book
 from alerttui.domain.errors import AlertTuiError
 
 MOST_OFFERED: Final = 50
@@ -58,9 +58,9 @@ def profile_names(context: click.Context, _: str) -> Iterator[Offer]:
 
 @_completer
 def view_names(context: click.Context, _: str) -> Iterator[Offer]:
-    """Saved views, with their filters."""
-    settings, _active = read_settings(options_given(context))
-    yield from settings.views.items()
+    """Views, with their filters."""
+    for view in view_book(options_given(context)).views:
+        yield view.name, view.text
 
 
 @_completer

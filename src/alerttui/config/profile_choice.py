@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from alerttui.config.active import ActiveProfile, choose_profile
@@ -38,6 +39,14 @@ def host_of(url: str) -> str:
     return f"{parts.hostname or ''}{port}"
 
 
+def is_there(path: Path) -> bool:
+    """True if there is a file that can be seen."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def _choice(profile: Profile, settings: Settings, places: Places, active: ActiveProfile) -> ProfileChoice:
     if not profile.is_local:
         return ProfileChoice(
@@ -47,7 +56,7 @@ def _choice(profile: Profile, settings: Settings, places: Places, active: Active
             refusal="this version cannot reach it yet",
         )
     chosen = choose_profile(settings, places, {}, profile_flag=profile.name)
-    is_missing = not chosen.store_file.exists()
+    is_missing = not is_there(chosen.store_file)
     is_named = chosen.store_origin.layer is not Layer.DEFAULT
     return ProfileChoice(
         name=profile.name,

@@ -93,7 +93,13 @@ def _settings_sections(options: GlobalOptions, environ: Mapping[str, str], *, fu
         )
     except AlertTuiError as error:
         return [*broken, _refused(error), look_at_places(places, places.store_file)]
-    found = Configuration(settings=settings, active=active, places=places, environ=environ)
+    found = Configuration(
+        settings=settings,
+        active=active,
+        places=places,
+        environ=environ,
+        terminal=terminal_facts(environ),
+    )
     return [
         look_at_places(places, active.store_file),
         look_at_store(active, whole=full),

@@ -12,10 +12,11 @@ from typing import Final
 
 from alerttui.cli.doctor.report import Fact, Problem, Section, mode_text, rights_of
 from alerttui.config.active import ActiveProfile
+from alerttui.config.look import Look, choose_look
 from alerttui.config.paths import Places
 from alerttui.config.profile_choice import host_of, profile_choices
 from alerttui.config.schema import Layer, Profile, Settings
-from alerttui.config.terminal import is_ssh
+from alerttui.config.terminal import TerminalFacts, is_ssh
 from alerttui.domain.errors import AlertTuiError, QueryError
 
 _TABLES: Final = frozenset({"profiles", "keys", "views", "macros", "origins"})
@@ -30,11 +31,12 @@ class Configuration:
     active: ActiveProfile
     places: Places
     environ: Mapping[str, str]
+    terminal: TerminalFacts
 
 
 def look_at_configuration(found: Configuration) -> Section:
     """The values that hold, each with where it was said."""
-    problems = [*_theme_problems(found), *_key_problems(found.settings), *_view_problems(found.settings)]
+    problems = [*_theme_problems(found), *_key_problems(found.settings), *_view_problems(found)]
     return Section("Configuration", list(_facts(found)), problems)
 
 
@@ -89,6 +91,7 @@ def _facts(found: Configuration) -> Iterator[Fact]:
             yield Fact(each.name.replace("_", " "), text, str(settings.origin(each.name)))
     yield Fact("keys", _counted_own(len(settings.keys)), _first_origin(settings, "keys"))
     yield Fact("views", _counted_own(len(settings.views)), _first_origin(settings, "views"))
+    yield Fact("macros", _counted_own(len(settings.macros)), _first_origin(settings, "macros"))
     yield Fact("themes", ", ".join(_theme_names(found.places)))
     variables = [name for name in sorted(found.environ) if name.startswith("ALERTTUI_")]
     if variables:
@@ -103,9 +106,18 @@ def _consequence(setting: str, found: Configuration) -> str:
     """What a setting comes to here, where it depends on more than itself."""
     if setting == "clipboard":
         return f": {_clipboard_text(found)}"
+    if setting == "theme" and _look(found).theme != found.settings.theme:
+        return f": {_look(found).theme} here"
+    if setting == "glyphs" and found.settings.glyphs == "auto":
+        return ": ascii" if _look(found).is_ascii else ": unicode"
     if setting == "mouse" and found.settings.mouse == "auto":
         return ": off, because of SSH" if is_ssh(found.environ) else ": on"
     return ""
+
+
+def _look(found: Configuration) -> Look:
+    """How the console looks on this terminal."""
+    return choose_look(found.settings.theme, found.settings.glyphs, found.terminal)
 
 
 def _clipboard_text(found: Configuration) -> str:
@@ -163,13 +175,20 @@ def _key_problems(settings: Settings) -> Iterator[Problem]:
         yield Problem("keys", clash, "fine if you meant it; `alerttui keys --list` shows all", is_wrong=False)
 
 
-def _view_problems(settings: Settings) -> Iterator[Problem]:
+def _view_problems(found: Configuration) -> Iterator[Problem]:
+    from alerttui.config.view_file import ViewFile
     from alerttui.domain.query_text import parse
 
-    for name, text in settings.views.items():
+    file = ViewFile.beside(found.places.config_file)
+    try:
+        own = file.read()
+    except AlertTuiError as error:
+        yield Problem("views", str(error), f"correct the file, or remove it: {file.path}")
+        own = {}
+    for name, text in {**own, **found.settings.views}.items():
         try:
             parse(text)
         except QueryError as error:
-            place = settings.origin(f"views.{name}")
-            where = place.place if place.layer is Layer.FILE else "the configuration"
+            place = found.settings.origin(f"views.{name}")
+            where = place.place if place.layer is Layer.FILE else str(file.path)
             yield Problem(f"view {name}", f"its filter does not parse: {error.reason}", f"correct {where}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from alerttui.backends.store import StoreHealth
-from alerttui.cli.doctor.report import Fact, Problem, Section, size_text
+from alerttui.cli.doctor.report import Fact, Problem, Section, rights_of, size_text
 from alerttui.cli.output import counted
 from alerttui.config.active import ActiveProfile
 from alerttui.config.schema import Layer
@@ -28,7 +28,7 @@ def look_at_store(active: ActiveProfile, *, whole: bool) -> Section:
     facts = [Fact("file", str(path), str(active.store_origin))]
     if not active.profile.is_local:
         return Section("Store", [*facts, Fact("check", "none: the profile is not a local one")])
-    if not path.exists():
+    if rights_of(path) is None:
         return Section("Store", [*facts, Fact("check", "not made yet")], list(_missing(active)))
     from alerttui.backends.registry import open_local
 

@@ -24,7 +24,7 @@ from alerttui.tui.widgets.text_fields import LineField
 SHOWN_COMMANDS: Final = 10
 """Lines of commands under what is typed."""
 
-LABEL_CELLS: Final = 20
+LABEL_CELLS: Final = 22
 KEY_CELLS: Final = 8
 
 
@@ -139,7 +139,9 @@ class CommandLines(LazyLines):
         mark = Content.styled("▌ " if is_chosen else "  ", "bold $accent")
         key = _padded(content(command.key, DIM if command.refusal else "bold $accent"), KEY_CELLS)
         about = content(command.refusal or command.help, DIM)
-        line = mark + _padded(_label(match, is_chosen=is_chosen), LABEL_CELLS) + key + about
+        line = (
+            mark + _padded(crop(_label(match, is_chosen=is_chosen), LABEL_CELLS), LABEL_CELLS) + key + about
+        )
         return DocLine(crop(line, self._width), value=command.label)
 
 
