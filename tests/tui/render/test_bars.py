@@ -87,7 +87,7 @@ def test_reading_that_takes_long_is_said_beside_the_count() -> None:
     ("width", "shown"),
     [
         (90, "2 Detail 3 Events 12 4 Comments 0 h History 3 i Indicators 14 r Related 2"),
-        (70, "2 Detail 3 Events 12 4 Comments 0 h Hist 3 i Ind 14 r Rel 2"),
+        (70, "2 Detail 3 Events 12 4 Comments 0 h History 3 i Ind 14 r Rel 2"),
         (60, "2 Det 3 Events 12 4 Com 0 h Hist 3 i Ind 14 r Rel 2"),
         (49, "2 De 3 Events 12 4 Co 0 h Hi 3 i In 14 r Re 2"),
     ],

@@ -28,7 +28,8 @@ MIN_PANE_LINES: Final = 4
 """With the line of tabs."""
 MIN_LIST_CELLS: Final = 36
 MIN_PANE_CELLS: Final = 40
-"""So much of each side stays when the divider is moved."""
+MIN_PANE_CELLS_WIDE: Final = 72
+"""So much of each side stays when the divider is moved; wide, there are two panes side by side."""
 
 STEP_LINES: Final = 1
 STEP_CELLS: Final = 4
@@ -161,7 +162,8 @@ class Arrangement:
             room = max(2, self.size.height - BAR_LINES)
             return room, min(MIN_LIST_LINES, room - 1), max(1, room - MIN_PANE_LINES)
         room = max(3, self.size.width)
-        return room, min(MIN_LIST_CELLS, room - 2), max(1, room - 1 - MIN_PANE_CELLS)
+        panes = MIN_PANE_CELLS_WIDE if self.layout is Layout.WIDE else MIN_PANE_CELLS
+        return room, min(MIN_LIST_CELLS, room - 2), max(1, room - 1 - panes)
 
     def _move(self, direction: int) -> None:
         step = STEP_LINES if self.layout is Layout.NARROW else STEP_CELLS

@@ -63,8 +63,8 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = 0
         self._styles_by_name: dict[str, Style] = {}
         self._measures: tuple[Size, Size, bool] | None = None
-        self._top_before: int | None = None
-        """The first line in sight before resizing pushed it away; None once anything else moved it."""
+        self._top = 0
+        """The first line in sight where somebody put it; resizing may push it away for a while."""
         self._has_just_focus = False
         self._opens_on_click = False
 
@@ -154,11 +154,8 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view when the size changes, and come back to the same place."""
         self.virtual_size = Size(self.scrollable_content_region.width, self.line_count())
-        top = self._top_before if self._top_before is not None else self.scroll_offset.y
-        height = self.page_lines
-        nearest = max(self.cursor - height + 1, min(top, self.cursor))
-        self._show_from(nearest)
-        self._top_before = top
+        nearest = max(self.cursor - self.page_lines + 1, min(self._top, self.cursor))
+        self.scroll_to(y=nearest, animate=False)
 
     # -- moving
 
@@ -176,10 +173,10 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         step = 1 if target >= self.cursor else -1
         while self.skips(target) and 0 <= target + step < count:
             target += step
-        self._top_before = None
         if self.skips(target) or target == self.cursor:
             self._scroll_into_view()
             return
+        self._note_top()
         before, self.cursor = self.cursor, target
         self.refresh_line(before)
         self.refresh_line(target)
@@ -210,8 +207,15 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         self._show_from(max(0, min(target, self.max_scroll_y)))
 
     def _show_from(self, top: int) -> None:
-        self._top_before = None
         self.scroll_to(y=top, animate=False)
+        self._note_top()
+
+    def _note_top(self) -> None:
+        self._top = self.scroll_offset.y
+
+    def on_scroll_to(self) -> None:
+        """The scrollbar was pulled."""
+        self.call_later(self._note_top)
 
     # -- the mouse
 
