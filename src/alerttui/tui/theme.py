@@ -117,12 +117,13 @@ def _shipped_values(path: Path) -> _Values:
 
 
 def _theme(name: str, values: _Values) -> Theme:
+    """The theme; every colour is a variable too, as Textual would round the others."""
     resolved = {key: values.colours.get(value[1:], value) for key, value in values.colours.items()}
     return Theme(
         name=name,
         dark=values.is_dark,
         ansi=values.is_ansi,
-        variables=_ANSI_GROUND | {key: value for key, value in resolved.items() if key not in COLOURS},
+        variables=_ANSI_GROUND | resolved,
         primary=resolved["primary"],
         secondary=resolved["secondary"],
         accent=resolved["accent"],
