@@ -224,6 +224,12 @@ class Decisions:
         if result is not None and all(outcome.comment_added for outcome in result.outcomes):
             self.desk.drafts.drop(drafted)
 
+    async def outcomes(self) -> None:
+        """Show what the latest change of this session did to each alert; the failed ones can be retried."""
+        from alerttui.tui.screens.outcomes import show_outcomes
+
+        await show_outcomes(self.making)
+
     async def repeat(self) -> None:
         """Make the last change again on what is aimed at now."""
         again = self.making.last

@@ -264,14 +264,6 @@ class Making:
             self.desk.say(sentence, GOOD)
         self.desk.can_undo = bool(result.changed) and result.change.kind is not ChangeKind.UNDO
 
-    # -- what came of it
-
-    async def outcomes(self) -> None:
-        """Show what the latest change of this session did to each alert; the failed ones can be retried."""
-        from alerttui.tui.screens.outcomes import show_outcomes
-
-        await show_outcomes(self)
-
     # -- undo and redo
 
     async def undo(self) -> None:

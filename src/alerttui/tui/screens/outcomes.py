@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,12 +25,11 @@ from alerttui.tui.render.style_names import DIM, ERROR, SUCCESS
 from alerttui.tui.render.text import content, crop, wrap
 from alerttui.tui.screens.desk import CHANGES, WARN
 from alerttui.tui.screens.field_words import in_words
+from alerttui.tui.screens.making import Making
 from alerttui.tui.screens.menu import Dialog
+from alerttui.tui.screens.retrying import retry
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
-
-if TYPE_CHECKING:
-    from alerttui.tui.screens.making import Making
 
 TOLD_LINES: Final = 3
 """Lines under the list for the whole of what happened to the alert under the cursor."""
@@ -212,8 +211,6 @@ async def show_outcomes(making: Making) -> None:
     if asked is None:
         return
     if asked.wish is Wish.RETRY:
-        from alerttui.tui.screens.retrying import retry
-
         desk.run(partial(retry, making, made), CHANGES)
     elif asked.wish is Wish.MARK:
         _mark(making, [rows[each.alert_id].rowid for each in result.failed if each.alert_id in rows])

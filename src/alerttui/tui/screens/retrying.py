@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from alerttui.domain.change import Outcome
 from alerttui.domain.patch import AlertPatch
 from alerttui.triage import planning
 from alerttui.tui.screens.aim import Aim
 from alerttui.tui.screens.desk import WARN
-
-if TYPE_CHECKING:
-    from alerttui.tui.screens.making import Made, Making, Repeatable
+from alerttui.tui.screens.making import Made, Making, Repeatable
 
 
 async def retry(making: Making, made: Made) -> None:

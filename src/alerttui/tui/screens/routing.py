@@ -78,7 +78,7 @@ def _decisions(parts: Parts) -> Routes:
         "alert.repeat": decisions.repeat,
         "change.undo": making.undo,
         "change.redo": making.redo,
-        "change.outcomes": making.outcomes,
+        "change.outcomes": decisions.outcomes,
     }
 
 
