@@ -64,6 +64,17 @@ def test_for_screen_the_sequence_goes_in_chunks_that_its_oldest_version_holds() 
     assert "".join(chunks) == clipboard_sequence(text)
 
 
+def test_where_either_may_be_out_there_a_short_text_goes_both_ways_and_a_long_one_as_screen_can_hold_it() -> (
+    None
+):
+    short, long = (
+        clipboard_sequence("a", Wrap.SCREEN_OR_TMUX),
+        clipboard_sequence("x" * 700, Wrap.SCREEN_OR_TMUX),
+    )
+    assert short == clipboard_sequence("a", Wrap.SCREEN) + clipboard_sequence("a")
+    assert long == clipboard_sequence("x" * 700, Wrap.SCREEN)
+
+
 @settings(max_examples=50, deadline=None, derandomize=True)
 @given(st.text(), st.sampled_from(list(Wrap)))
 def test_no_text_gets_out_of_its_sequence(text: str, wrap: Wrap) -> None:
@@ -90,7 +101,8 @@ def test_the_largest_text_makes_a_sequence_of_just_the_length_that_terminals_tak
         ({"TERM": "screen-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, Wrap.TMUX_BOTH),
         ({"TERM": "tmux-256color", "SSH_TTY": "/dev/pts/1"}, Wrap.TMUX_BOTH),
         ({"TERM": "xterm", "STY": "1.pts"}, Wrap.SCREEN),
-        ({"TERM": "screen.xterm-256color"}, Wrap.SCREEN),
+        ({"TERM": "screen-256color", "STY": "1.pts"}, Wrap.SCREEN),
+        ({"TERM": "screen-256color", "SSH_TTY": "/dev/pts/1"}, Wrap.SCREEN_OR_TMUX),
     ],
 )
 def test_the_environment_says_how_the_terminal_is_reached(environ: Mapping[str, str], wrap: Wrap) -> None:
@@ -247,7 +259,8 @@ TMUX = {"TMUX": "/nowhere,1,0", "TMUX_PANE": "%3", "TERM": "tmux-256color"}
 async def test_tmux_is_asked_what_it_lets_through(desktop: Desktop, answer: str, wrap: Wrap) -> None:
     desktop.tool("tmux", f"echo \"$@\" > {desktop.folder / 'args'}; echo '{answer}'")
     copied = await desktop.copier(**TMUX).copy("abc")
-    assert copied.sentence == "copied 3 characters through the terminal (OSC 52)"
+    assert copied.sentence.startswith("copied 3 characters through the terminal (OSC 52")
+    assert ("tmux takes it with set-clipboard on" in copied.sentence) == (answer == "")
     assert desktop.written == [clipboard_sequence("abc", wrap)]
     assert desktop.read("args").startswith("display-message -p -t %3 ")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from alerttui.triage.export import ExportFailed
+from alerttui.triage.export import ExportFailed, write_new_file
 from alerttui.tui.screens import exporting
 from alerttui.tui.screens.exporting import Progress, file_problem, slug, told
 from tests.alerts import an_alert, some_alerts
@@ -101,6 +101,21 @@ async def test_a_file_that_appears_at_the_last_moment_is_not_overwritten(
         assert console.note == f"{mine} is there already, and nothing is overwritten."
         assert mine.read_text() == "mine"
         assert list(folder.iterdir()) == [mine]
+
+
+def test_where_there_are_no_hard_links_nothing_is_overwritten_either(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    write_new_file(folder / "new", [b"a", b"b"])
+    assert (folder / "new").read_bytes() == b"ab"
+    with pytest.raises(ExportFailed, match="is there already"):
+        write_new_file(folder / "new", [b"c"])
+    assert [each.name for each in folder.iterdir()] == ["new"]
+    assert (folder / "new").read_bytes() == b"ab"
 
 
 async def test_what_is_to_be_imported_again_comes_oldest_first_unless_the_filter_sorts(folder: Path) -> None:

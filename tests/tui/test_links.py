@@ -65,7 +65,7 @@ def test_no_browser_is_opened_where_it_would_not_be_the_analysts(
 def test_a_missing_opener_is_said() -> None:
     with pytest.raises(NoBrowser, match="xdg-open is not installed"):
         browser_command(DESKTOP, "linux", only())
-    assert browser_command(DESKTOP, "linux", only("wslview")) == ("/bin/wslview",)
+    assert browser_command({"WSL_DISTRO_NAME": "Debian"}, "linux", only("wslview")) == ("/bin/wslview",)
 
 
 def test_the_browser_gets_the_url_as_one_argument_and_no_terminal(tmp_path: Path) -> None:

@@ -40,12 +40,15 @@ def browser_command(
         raise NoBrowser("over SSH a browser would open on the far host, not on yours")
     if platform == "darwin":
         return ("open",)
+    in_windows = find("wslview") if environ.get("WSL_DISTRO_NAME") else None
+    if in_windows is not None:
+        return (in_windows,)
     if not (environ.get("WAYLAND_DISPLAY") or environ.get("DISPLAY")):
         raise NoBrowser("there is no desktop here (neither WAYLAND_DISPLAY nor DISPLAY is set)")
     named = environ.get("BROWSER", "").split(os.pathsep)[0]
     if named:
         return _named(named, find)
-    opener = find("xdg-open") or find("wslview")
+    opener = find("xdg-open")
     if opener is None:
         raise NoBrowser("xdg-open is not installed, and BROWSER names nothing else")
     return (opener,)

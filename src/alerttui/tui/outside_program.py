@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from textual.app import SuspendNotSupported
 
@@ -137,10 +137,7 @@ def _environment_of(command: Sequence[str], environ: Mapping[str, str]) -> dict[
 def page(app: App[Any], text: str, environ: Mapping[str, str] = os.environ) -> None:
     """Show a text in the pager; raises `OutsideTrouble` or `NotSuspended`."""
     command = pager_command(environ)
-    with tempfile.TemporaryFile(prefix=FOLDER_PREFIX) as file:  # which has no name that could stay behind
-        file.write(text.encode("utf-8", "backslashreplace"))
-        file.flush()
-        file.seek(0)
+    with _nameless_file(text.encode("utf-8", "backslashreplace")) as file:
         _run(app, command, _environment_of(command, environ), file.fileno(), lambda: None)
 
 
@@ -260,19 +257,42 @@ def _signals(process: subprocess.Popen[bytes], at_end: Callable[[], None]) -> It
 
 
 @contextmanager
+def _nameless_file(data: bytes) -> Iterator[IO[bytes]]:
+    """A file to read from that has no name, and so cannot stay behind."""
+    try:
+        file = tempfile.TemporaryFile(prefix=FOLDER_PREFIX)  # noqa: SIM115  # closed below, errors told apart
+        file.write(data)
+        file.seek(0)
+    except OSError as error:
+        raise OutsideTrouble(f"No file could be made for the pager: {error.strerror or error}.") from error
+    with file:
+        yield file
+
+
+@contextmanager
 def _private_file(name: str, data: bytes, mode: int) -> Iterator[Path]:
     """A file in a folder of its own that nobody else can enter; both are gone afterwards."""
     place = _place()
     remove_leftovers(place)
-    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", dir=place))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", dir=place))
+    except OSError as error:
+        raise OutsideTrouble(f"No file could be made in {place}: {error.strerror or error}.") from error
     try:
         path = folder / name
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+        _write(path, data, mode)
         yield path
     finally:
         _remover(folder)()
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise OutsideTrouble(f"{path} could not be written: {error.strerror or error}.") from error
 
 
 def _place() -> Path:

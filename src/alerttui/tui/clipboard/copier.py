@@ -26,6 +26,10 @@ _ON: Final = frozenset({"1", "on", "all", "2"})
 """How the versions of tmux write that an option is on."""
 
 
+_UNASKED: Final = frozenset({Wrap.TMUX_BOTH, Wrap.SCREEN_OR_TMUX})
+"""Where it depends on a tmux that cannot be asked from here."""
+
+
 class NotCopied(AlertTuiError):
     """No way led anywhere; the text says why each did not."""
 
@@ -89,7 +93,8 @@ class Copier:
         if wrap is None:
             return await self._through_tmux_buffer(text, reasons)
         self.write(clipboard_sequence(text, wrap))
-        return "through the terminal (OSC 52)"
+        condition = "; tmux takes it with set-clipboard on" if wrap in _UNASKED else ""
+        return f"through the terminal (OSC 52{condition})"
 
     async def _ask_tmux(self, unknown: Wrap) -> Wrap | None:
         """What tmux lets through from programs; None where it is nothing, `unknown` if it does not say."""

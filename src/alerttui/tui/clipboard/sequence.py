@@ -27,6 +27,8 @@ class Wrap(Enum):
     """Passed through and plain, where tmux cannot be asked which of the two it takes."""
     SCREEN = "screen"
     """GNU Screen's passthrough, in chunks."""
+    SCREEN_OR_TMUX = "screen, or tmux"
+    """One of them at the near end of SSH: Screen's way, and plain if short enough for Screen to swallow."""
 
 
 def clipboard_sequence(text: str, wrap: Wrap = Wrap.PLAIN) -> str:
@@ -37,9 +39,9 @@ def clipboard_sequence(text: str, wrap: Wrap = Wrap.PLAIN) -> str:
         return _through_tmux(plain)
     if wrap is Wrap.TMUX_BOTH:
         return _through_tmux(plain) + plain
-    if wrap is Wrap.SCREEN:
+    if wrap is Wrap.SCREEN or (wrap is Wrap.SCREEN_OR_TMUX and len(plain) > SCREEN_CHUNK):
         return _through_screen(plain)
-    return plain
+    return _through_screen(plain) + plain if wrap is Wrap.SCREEN_OR_TMUX else plain
 
 
 def size_of(text: str) -> int:

@@ -71,9 +71,9 @@ def _wrap(environ: Mapping[str, str]) -> Wrap:
     kind = environ.get("TERM", "")
     if environ.get("TMUX") or kind.startswith("tmux"):
         return Wrap.TMUX_BOTH
-    if environ.get("STY") or kind.startswith("screen"):
+    if environ.get("STY"):
         return Wrap.SCREEN
-    return Wrap.PLAIN
+    return Wrap.SCREEN_OR_TMUX if kind.startswith("screen") else Wrap.PLAIN
 
 
 def _terminal_refusal(environ: Mapping[str, str]) -> str:

@@ -196,5 +196,5 @@ def copier_of(desk: Desk) -> Copier:
         write=driver.write if driver is not None else lambda _: None,
         environ=os.environ,
         folder=desk.settings.state_folder,
-        setting=getattr(desk.settings, "clipboard", "auto"),
+        setting=desk.settings.clipboard,
     )

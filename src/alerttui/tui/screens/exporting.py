@@ -11,8 +11,10 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
+from alerttui.backends.store import AlertStore
 from alerttui.domain.moments import format_moment
 from alerttui.domain.query_text import print_query
+from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.export import (
     ExportFailed,
     ExportFormat,
@@ -113,7 +115,7 @@ class Exporting:
             options.append(option("m", f"{len(marked):,} marked", Selection(marked, "marked")))
         if len(listing) and listing.complete:
             text = print_query(listing.query)
-            name, everything = slug(text) or "all", tuple(listing.rowids)
+            name, everything = slug(text) or "all", listing.rowids[:]
             options.append(option("l", f"all {len(everything):,} listed", Selection(everything, name), text))
         if not options:
             self.desk.say("There is no alert to export here.", WARN)
@@ -125,8 +127,8 @@ class Exporting:
         """Write in a thread, saying how far it is; raises `ExportFailed`."""
         progress, total = Progress(), len(selection.rowids)
         store = self.desk.session.store
-        rowids = self._in_order(selection, kind)
-        chunks = progress.counted(preamble(kind), records_of(store, ids_of(store, rowids), kind))
+        ids = ids_in_order(store, selection.rowids, oldest_first=self._is_oldest_first(kind))
+        chunks = progress.counted(preamble(kind), records_of(store, ids, kind))
         writing = asyncio.create_task(asyncio.to_thread(write_new_file, target, chunks))
         try:
             while not (await asyncio.wait({writing}, timeout=PROGRESS_S))[0]:
@@ -139,11 +141,14 @@ class Exporting:
         await writing
         self.desk.say(told(progress, total, target), WARN if progress.written < total else GOOD)
 
-    def _in_order(self, selection: Selection, kind: ExportFormat) -> Sequence[int]:
-        """As listed; what is to be imported again comes oldest first unless the filter sorts."""
-        if kind in (ExportFormat.ALERTTUI, ExportFormat.RAW) and not self.queue.query.sort:
-            return sorted(selection.rowids)
-        return selection.rowids
+    def _is_oldest_first(self, kind: ExportFormat) -> bool:
+        """What is to be imported again comes oldest first unless the filter sorts."""
+        return kind in (ExportFormat.ALERTTUI, ExportFormat.RAW) and not self.queue.query.sort
+
+
+def ids_in_order(store: AlertStore, rowids: Sequence[int], *, oldest_first: bool) -> Iterator[AlertId]:
+    """The ids in the order of the listing, or of time; found only when the first is asked for."""
+    yield from ids_of(store, sorted(rowids) if oldest_first else rowids)
 
 
 def told(progress: Progress, total: int, target: Path) -> str:

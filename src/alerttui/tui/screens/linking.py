@@ -36,7 +36,8 @@ class Linking:
         if opened is self.reading.open and loaded:
             events = loaded
         found = await asyncio.to_thread(found_links, opened.alert, events, opened.comments.results)
-        found = with_pointed(found, pointed.text if pointed else "")
+        if pointed is not None:
+            found = with_pointed(found, pointed.text, pointed.label or "line")
         if not found:
             self.desk.say("This alert has no links.")
             return
@@ -75,12 +76,12 @@ class Linking:
         self.desk.say(not_opened + copied.sentence, style)
 
 
-def with_pointed(found: tuple[FoundLink, ...], text: str) -> tuple[FoundLink, ...]:
+def with_pointed(found: tuple[FoundLink, ...], text: str, label: str) -> tuple[FoundLink, ...]:
     """The links with those first that stand under the cursor."""
     under = list(dict.fromkeys(urls_in(text)))
     if not under:
         return found
     known = {each.url: each for each in found}
-    first = [known.get(url, FoundLink(url=url, where="line", is_from_data=True)) for url in under]
+    first = [known.get(url, FoundLink(url=url, where=label, is_from_data=True)) for url in under]
     here = [replace(each, where=f"{each.where}, under the cursor") for each in first]
     return (*here, *(each for each in found if each.url not in under))

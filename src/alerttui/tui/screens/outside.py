@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Final
 
 from alerttui.domain.json_layout import laid_out
@@ -62,7 +63,12 @@ class Outside:
         if row is None:
             return
         options = [Option(key, part.value.ljust(LABEL_CELLS), part, note) for key, part, note in OPTIONS]
-        editor = Option("e", "raw record".ljust(LABEL_CELLS), Part.RAW_IN_EDITOR, "in the editor: a copy, which changes nothing")
+        editor = Option(
+            "e",
+            "raw record".ljust(LABEL_CELLS),
+            Part.RAW_IN_EDITOR,
+            "in the editor: a copy, which changes nothing",
+        )
         part = await self.desk.ask(MenuScreen("Look at it in the pager", [*options, editor]))
         if part is None:
             return
@@ -124,8 +130,8 @@ class Outside:
         if refusal or driver is None or not driver.can_suspend:
             self.desk.say(refusal or "This terminal cannot be handed back to a shell.", WARN)
             return
-        app.app_resume_signal.subscribe(self.desk.screen, lambda _: app.refresh(layout=True), immediate=True)
         app.app_suspend_signal.publish(app)
+        app.call_later(partial(app.refresh, layout=True))  # once it is back: Textual paints nothing then
         os.killpg(os.getpgrp(), signal.SIGTSTP)
 
 
