@@ -5,7 +5,6 @@ from __future__ import annotations
 from alerttui.domain.query_text import parse, print_query
 from alerttui.domain.vocabulary import Severity
 from alerttui.tui.screens.pivoting import Pivoting
-from alerttui.tui.screens.pointing import Pointed
 from tests.alerts import ANA, an_alert
 from tests.tui.driver import NARROW, Console, running
 from tests.tui.test_hostile import ATTACKS
@@ -16,21 +15,6 @@ ALERTS = [
     an_alert("a-2", "odd login", age_min=200, rule="Auth.Brute", context='{"ip":"10.0.0.9"}'),
     an_alert("a-3", "old login", age_min=210, status="RESOLVED", rule="Auth.Brute"),
 ]
-
-
-async def with_pivots(console: Console, copied: list[str] | None = None) -> Console:
-    """The console with its pivot key."""
-    parts = console.screen.parts
-
-    def copy(pointed: Pointed) -> None:
-        assert copied is not None
-        copied.append(pointed.text)
-
-    pivoting = Pivoting(
-        parts.desk, parts.pointing, parts.filtering, parts.queue, copy if copied is not None else None
-    )
-    console.screen._handlers["value.pivot"] = pivoting.pivot
-    return console
 
 
 def applied(console: Console) -> str:
@@ -131,8 +115,14 @@ async def test_what_is_not_exact_is_said_and_can_be_edited() -> None:
 
 async def test_copying_is_offered_where_there_is_something_to_copy_through() -> None:
     copied: list[str] = []
+
+    async def copy(text: str) -> None:
+        copied.append(text)
+
     async with running(ALERTS) as console:
-        await with_pivots(console, copied)
+        parts = console.screen.parts
+        pivoting = Pivoting(parts.desk, parts.pointing, parts.filtering, parts.queue, copy)
+        console.screen._handlers["value.pivot"] = pivoting.pivot
         await console.press("p", "r", "c")
         assert copied == ["Auth.Brute"]
         assert applied(console) == ""

@@ -77,7 +77,7 @@ def line_count(offers: Offers, rows: int) -> int:
 
 def _note(offers: Offers, first: int, rows: int) -> Content:
     if offers.problem:
-        return Content(GAP) + content(offers.problem, ERROR)
+        return content(GAP) + content(offers.problem, ERROR)
     if offers.is_counting:
         return Content.styled("  counting…", DIM)
     if len(offers.items) > rows:
@@ -87,14 +87,14 @@ def _note(offers: Offers, first: int, rows: int) -> Content:
 
 
 def _line(item: Offer, is_marked: bool, column: int, counts: int, width: int) -> Content:
-    mark = Content.styled(MARK, "bold $accent") if is_marked else Content(GAP)
+    mark = content(MARK, "bold $accent") if is_marked else content(GAP)
     word = crop(content(item.text, "bold" if is_marked else ""), column)
     line = mark + word + Content(" " * (column - word.cell_length))
     if counts:
         number = "" if item.count is None else f"{item.count:,}"
         style = DIM if item.count == 0 else ""
         line += content(GAP + number.rjust(counts), style)
-    return crop(line + Content(GAP) + content(item.help, DIM), width)
+    return crop(line + content(GAP) + content(item.help, DIM), width)
 
 
 def beginning_with(texts: Sequence[str], typed: str) -> list[str]:

@@ -37,9 +37,9 @@ def views_line(tabs: Sequence[ViewTab], width: int) -> Content:
     first, last = _in_sight(drawn, active, width)
     line = Content("").join(drawn[first : last + 1])
     if first:
-        line = Content.styled(MORE_BEFORE, DIM) + line
+        line = content(MORE_BEFORE, DIM) + line
     if last < len(drawn) - 1:
-        line += Content.styled(MORE_AFTER, DIM)
+        line += content(MORE_AFTER, DIM)
     return line if line.cell_length <= width else crop(_tab(tabs[active]), width)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -44,8 +44,8 @@ class Pivoting:
     pointing: Pointing
     filtering: Filtering
     queue: Queue
-    copy: Callable[[Pointed], None] | None = None
-    """Copies a value; None where there is nothing to copy through."""
+    copy: Callable[[str], Awaitable[None]] | None = None
+    """Copies a text; None where there is nothing to copy through."""
 
     async def pivot(self) -> None:
         """Ask what to do with the value under the cursor, and list what that means."""
@@ -59,7 +59,7 @@ class Pivoting:
             return
         answer = await self._ask(pointed, pivot, ways)
         if answer == COPY and self.copy is not None:
-            self.copy(pointed)
+            await self.copy(pointed.text)
             return
         for way in ways:
             if way.key == answer:
