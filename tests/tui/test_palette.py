@@ -7,14 +7,15 @@ import pytest
 from alerttui.triage.actions import ACTIONS, Group
 from alerttui.triage.command_search import Command
 from alerttui.tui.screens.commanding import ORDER, Commanding
+from alerttui.tui.screens.palette import CommandList, command_line
 from tests.alerts import some_alerts
 from tests.tui.driver import NARROW, Console, running
 
 
 def commands_shown(console: Console) -> list[str]:
     """The lines of commands that are in the palette's view, without their mark."""
-    text = console.app.screen.query_one("#commands")
-    return [line.content.plain[2:] for line in text._lines[:10]]  # type: ignore[attr-defined]  # a document
+    view = console.app.screen.query_one("#commands", CommandList)
+    return [command_line(match, is_chosen=False).plain[2:] for match in view.found[:10]]
 
 
 def about(console: Console) -> str:
@@ -33,7 +34,7 @@ async def test_the_palette_lists_actions_with_their_keys(key: str) -> None:
         await console.press(key)
         assert console.dialog == "PaletteScreen"
         assert commands_shown(console)[0].split()[:2] == ["take", "a"]
-        assert len(console.app.screen.query_one("#commands")._lines) >= len(ACTIONS) - 1  # type: ignore[attr-defined]  # a document
+        assert len(console.app.screen.query_one("#commands", CommandList).found) >= len(ACTIONS) - 1
         await console.press("esc")
         assert not console.has_dialog
 
@@ -105,7 +106,7 @@ async def test_nothing_found_is_said_and_enter_does_nothing() -> None:
     async with running(some_alerts(3), size=NARROW) as console:
         await console.press(":")
         await console.type("zzzz")
-        assert "no command is called so" in console.screen_text()
+        assert "No command is called so" in console.screen_text()
         await console.press("enter")
         assert console.dialog == "PaletteScreen"
 

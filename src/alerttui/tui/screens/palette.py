@@ -10,12 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.strip import Strip
 from textual.widgets import Input
 
 from alerttui.triage.command_search import Command, Match, find_commands
-from alerttui.tui.render.document import DocLine, LazyLines
+from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM, WARNING
-from alerttui.tui.render.text import cells_of, content, crop
+from alerttui.tui.render.text import cells_of, content, crop, to_strip
 from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
@@ -46,14 +47,13 @@ class PaletteScreen(Dialog[None]):
         self._commands = commands
         self._do = do
         self._recent = recent
-        self._found: Sequence[Match] = ()
 
     def compose(self) -> ComposeResult:
         """Title, what is typed, the commands, and a line about the one under the cursor."""
         with Vertical(classes="dialog-panel"):
             yield self.title_view()
             yield LineField(placeholder="type to find", id="wanted")
-            commands = DocumentView(id="commands")
+            commands = CommandList(id="commands")
             commands.can_focus = False
             commands.styles.height = SHOWN_COMMANDS
             yield commands
@@ -73,17 +73,18 @@ class PaletteScreen(Dialog[None]):
         self._narrow(event.value)
 
     def _narrow(self, typed: str) -> None:
-        self._found = find_commands(typed, self._commands, self._recent)
-        self._draw(keep_place=False)
+        self.query_one("#commands", CommandList).show(find_commands(typed, self._commands, self._recent))
+        self.follow_cursor()
 
     def action_move(self, lines: int) -> None:
         """Move the cursor among the commands."""
-        self.query_one("#commands", DocumentView).move_by(lines)
+        self.query_one("#commands", CommandList).move_by(lines)
 
     @on(LineView.CursorMoved, "#commands")
     def follow_cursor(self) -> None:
-        """The mark, and the line below, follow the cursor."""
-        self._draw(keep_place=True)
+        """The line below is about the command under the cursor."""
+        command = self.query_one("#commands", CommandList).chosen
+        self._tell(command.help if command else "No command is called so; fewer letters find more.", DIM)
 
     @on(LineView.LineOpened, "#commands")
     def action_take(self) -> None:
@@ -91,7 +92,7 @@ class PaletteScreen(Dialog[None]):
 
         Enter is a binding and comes before the field: a key typed right behind it finds the palette closed.
         """
-        command = self._chosen()
+        command = self.query_one("#commands", CommandList).chosen
         if command is None:
             return
         if command.refusal:
@@ -100,49 +101,51 @@ class PaletteScreen(Dialog[None]):
         self.dismiss(None)
         self._do(command)
 
-    def _chosen(self) -> Command | None:
-        cursor = self.query_one("#commands", DocumentView).cursor
-        return self._found[cursor].command if cursor < len(self._found) else None
-
-    def _draw(self, *, keep_place: bool) -> None:
-        view = self.query_one("#commands", DocumentView)
-        if self._found:
-            view.show(
-                lambda width: CommandLines(self._found, view.cursor if keep_place else 0, width),
-                keep_place=keep_place,
-            )
-        else:
-            view.show_message("no command is called so; fewer letters find more")
-        command = self._chosen()
-        self._tell(command.help if command else "", DIM)
-
     def _tell(self, text: str, style: str) -> None:
         line = content(text, style)
         self.query_one("#about-command", DocumentView).show(lambda width: [DocLine(crop(line, width))])
 
 
-class CommandLines(LazyLines):
-    """Commands that were found, with a mark on the one that enter does."""
+class CommandList(LineView):
+    """Commands that were found; a move of the cursor repaints two lines."""
 
-    def __init__(self, found: Sequence[Match], cursor: int, width: int) -> None:
-        self._found = found
-        self._cursor = cursor
-        self._width = width
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.found: Sequence[Match] = ()
 
-    def __len__(self) -> int:
-        return len(self._found)
+    def show(self, found: Sequence[Match]) -> None:
+        """Show commands, with the cursor on the first."""
+        self.found = found
+        self.cursor = 0
+        self.lines_changed()
+        self.scroll_to(y=0, animate=False)
 
-    def line(self, at: int) -> DocLine:
-        """One command: mark, label, key, and what it does or why it cannot."""
-        match, is_chosen = self._found[at], at == self._cursor
-        command = match.command
-        mark = Content.styled("▌ " if is_chosen else "  ", "bold $accent")
-        key = _padded(content(command.key, DIM if command.refusal else "bold $accent"), KEY_CELLS)
-        about = content(command.refusal or command.help, DIM)
-        line = (
-            mark + _padded(crop(_label(match, is_chosen=is_chosen), LABEL_CELLS), LABEL_CELLS) + key + about
-        )
-        return DocLine(crop(line, self._width), value=command.label)
+    @property
+    def chosen(self) -> Command | None:
+        """The command under the cursor."""
+        return self.found[self.cursor].command if self.cursor < len(self.found) else None
+
+    def line_count(self) -> int:
+        """How many were found."""
+        return len(self.found)
+
+    def strip_at(self, line: int, width: int) -> Strip:
+        """One command; the one under the cursor stands out although the field has the focus."""
+        is_chosen = line == self.cursor
+        base = self.visual_style
+        if is_chosen:
+            base += self.style("$foreground on $cursor-background")
+        return to_strip(command_line(self.found[line], is_chosen=is_chosen), width, base, self.style)
+
+
+def command_line(match: Match, *, is_chosen: bool) -> Content:
+    """One command: mark, label, key, and what it does or why it cannot."""
+    command = match.command
+    mark = Content.styled("▌ " if is_chosen else "  ", "bold $accent")
+    label = crop(_label(match, is_chosen=is_chosen), LABEL_CELLS)
+    key = content(command.key, DIM if command.refusal else "bold $accent")
+    about = content(command.refusal or command.help, DIM)
+    return mark + _padded(label, LABEL_CELLS) + _padded(key, KEY_CELLS) + about
 
 
 def _label(match: Match, *, is_chosen: bool) -> Content:
