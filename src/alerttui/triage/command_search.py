@@ -50,7 +50,6 @@ class Rank(IntEnum):
     HELP_PART = 5
     LETTERS = 6
     """Its letters occur in the label in this order."""
-    ID_LETTERS = 7
     NONE = 99
 
 
@@ -93,9 +92,7 @@ def _meet(word: str, command: Command) -> tuple[int, set[int]]:
     if needle in told:
         return Rank.HELP_PART, set()
     places = _in_order(needle, label)
-    if places:
-        return Rank.LETTERS, places
-    return (Rank.ID_LETTERS if _in_order(needle, command.id.casefold()) else Rank.NONE), set()
+    return (Rank.LETTERS if places else Rank.NONE), places
 
 
 def _aligned(text: str) -> str:
