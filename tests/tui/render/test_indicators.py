@@ -37,7 +37,7 @@ def test_an_indicator_is_disarmed_on_screen_and_bare_behind() -> None:
     assert "hxxp://evil[.]top/a" in text
     assert "evil.top" not in text
     assert "203[.]0[.]113[.]9  documentation  malicious score 91  says Feed  title" in text
-    assert "1 named by the source" in text
+    assert "1 given by the source" in text
     assert {line.value for line in lines if line.value} == {"203.0.113.9", "evil.top", "http://evil.top/a"}
     assert not any(line.field for line in lines)
 

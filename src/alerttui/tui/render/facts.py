@@ -64,7 +64,7 @@ def state_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
         raw=alert.severity.name.lower(),
         field="severity",
     )
-    native = f"  {alert.status}" if status != alert.status else ""
+    native = f"  {alert.status}" if status.casefold() != alert.status.casefold() else ""
     lines += labelled(
         "Status", content(status) + content(native, DIM), width, raw=alert.status, field="status"
     )

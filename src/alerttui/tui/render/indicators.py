@@ -50,14 +50,14 @@ def _head(report: IndicatorReport, width: int) -> list[DocLine]:
         looked = (
             "title, description, context or events" if report.events_read else "title, description or context"
         )
-        text = f"No indicators: the source named none, and none was found in {looked}."
+        text = f"No indicators: the source gave none, and none was found in {looked}."
         lines = [DocLine(line) for line in wrap(content(text, DIM), width)]
     else:
         given = sum(each.given is not None for each in report.found)
         head = joined(
             [
                 content(f"{len(report.found):,} indicator{'s' if len(report.found) > 1 else ''}", "bold"),
-                content(f"{given:,} named by the source" if given else "none named by the source"),
+                content(f"{given:,} given by the source" if given else "none given by the source"),
                 content(f"{len(report.found) - given:,} found in the text"),
             ]
         )
@@ -98,7 +98,7 @@ def _indicator(found: FoundIndicator, width: int) -> list[DocLine]:
 def _said(given: Indicator) -> tuple[Content, ...]:
     """What the source says, labelled with whose word it is."""
     opinion = " ".join(each for each in (given.malice, _score(given)) if each)
-    origin = f"says {given.malice_origin or 'the source'}" if opinion else "named by the source"
+    origin = f"says {given.malice_origin or 'the source'}" if opinion else "given"
     first, last = given.first_seen_ms, given.last_seen_ms
     seen = [
         f"first seen {format_moment(first)}" if first is not None else "",

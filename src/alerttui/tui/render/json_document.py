@@ -6,9 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from textual.content import Content
+
 from alerttui.tui.render.document import DocLine, FoldKey, LazyLines
 from alerttui.tui.render.json_lines import JsonLines, visible_lines
-from alerttui.tui.render.json_tree import JsonNode, JsonPath, RawText, branches, default_folds, json_tree
+from alerttui.tui.render.json_tree import (
+    JsonNode,
+    JsonPath,
+    RawText,
+    branches,
+    default_folds,
+    json_tree,
+    value_text,
+)
 
 OPEN_LINES: Final = 24
 """About how many lines of a JSON value are open before the analyst unfolds anything."""
@@ -92,4 +102,22 @@ class JsonDocument(LazyLines):
     def line(self, at: int) -> DocLine:
         """The line at a position from 0."""
         line = self._lines[at]
-        return DocLine(line.content, (self.section, *line.path) if line.is_foldable else None, line.text)
+        if line.is_foldable:
+            return BranchLine(line.content, (self.section, *line.path), line.value)
+        return DocLine(line.content, value=line.text)
+
+
+class BranchLine(DocLine):
+    """The line of a branch: its JSON text, which may be long, is written only when somebody asks for it."""
+
+    __slots__ = ("_branch",)
+
+    def __init__(self, content: Content, fold: FoldKey, branch: object) -> None:
+        for name, value in (("content", content), ("fold", fold), ("field", ""), ("_branch", branch)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def value(self) -> str:
+        """The branch as JSON."""
+        branch: object = object.__getattribute__(self, "_branch")
+        return value_text(branch)

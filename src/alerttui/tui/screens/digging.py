@@ -35,6 +35,8 @@ class Digging:
     desk: Desk
     panes: Panes
     words: Words
+    clock: Callable[[], int]
+    """The moment as of which ages are told."""
     when_dug: Callable[[], None] = _nobody_asks
     """Called when something was worked out: counts changed."""
     _open: OpenAlert | None = None
@@ -108,7 +110,7 @@ class Digging:
             return
         self._cases = cases
         self._counts[Pane.RELATED] = cases.count
-        words, now_ms, rule = self.words, self.desk.session.clock(), opened.alert.detection.id
+        words, now_ms, rule = self.words, self.clock(), opened.alert.detection.id
         self.panes.related.show(
             lambda width: related_pane(cases, rule, words, now_ms, width), keep_place=keep_place
         )

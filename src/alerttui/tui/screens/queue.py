@@ -70,8 +70,12 @@ class Queue:
         self._load_rest()
         self.desk.screen.set_interval(WATCH_S, partial(self.desk.attempt, self._look, "watch"), name="watch")
         self.desk.screen.set_interval(
-            AGES_S, partial(self.desk.attempt, self.view.rows_changed, "ages"), name="ages"
+            AGES_S, partial(self.desk.attempt, self._tell_ages, "ages"), name="ages"
         )
+
+    def _tell_ages(self) -> None:
+        self.view.tell_ages()
+        self.tell()
 
     def _note_version(self) -> None:
         self.staleness.check_file()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from alerttui.domain.alert import RelatedAlert
-from alerttui.domain.errors import NotFound
+from alerttui.domain.errors import AlertTuiError, NotFound
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.query import EVERYTHING
 from alerttui.domain.vocabulary import AlertId
@@ -45,6 +45,8 @@ class Reading:
     desk: Desk
     panes: Panes
     words: Words
+    ages_as_of: Callable[[], int] | None = None
+    """The moment as of which the list tells ages; without one, the session's clock."""
     open: OpenAlert | None = None
     row: AlertRow | None = None
     """The row that the panes show, as it was when they were opened."""
@@ -57,7 +59,8 @@ class Reading:
     _generation: int = 0
 
     def __post_init__(self) -> None:
-        self.showing = Showing(self.desk, self.panes, self.words)
+        clock = self.ages_as_of or self.desk.session.clock
+        self.showing = Showing(self.desk, self.panes, self.words, clock)
         self.showing.digging.when_dug = self._tell
 
     @property
@@ -106,6 +109,10 @@ class Reading:
                 refresh = self.desk.keymap.label("list.refresh")
                 self._show_problem(f"This alert is no longer in the store. {refresh} refreshes the list.")
             return
+        except AlertTuiError as error:
+            if generation == self._generation and self.alert_id != row.id:
+                self._show_problem(f"This alert could not be read: {error} Go on and come back to try again.")
+            raise
         if generation != self._generation:
             return
         same = keep_place and self.alert_id == opened.alert.id

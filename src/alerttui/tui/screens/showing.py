@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from alerttui.domain.moments import format_age
 from alerttui.triage.session import OpenAlert
 from alerttui.tui.render.detail import detail_lines
 from alerttui.tui.render.document import DocLine, FoldKey
@@ -26,14 +27,17 @@ class Showing:
     desk: Desk
     panes: Panes
     words: Words
+    clock: Callable[[], int]
+    """The moment as of which ages are told."""
     events: EventReading = field(init=False)
     digging: Digging = field(init=False)
     _open: OpenAlert | None = None
     _folds: Folds = field(default_factory=Folds)
+    _told_ms: int = 0
 
     def __post_init__(self) -> None:
         self.events = EventReading(self.desk, self.panes)
-        self.digging = Digging(self.desk, self.panes, self.words)
+        self.digging = Digging(self.desk, self.panes, self.words, self.clock)
 
     def show(self, opened: OpenAlert, *, keep_place: bool) -> None:
         """Show an alert: another one from its top, the same one anew at the same place."""
@@ -64,14 +68,19 @@ class Showing:
             view.show(lambda _: empty)
 
     def retell_ages(self) -> None:
-        """Tell the ages in the detail as of now."""
-        self._show_detail(keep_place=True)
+        """Tell the age in the detail as of the moment of the list, if it reads differently."""
+        opened = self._open
+        if opened is None or self.clock() == self._told_ms:
+            return
+        created_ms = opened.alert.created_ms
+        if format_age(self.clock() - created_ms) != format_age(self._told_ms - created_ms):
+            self._show_detail(keep_place=True)
 
     def _show_detail(self, *, keep_place: bool) -> None:
-        opened, folds, now_ms = self._open, self._folds, self.desk.session.clock()
+        opened, folds, now_ms = self._open, self._folds, self.clock()
         if opened is None:
             return
-        alert = opened.alert
+        alert, self._told_ms = opened.alert, now_ms
         self.panes.detail.show(
             lambda width: detail_lines(alert, self.words, folds, now_ms, width), keep_place=keep_place
         )

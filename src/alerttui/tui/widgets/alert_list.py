@@ -50,6 +50,8 @@ class AlertList(LineView):
         super().__init__(id=id)
         self._source = source
         self._clock = clock
+        self.told_ms = clock()
+        """The moment as of which ages are told, here and in the panes."""
         self._status_label = status_label
         self._person_label = person_label
         self._marked = marked
@@ -83,6 +85,11 @@ class AlertList(LineView):
         """Some rows have new values, marks or ages: repaint what is visible."""
         self._common = None
         self.refresh()
+
+    def tell_ages(self) -> None:
+        """Tell ages as of now."""
+        self.told_ms = self._clock()
+        self.rows_changed()
 
     @property
     def visible_lines(self) -> range:
@@ -140,7 +147,7 @@ class AlertList(LineView):
 
     def _row_context(self) -> RowContext:
         if self._common is None:
-            self._common = RowContext(self._look(), self._clock(), self._status_label, self._person_label)
+            self._common = RowContext(self._look(), self.told_ms, self._status_label, self._person_label)
         return self._common
 
     def _look(self) -> RowLook:
