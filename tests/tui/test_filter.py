@@ -330,9 +330,12 @@ async def test_what_is_typed_is_checked_at_every_key() -> None:
 async def test_an_empty_result_says_which_term_leaves_nothing_and_what_to_do() -> None:
     async with running(ALERTS) as console:
         await filtered(console, "is:open tag:scanner nosuchword")
-        assert console.note.startswith("No alert matches; without nosuchword: 2. / edits, 0 clears")
+        said = "Nothing matches; without nosuchword 2 would. / edits, 0 clears, - goes back."
+        assert console.note == said
+        await filtered(console, "nosuchword tag:scanner nothingeither")
+        assert console.note.startswith("Nothing matches, nor without any one term. / edits")
         await filtered(console, "nosuchword")
-        assert console.note.startswith("No alert matches nosuchword. / edits")
+        assert console.note.startswith("Nothing matches. / edits")
     async with running() as console:
         await filtered(console, "tag:x")
         assert "There is no alert here yet" in console.note

@@ -275,3 +275,11 @@ async def test_where_the_analyst_was_is_kept_at_every_change(tmp_path: Path) -> 
     async with running(ALERTS, query="is:open", settings=settings) as console:
         await console.do("view.next")
         assert read_last_place(tmp_path, "test") == LastPlace("Mine", "is:open is:mine")
+
+
+async def test_a_console_that_starts_in_a_narrowed_view_can_go_back_to_it() -> None:
+    settings = ConsoleSettings(first_view="Open")
+    async with running(ALERTS, query="is:open tag:vip", settings=settings) as console:
+        assert told(views_of(console))[0] == "[Open* 2]"
+        await console.do("view.last")
+        assert told(views_of(console))[0] == "[Open 3]"

@@ -21,6 +21,9 @@ from alerttui.tui.widgets.filter_bar import FilterBar
 TERMS_TRIED: Final = 6
 """Terms that are left out one at a time to see which of them leaves nothing."""
 
+LONGEST_TERM: Final = 30
+"""Characters of a term that the status line quotes."""
+
 
 @dataclass(slots=True)
 class Filtering:
@@ -125,16 +128,20 @@ class Filtering:
         if not store.count(EVERYTHING, context):
             return "There is no alert here yet: alerttui import FILE takes alerts in."
         keys = self.desk.keymap
-        ways = f"{keys.label('filter.edit')} edits, {keys.label('filter.clear')} clears, "
-        ways += f"{keys.label('view.last')} goes back."
-        if len(query.terms) > 1:
-            for term in reversed(query.terms[-TERMS_TRIED:]):
-                others = tuple(other for other in query.terms if other != term)
-                count = store.count(replace(query, terms=others), context)
-                if count:
-                    left_out = print_query(AlertQuery((term,)))
-                    return f"No alert matches; without {left_out}: {count:,}. {ways}"
-        return f"No alert matches {print_query(replace(query, sort=()))}. {ways}"
+        ways = (
+            f"{keys.label('filter.edit')} edits, {keys.label('filter.clear')} clears, "
+            f"{keys.label('view.last')} goes back."
+        )
+        if len(query.terms) < 2:
+            return f"Nothing matches. {ways}"
+        for term in reversed(query.terms[-TERMS_TRIED:]):
+            others = tuple(other for other in query.terms if other != term)
+            count = store.count(replace(query, terms=others), context)
+            if count:
+                left_out = print_query(AlertQuery((term,)))
+                cut = left_out if len(left_out) <= LONGEST_TERM else f"{left_out[:LONGEST_TERM]}…"
+                return f"Nothing matches; without {cut} {count:,} would. {ways}"
+        return f"Nothing matches, nor without any one term. {ways}"
 
     # -- while somebody types
 

@@ -58,6 +58,9 @@ class Viewing:
             self.book.reload()
         except ConfigError as error:
             self.desk.say(str(error), BAD)
+        base = None if self.present else self.base
+        if base is not None:
+            self.filtering.before = self.book.query_of(base)
         self.follow()
 
     # -- going
