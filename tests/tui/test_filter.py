@@ -354,3 +354,14 @@ async def test_keys_in_a_burst_reach_the_filter() -> None:
         await console.burst("/", *"brute", "enter")
         assert console.ids() == ["a-0", "a-3"]
         assert console.store.journal() == []
+
+
+async def test_a_click_takes_a_candidate_and_typing_goes_on() -> None:
+    async with running(ALERTS, size=NARROW) as console:
+        await console.do("filter.edit")
+        await console.type("is:")
+        await console.pilot.click("#filter-candidates", offset=(4, 2))
+        await console.settle()
+        assert typed(console) == "is:closed"
+        await console.type(" ol")
+        assert typed(console) == "is:closed ol"
