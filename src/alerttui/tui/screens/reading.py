@@ -30,6 +30,9 @@ EMPTY_STORE: Final = (
     "This store has no alerts yet. `alerttui import FILE` brings some in; `alerttui demo` shows made-up ones."
 )
 
+SLOW_S: Final = 0.4
+"""Reading that takes longer than this is said, so that nobody takes the alert before for this one."""
+
 REST_S: Final = 0.08
 """How long the cursor rests before the panes follow it."""
 
@@ -102,6 +105,8 @@ class Reading:
             self.desk.run(partial(self._read, row, generation, keep_place=keep_place), "read", exclusive=True)
 
     async def _read(self, row: AlertRow, generation: int, *, keep_place: bool) -> None:
+        say_slow = partial(self._show_slow, generation)
+        slow = None if keep_place else self.desk.screen.set_timer(SLOW_S, say_slow)
         try:
             opened = await self.desk.session.open(row.id)
         except NotFound:
@@ -113,6 +118,9 @@ class Reading:
             if generation == self._generation and self.alert_id != row.id:
                 self._show_problem(f"This alert could not be read: {error} Go on and come back to try again.")
             raise
+        finally:
+            if slow is not None:
+                slow.stop()
         if generation != self._generation:
             return
         same = keep_place and self.alert_id == opened.alert.id
@@ -126,6 +134,12 @@ class Reading:
         self.desk.screen.post_message(AlertOpened())
 
     # -- where there is no alert
+
+    def _show_slow(self, generation: int) -> None:
+        if generation == self._generation:
+            self.open, self.row = None, None
+            self.showing.show_sentence("Reading this alert…")
+            self._tell()
 
     def _show_nothing(self) -> None:
         self.open, self.row = None, None

@@ -140,6 +140,8 @@ class Viewing:
         if present is not None:
             self._base = present.name
         self._keep_place()
+        if self.queue.staleness.since_ms is not None:
+            return
         if self.desk.session.store.data_version() == self._counted_version or self._is_counting:
             return
         wait_s = self._next_count_s - time.monotonic()
