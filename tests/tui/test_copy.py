@@ -245,7 +245,7 @@ async def test_a_tool_that_hangs_is_given_up(desktop: Desktop, monkeypatch: pyte
 
 async def test_where_no_way_is_left_every_reason_is_told(desktop: Desktop) -> None:
     copier = Copier(write=desktop.written.append, environ={"TERM": "linux"}, folder=None, platform="linux")
-    with pytest.raises(NotCopied, match=r"no clipboard; there is no desktop here .*nothing is kept in files"):
+    with pytest.raises(NotCopied, match=r"no clipboard; there is no desktop .*nothing is kept in files"):
         await copier.copy("abc")
 
 

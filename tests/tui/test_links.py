@@ -48,7 +48,7 @@ def test_a_graphical_browser_is_found(
     [
         ({**DESKTOP, "SSH_CONNECTION": "1 2 3 4"}, "linux", "over SSH"),
         ({"SSH_TTY": "/dev/pts/1"}, "darwin", "over SSH"),
-        ({}, "linux", "no desktop here"),
+        ({}, "linux", "no desktop"),
         ({**DESKTOP, "BROWSER": "w3m"}, "linux", "would take over this terminal"),
         ({**DESKTOP, "BROWSER": "/usr/bin/elinks %s"}, "linux", "would take over this terminal"),
         ({**DESKTOP, "BROWSER": "sh -c 'firefox %s'"}, "linux", "no plain command"),
@@ -128,7 +128,7 @@ async def test_an_only_link_is_shown_whole_and_enter_copies_it(
         await console.do("alert.links")
         text = console.screen_text()
         assert "leads to  wiki.acme.example" in text
-        assert "found in the runbook" in text
+        assert "found in runbook" in text
         assert LONG in "".join(line.strip(" ▌│") for line in console.lines())
         await console.press("enter")
         assert copied == [LONG]
@@ -166,7 +166,7 @@ async def test_a_link_from_the_event_says_who_may_have_written_it(opened: Opened
         await console.do("alert.links")
         text = console.screen_text()
         assert "leads to  evil.example" in text
-        assert "found in the event 1: the attacker may have written it" in text
+        assert "found in event 1: the attacker may have written it" in text
         assert "before the @ is a user name or a disguise" in text
         await console.press("esc")
         assert opened == []
@@ -195,7 +195,7 @@ async def test_over_ssh_a_link_is_copied_instead_with_the_reason(monkeypatch: py
         assert "not here: over SSH" in console.screen_text()
         await console.press("o")
         assert copied == ["https://wiki.example/"]
-        assert console.note.startswith("Not opened: over SSH a browser would open on the far host")
+        assert console.note.startswith("Not opened: over SSH it would open on the far host")
         assert console.note.endswith("copied 21 characters through the terminal (OSC 52)")
 
 

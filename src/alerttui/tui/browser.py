@@ -37,14 +37,14 @@ def browser_command(
 ) -> tuple[str, ...]:
     """What opens a URL that is put behind it; raises `NoBrowser`."""
     if is_ssh(environ):
-        raise NoBrowser("over SSH a browser would open on the far host, not on yours")
+        raise NoBrowser("over SSH it would open on the far host")
     if platform == "darwin":
         return ("open",)
     in_windows = find("wslview") if environ.get("WSL_DISTRO_NAME") else None
     if in_windows is not None:
         return (in_windows,)
     if not (environ.get("WAYLAND_DISPLAY") or environ.get("DISPLAY")):
-        raise NoBrowser("there is no desktop here (neither WAYLAND_DISPLAY nor DISPLAY is set)")
+        raise NoBrowser("there is no desktop (DISPLAY is not set)")
     named = environ.get("BROWSER", "").split(os.pathsep)[0]
     if named:
         return _named(named, find)

@@ -38,7 +38,9 @@ MAX_READ_BACK_BYTES: Final = 1_000_000
 PATIENCE_S: Final = 2.0
 """A program that has not ended by then, once it was asked to, is killed."""
 
-_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+_ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+_KEYS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGQUIT") if hasattr(signal, name))
+"""What the terminal sends on ctrl+c and its like, to everybody in front."""
 _FLAGS_OF_LESS: Final = re.compile(r"-[aAcCdeEfFgGiIJKLmMnNqQrRsSuUVwWX~]+")
 """A bundle of options of `less` that take no value."""
 _UNWANTED_FLAGS: Final = re.compile(r"[rREeF]")
@@ -101,7 +103,7 @@ def _found(variable: str, words: tuple[str, ...], find: Find) -> tuple[str, ...]
 
 
 def _is_less(path: str) -> bool:
-    return Path(path).name == "less"
+    return "less" in (Path(path).name, Path(path).resolve().name)
 
 
 def _quiet_less(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -124,10 +126,8 @@ def _without_modelines(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def _environment_of(command: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:
-    """For less: no shell, no other files, and not the options that LESS may hold."""
-    if not _is_less(command[0]):
-        return dict(environ)
+def _pager_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """For less, which other pagers may start: no shell, no other files, and not the options LESS may hold."""
     return {**environ, "LESSSECURE": "1", "LESS": "", "LESSOPEN": "", "LESSHISTFILE": "-"}
 
 
@@ -138,7 +138,7 @@ def page(app: App[Any], text: str, environ: Mapping[str, str] = os.environ) -> N
     """Show a text in the pager; raises `OutsideTrouble` or `NotSuspended`."""
     command = pager_command(environ)
     with _nameless_file(text.encode("utf-8", "backslashreplace")) as file:
-        _run(app, command, _environment_of(command, environ), file.fileno(), lambda: None)
+        _run(app, command, _pager_environment(environ), file.fileno(), lambda: None)
 
 
 def look_at(app: App[Any], data: bytes, name: str, environ: Mapping[str, str] = os.environ) -> None:
@@ -238,7 +238,7 @@ def _signals(process: subprocess.Popen[bytes], at_end: Callable[[], None]) -> It
             patience.start()
             at_end()
 
-    taken: tuple[int, ...] = (signal.SIGINT, signal.SIGQUIT, *_ENDING)
+    taken: tuple[int, ...] = (*_KEYS, *_ENDING)
     before = {number: signal.getsignal(number) for number in taken}
     woken = signal.set_wakeup_fd(-1)  # else the event loop would still hear of every ctrl+c
     for number in taken:

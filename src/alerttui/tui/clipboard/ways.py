@@ -96,7 +96,7 @@ def _tools(environ: Mapping[str, str], platform: str, find: FirstFound) -> tuple
         return (), "over SSH a tool would reach another desktop than yours"
     candidates = _candidates(environ, platform)
     if not candidates:
-        return (), "there is no desktop here (neither WAYLAND_DISPLAY nor DISPLAY is set)"
+        return (), "there is no desktop (DISPLAY is not set)"
     found = tuple(
         Tool(name=tool.name, command=(path, *tool.command[1:]), encoding=tool.encoding)
         for tool in candidates

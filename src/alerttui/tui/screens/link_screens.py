@@ -162,7 +162,7 @@ class LinkQuestion(MenuScreen[LinkAnswer]):
             host = content(self._link.host_ascii, STRONG)
             lines += [DocLine(each) for each in wrap(Content("leads to  ") + host, width)]
         lines += [DocLine(each) for each in wrap(content(self._found.url), width)]
-        where = f"found in the {self._found.where}"
+        where = f"found in {self._found.where}"
         if self._found.is_from_data:
             lines += [DocLine(each) for each in wrap(content(f"{where}: {FROM_DATA}", WARNING), width)]
         else:
