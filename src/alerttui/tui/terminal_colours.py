@@ -20,8 +20,8 @@ WHITE: Final = 7
 BRIGHT_BLACK: Final = 8
 BRIGHT_WHITE: Final = 15
 
-_ON_COLOUR: Final = Style(color=RichColor.from_ansi(BLACK))
-"""Text on a coloured ground: black can be read on each of them in nearly every palette."""
+_ON_COLOUR: Final = Style(color=RichColor.from_ansi(BLACK), bold=False)
+"""Text on a coloured ground: black can be read on nearly all of them; where it is bold, many show it grey."""
 
 
 class TerminalColours(LineFilter):

@@ -152,5 +152,5 @@ def packed(label: str, choices: Sequence[Content], width: int) -> list[DocLine]:
 
 def _choice(word: StatusWord | VerdictWord, is_chosen: bool) -> Content:
     key = content(word.key, "bold $accent")
-    label = content(word.label, "bold $foreground on $cursor-background" if is_chosen else DIM)
+    label = content(word.label, "bold underline $foreground on $cursor-background" if is_chosen else DIM)
     return key + Content(" ") + label
