@@ -61,9 +61,9 @@ def test_without_any_file_all_is_well_too(run: Run, home: Path) -> None:
     assert everything_in(home) == {}
 
 
-@pytest.mark.usefixtures("store_file")
 @pytest.mark.parametrize("full", [[], ["--full"]])
-def test_json_says_the_same_for_programs(run: Run, full: list[str]) -> None:
+def test_json_says_the_same_for_programs(run: Run, store_file: Path, full: list[str]) -> None:
+    store_file.parent.chmod(0o700)
     result = run("doctor", "--json", *full)
     report = json.loads(result.stdout)
     assert (result.exit_code, report["ok"], report["problems"]) == (0, True, [])
@@ -74,14 +74,18 @@ def test_json_says_the_same_for_programs(run: Run, full: list[str]) -> None:
 def test_a_store_that_others_can_read_is_told_with_the_command_that_changes_it(
     run: Run, store_file: Path
 ) -> None:
+    store_file.parent.chmod(0o755)
     store_file.chmod(0o644)
     result = run("doctor")
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[:4] == [
-        "1 wrong.",
+    assert result.stdout.splitlines()[:7] == [
+        "1 wrong; 1 could be better.",
         "",
         "! store: ~/data/alerttui/alerts.db can be read or changed by others (0644)",
         "  chmod 600 ~/data/alerttui/alerts.db",
+        "",
+        "- data: ~/data/alerttui can be read or changed by others (0755)",
+        "  chmod 700 ~/data/alerttui",
     ]
 
 
@@ -106,7 +110,7 @@ def test_a_file_that_is_no_good_store_is_told_and_left_alone(run: Run, store_fil
     before = everything_in(store_file.parent)
     result = run("doctor")
     assert (result.exit_code, result.stderr) == (1, "")
-    assert result.stdout.splitlines()[0].endswith("wrong.")
+    assert " wrong" in result.stdout.splitlines()[0]
     assert "! store: " in result.stdout
     assert "Profiles" in result.stdout
     assert everything_in(store_file.parent) == before

@@ -44,6 +44,7 @@ def look_at_places(places: Places, store_file: Path) -> Section:
     """Where alerttui keeps its things."""
     wanted = (
         ("configuration", places.config_file, OTHERS_WRITE),
+        ("data", places.data_folder, OTHERS),
         ("store", store_file, OTHERS),
         ("state", places.state_folder, OTHERS),
         ("log", places.log_file, OTHERS),
@@ -88,6 +89,7 @@ def _rights_problems(name: str, path: Path, never: int) -> Iterator[Problem]:
             name,
             f"{path} can be {does} by others ({mode_text(rights)})",
             f"chmod {right:o} {path}",
+            is_wrong=not path.is_dir(),
         )
     if not os.access(path, os.R_OK):
         yield Problem(name, f"{path} cannot be read by you", f"look who owns it: ls -ld {path}")
