@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Final, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,6 +21,14 @@ from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
 
 Answer = TypeVar("Answer")
+
+PANEL_SHARE: Final = 80
+"""How much of the screen a panel takes at most, in percent; the style sheet says the same."""
+
+FRAME_LINES: Final = 2
+"""Lines of a panel for its rule and its title."""
+
+MIN_OPTIONS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +99,12 @@ class MenuScreen(Dialog[Answer]):
         options = DocumentView(id="options")
         options.show(lambda _: [self._line(option) for option in self._options])
         options.cursor = self._first
-        options.styles.height = len(self._options)
+        options.styles.height = min(len(self._options), self._room())
         return options
+
+    def _room(self) -> int:
+        """Lines for the options: beyond them they scroll, so that the cursor stays in sight."""
+        return max(MIN_OPTIONS, self.app.size.height * PANEL_SHARE // 100 - FRAME_LINES - len(self._above))
 
     def on_mount(self) -> None:
         """The options have the focus."""

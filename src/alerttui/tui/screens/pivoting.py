@@ -24,6 +24,10 @@ TITLE_CHARACTERS: Final = 60
 """What is shown of a long value in a menu's title."""
 
 
+LABEL_CELLS: Final = 8
+"""Room for what kind of value it is: "assignee", "severity"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way to filter by a value."""
@@ -77,7 +81,7 @@ class Pivoting:
         from alerttui.tui.screens.menu import MenuScreen, Option
 
         options = [
-            Option(key, f"{value.label}  {_short(value.text)}", value)
+            Option(key, f"{value.label:<{LABEL_CELLS}}  {_short(value.text)}", value)
             for key, value in zip(_letters(values), values, strict=True)
         ]
         return await self.desk.ask(MenuScreen("Filter by a value of this alert", options))
