@@ -277,10 +277,19 @@ async def test_where_tmux_lets_nothing_through_it_hands_the_text_on_itself(deskt
 
 
 async def test_an_old_tmux_that_cannot_is_told(desktop: Desktop) -> None:
-    desktop.tool("tmux", "case $1 in load-buffer) exit 1;; *) echo '0 off';; esac")
+    desktop.tool("tmux", "case $1 in load-buffer) exit 1;; *) echo '0 external';; esac")
     copied = await desktop.copier(**TMUX).copy("abc")
     assert "into " in copied.sentence
     assert "tmux lets no clipboard through" in copied.sentence
+
+
+async def test_a_tmux_that_was_told_to_leave_the_clipboard_alone_is_obeyed(desktop: Desktop) -> None:
+    desktop.tool("tmux", f"echo $1 >> {desktop.folder / 'args'}; echo '0 off'")
+    copied = await desktop.copier(**TMUX).copy("abc")
+    assert "into " in copied.sentence
+    assert "tmux has set-clipboard off" in copied.sentence
+    assert desktop.read("args") == "display-message\n"
+    assert desktop.written == []
 
 
 # -- the menu

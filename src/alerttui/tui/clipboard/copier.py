@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
@@ -26,8 +27,19 @@ _ON: Final = frozenset({"1", "on", "all", "2"})
 """How the versions of tmux write that an option is on."""
 
 
+_OFF: Final = frozenset({"0", "off"})
+
 _UNASKED: Final = frozenset({Wrap.TMUX_BOTH, Wrap.SCREEN_OR_TMUX})
 """Where it depends on a tmux that cannot be asked from here."""
+
+
+class TmuxAnswer(Enum):
+    """What tmux does with the clipboard where it lets nothing of a program through."""
+
+    OFF = "off"
+    """Nothing reaches the terminal, by the user's own wish."""
+    ITS_OWN_ONLY = "external"
+    """What is put into its buffer reaches the terminal; as it comes, it is so."""
 
 
 class NotCopied(AlertTuiError):
@@ -89,15 +101,18 @@ class Copier:
         if size > LIMIT_BYTES:
             reasons.append(f"{size:,} bytes are more than terminals take, {LIMIT_BYTES:,}")
             return ""
-        wrap = await self._ask_tmux(ways.wrap) if ways.asks_tmux else ways.wrap
-        if wrap is None:
+        wrap: Wrap | TmuxAnswer = await self._ask_tmux(ways.wrap) if ways.asks_tmux else ways.wrap
+        if wrap is TmuxAnswer.OFF:
+            reasons.append("tmux has set-clipboard off")
+            return ""
+        if wrap is TmuxAnswer.ITS_OWN_ONLY:
             return await self._through_tmux_buffer(text, reasons)
         self.write(clipboard_sequence(text, wrap))
         condition = "; tmux takes it with set-clipboard on" if wrap in _UNASKED else ""
         return f"through the terminal (OSC 52{condition})"
 
-    async def _ask_tmux(self, unknown: Wrap) -> Wrap | None:
-        """What tmux lets through from programs; None where it is nothing, `unknown` if it does not say."""
+    async def _ask_tmux(self, unknown: Wrap) -> Wrap | TmuxAnswer:
+        """What tmux lets through from programs; `unknown` if it does not say."""
         pane = self.environ.get("TMUX_PANE", "")
         where = ("-t", pane) if pane else ()
         question = "#{allow-passthrough} #{set-clipboard}"
@@ -109,7 +124,9 @@ class Copier:
             return unknown
         if words[0] in _ON:
             return Wrap.TMUX
-        return Wrap.PLAIN if words[1] in _ON else None
+        if words[1] in _ON:
+            return Wrap.PLAIN
+        return TmuxAnswer.OFF if words[1] in _OFF else TmuxAnswer.ITS_OWN_ONLY
 
     async def _through_tmux_buffer(self, text: str, reasons: list[str]) -> str:
         """By tmux itself: as it comes, it hands on what is copied with it, but nothing from programs."""
