@@ -283,3 +283,20 @@ async def test_a_console_that_starts_in_a_narrowed_view_can_go_back_to_it() -> N
         assert told(views_of(console))[0] == "[Open* 2]"
         await console.do("view.last")
         assert told(views_of(console))[0] == "[Open 3]"
+
+
+async def test_many_views_scroll_on_a_small_screen() -> None:
+    book = ViewBook({f"View {number:02}": f"tag:t{number}" for number in range(20)})
+    async with running(
+        ALERTS, query="is:open", size=(60, 15), settings=ConsoleSettings(views=book)
+    ) as console:
+        await console.do("view.menu")
+        assert "enter go" in console.screen_text()
+        assert "/ search" in console.screen_text()
+        await console.burst(*["down"] * 24)
+        assert "View 19" in console.screen_text()
+        await console.press("enter")
+        assert console.screen.filter_bar.text == "tag:t19"
+        await console.do("view.menu")
+        assert "View 19" in console.screen_text()
+        await console.press("esc")

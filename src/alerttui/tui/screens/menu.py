@@ -60,6 +60,10 @@ class Dialog(ModalScreen[Answer]):
         view.show(lambda _: [DocLine(title)])
         return view
 
+    def panel_room(self) -> int:
+        """Lines of the panel under its title."""
+        return self.app.size.height * PANEL_SHARE // 100 - FRAME_LINES
+
     def action_back_out(self) -> None:
         """Leave without an answer."""
         self.dismiss(None)
@@ -99,12 +103,9 @@ class MenuScreen(Dialog[Answer]):
         options = DocumentView(id="options")
         options.show(lambda _: [self._line(option) for option in self._options])
         options.cursor = self._first
-        options.styles.height = min(len(self._options), self._room())
+        room = max(MIN_OPTIONS, self.panel_room() - len(self._above))
+        options.styles.height = min(len(self._options), room)  # beyond it they scroll with the cursor
         return options
-
-    def _room(self) -> int:
-        """Lines for the options: beyond them they scroll, so that the cursor stays in sight."""
-        return max(MIN_OPTIONS, self.app.size.height * PANEL_SHARE // 100 - FRAME_LINES - len(self._above))
 
     def on_mount(self) -> None:
         """The options have the focus."""

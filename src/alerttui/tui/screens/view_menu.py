@@ -19,7 +19,7 @@ from alerttui.domain.view import View, ViewOrigin
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM, ERROR
 from alerttui.tui.render.text import cells_of, content
-from alerttui.tui.screens.menu import Dialog
+from alerttui.tui.screens.menu import MIN_OPTIONS, Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
 from alerttui.tui.widgets.text_fields import LineField
@@ -62,8 +62,8 @@ KEYS: Final = (
     ("/", "search"),
 )
 
-ROWS: Final = 10
-"""Views in sight at once."""
+PADDING_CELLS: Final = 2
+"""What a panel leaves free at its sides."""
 
 
 class ViewMenu(Dialog[Choice]):
@@ -101,14 +101,15 @@ class ViewMenu(Dialog[Choice]):
         views = [line.view for line in self._lines]
         options.show(self._build)
         options.cursor = views.index(self._present) if self._present in views else 0
-        options.styles.height = min(ROWS, max(1, len(self._lines)))
+        keys_and_search = len(self._key_lines(self.app.size.width - PADDING_CELLS)) + 1
+        options.styles.height = min(len(self._lines), max(MIN_OPTIONS, self.panel_room() - keys_and_search))
         options.focus()
         self.call_after_refresh(options.move_by, 0)
 
     def _show_keys(self) -> None:
         keys = self.query_one("#view-keys", DocumentView)
         keys.show(lambda width: [DocLine(line) for line in self._key_lines(width)])
-        keys.styles.height = len(self._key_lines(self.app.size.width - 2))
+        keys.styles.height = len(self._key_lines(self.app.size.width - PADDING_CELLS))
 
     def _key_lines(self, width: int) -> list[Content]:
         """The keys in as many lines as they take; or, in their first line, why one of them did nothing."""
