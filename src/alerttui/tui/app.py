@@ -94,7 +94,7 @@ class ConsoleApp(App[SwitchTo]):
 
     def get_default_screen(self) -> ConsoleScreen:
         """The console is the only screen under the dialogs."""
-        return ConsoleScreen(self._session, self._first_query, self._settings, drop_keys=self._gate.drop)
+        return ConsoleScreen(self._session, self._first_query, self._settings, keys=self._gate)
 
     @property
     def is_settled(self) -> bool:

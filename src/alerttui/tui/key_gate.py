@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual.events import Key
 
+from alerttui.tui.held_keys import HeldKeys
 from alerttui.tui.stray_sequences import StraySequences
 from alerttui.tui.widgets.line_view import LineView
 
@@ -51,6 +52,7 @@ class KeyGate:
         self._is_opening = is_opening
         """True while work has begun that may still open a dialog."""
         self._waiting: deque[Key] = deque()
+        self._held = HeldKeys()
         self._stray = StraySequences(app, self._accept)
         self._ticket = 0
         self._is_busy = False
@@ -69,6 +71,11 @@ class KeyGate:
     def _is_target_gone(self) -> bool:
         """True if the key closed the view that had it, and so took away what would come back."""
         return self._target is None or not self._target.is_attached
+
+    @property
+    def is_held(self) -> bool:
+        """True if the latest key is a repeat of one that is held down."""
+        return self._held.is_held
 
     def drop(self) -> None:
         """Forget the keys that wait: one before them came to nothing, so they would act on something else."""
@@ -98,7 +105,9 @@ class KeyGate:
         self._ticket += 1
         self._target = self._app.focused or self._app.screen
         self._since_s = time.monotonic()
-        await self._forward(self._waiting.popleft())
+        key = self._waiting.popleft()
+        self._held.note(key.key, key.time)
+        await self._forward(key)
         self._climb(self._target, self._ticket)
 
     def _look_for_end(self) -> None:

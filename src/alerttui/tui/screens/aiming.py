@@ -68,7 +68,7 @@ class Aiming:
     def _refused(self, reason: str) -> Aim | None:
         """Say why nothing is aimed at, and forget the keys that were typed ahead for it."""
         self.desk.say(reason, WARN)
-        self.desk.drop_keys()
+        self.desk.keys.drop()
         return None
 
     async def _agreed(self, aim: Aim) -> Aim | None:

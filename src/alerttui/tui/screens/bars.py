@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-from alerttui.tui.render.bars import Hint, StatusLine, hint_pieces, status_pieces, tab_pieces
+from alerttui.tui.render.bars import Hint, StatusLine, hint_pieces, status_pieces
 from alerttui.tui.render.top_line import TopLine, top_pieces
 from alerttui.tui.screens import telling
+from alerttui.tui.screens.arrangement import Arrangement
+from alerttui.tui.screens.desk import Desk
+from alerttui.tui.screens.queue import Queue
+from alerttui.tui.screens.reading import Reading
+from alerttui.tui.screens.viewing import Viewing
 from alerttui.tui.widgets.bar import Bar
 from alerttui.tui.widgets.divider import TabBar
-
-if TYPE_CHECKING:
-    from alerttui.tui.screens.parts import Parts
+from alerttui.tui.widgets.filter_bar import FilterBar
 
 
+@dataclass(slots=True)
 class Bars:
-    """Top line, tabs, status line and hints."""
+    """Top line, tabs, status line and hints, and whom they ask."""
 
-    def __init__(self, profile: str) -> None:
-        self.top: Bar[TopLine] = Bar(TopLine(profile=profile), top_pieces, id="top")
-        self.tabs = TabBar((), tab_pieces, id="tabs")
-        self.status: Bar[StatusLine] = Bar(StatusLine(), status_pieces, id="status")
-        self.hints: Bar[tuple[Hint, ...]] = Bar((), hint_pieces, id="hints")
+    desk: Desk
+    queue: Queue
+    viewing: Viewing
+    reading: Reading
+    arrangement: Arrangement
+    filter_bar: FilterBar
+    tabs: TabBar
+    top: Bar[TopLine] = field(init=False)
+    status: Bar[StatusLine] = field(init=False)
+    hints: Bar[tuple[Hint, ...]] = field(init=False)
 
-    def tell(self, parts: Parts) -> None:
+    def __post_init__(self) -> None:
+        self.top = Bar(TopLine(profile=self.desk.session.profile), top_pieces, id="top")
+        self.status = Bar(StatusLine(), status_pieces, id="status")
+        self.hints = Bar((), hint_pieces, id="hints")
+
+    def tell(self) -> None:
         """Bring every bar up to date; one that tells the same is not repainted."""
-        self.top.value = telling.top(parts.desk, parts.queue, parts.viewing)
-        self.tabs.value = telling.tabs(parts.desk, parts.arrangement, parts.reading)
-        self.status.value = telling.status(parts.desk, parts.queue)
-        self.tell_hints(parts)
+        self.top.value = telling.top(self.desk, self.queue, self.viewing)
+        self.tabs.value = telling.tabs(self.desk, self.arrangement, self.reading)
+        self.status.value = telling.status(self.desk, self.queue)
+        self.tell_hints()
 
-    def tell_hints(self, parts: Parts) -> None:
+    def tell_hints(self) -> None:
         """Bring the line of keys up to date."""
-        editing = parts.filter_bar.is_editing
-        self.hints.value = telling.hints(parts.desk, parts.arrangement.focused, is_editing=editing)
+        editing = self.filter_bar.is_editing
+        self.hints.value = telling.hints(self.desk, self.arrangement.focused, is_editing=editing)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from inspect import iscoroutinefunction
 from typing import Final
@@ -21,7 +20,7 @@ from alerttui.triage.actions import BY_ID, Action
 from alerttui.triage.command_search import Command
 from alerttui.triage.session import Session
 from alerttui.tui.screens.commanding import Commanding
-from alerttui.tui.screens.desk import CHANGES, WARN, ConsoleSettings, Pace, Said
+from alerttui.tui.screens.desk import CHANGES, WARN, ConsoleSettings, Keys, Pace, Said
 from alerttui.tui.screens.menu import confirm
 from alerttui.tui.screens.navigation import Arranged
 from alerttui.tui.screens.parts import make_parts
@@ -53,11 +52,11 @@ class ConsoleScreen(Screen[None]):
         query: AlertQuery,
         settings: ConsoleSettings,
         *,
-        drop_keys: Callable[[], None],
+        keys: Keys,
     ) -> None:
         super().__init__()
         self.session = session
-        self.parts = make_parts(self, session, query, settings, drop_keys)
+        self.parts = make_parts(self, session, query, settings, keys)
         self.desk = self.parts.desk
         self.queue = self.parts.queue
         self.reading = self.parts.reading
@@ -135,13 +134,18 @@ class ConsoleScreen(Screen[None]):
         if refusal:
             self.desk.say(refusal, WARN)
             return
-        if self._pace.is_repeat(action_id) and action.acts_at_press and not self.app.is_headless:
+        if self._is_held(action):
             return
         handler = self._handlers[action_id]
         if iscoroutinefunction(handler):
             self.desk.run(handler, CHANGES if action.changes else action.label)
         else:
             self.desk.attempt(handler, action.label)
+
+    def _is_held(self, action: Action) -> bool:
+        """True if the key is held down on a change: it must not run on into the next alert."""
+        is_repeat = self._pace.is_repeat(action.id) and action.acts_at_press
+        return (is_repeat or (action.changes and self.desk.keys.is_held)) and not self.app.is_headless
 
     def refusal(self, action: Action) -> str:
         """Why an action cannot be done now, in the focused pane; empty if it can."""
@@ -233,7 +237,7 @@ class ConsoleScreen(Screen[None]):
     def check_filter(self, event: FilterBar.Typed) -> None:
         """Every keystroke in the filter."""
         self.desk.attempt(partial(self.filtering.check, event.text, event.position), "filter")
-        self.parts.bars.tell_hints(self.parts)
+        self.parts.bars.tell_hints()
 
     @on(FilterBar.CompletionWanted)
     def complete_filter(self, event: FilterBar.CompletionWanted) -> None:
@@ -261,7 +265,7 @@ class ConsoleScreen(Screen[None]):
     @on(Said)
     @on(Arranged)
     def _tell_all(self) -> None:
-        self.parts.bars.tell(self.parts)
+        self.parts.bars.tell()
 
     def on_resize(self, event: Resize) -> None:
         """Another size, perhaps another layout."""

@@ -8,14 +8,12 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.worker import Worker
 
-from alerttui.config.macro_file import Macro
-from alerttui.config.profile_choice import ProfileChoice
 from alerttui.domain.alert import Person
 from alerttui.domain.errors import AlertTuiError
 from alerttui.domain.showable import shown
@@ -23,6 +21,10 @@ from alerttui.triage.drafts import Drafts
 from alerttui.triage.keymap import DEFAULT_KEYMAP, Keymap
 from alerttui.triage.session import Session
 from alerttui.triage.views import ViewBook
+
+if TYPE_CHECKING:
+    from alerttui.config.macro_file import Macro
+    from alerttui.config.profile_choice import ProfileChoice
 
 LOG: Final = logging.getLogger("alerttui")
 
@@ -82,6 +84,19 @@ class ConsoleSettings:
         return self.config_folder / "themes" if self.config_folder else None
 
 
+class Keys(Protocol):
+    """What is known of the keys that are on their way."""
+
+    @property
+    def is_held(self) -> bool:
+        """True if the latest key is a repeat of one that is held down."""
+        ...
+
+    def drop(self) -> None:
+        """Forget the keys that wait behind one that came to nothing."""
+        ...
+
+
 class Said(Message):
     """The desk has something new to say."""
 
@@ -94,13 +109,12 @@ class Desk:
         screen: Screen[None],
         session: Session,
         settings: ConsoleSettings,
-        drop_keys: Callable[[], None],
+        keys: Keys,
     ) -> None:
         self.screen = screen
         self.session = session
         self.settings = settings
-        self.drop_keys = drop_keys
-        """Forgets the keys that wait behind one that came to nothing."""
+        self.keys = keys
         self.drafts = Drafts(settings.drafts_folder, session.profile)
         self.people: dict[str, Person] = {}
         self._asking = 0

@@ -21,7 +21,6 @@ from alerttui.tui.render.finding import (
 )
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import WARN, Desk
-from alerttui.tui.screens.find import FindScreen
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.widgets.document_view import DocumentView
 
@@ -48,6 +47,8 @@ class Finding:
 
     async def open(self) -> None:
         """Ask what to find and go there while it is typed; esc goes back to where it was."""
+        from alerttui.tui.screens.find import FindScreen
+
         view = self._focused()
         if view is None:
             return

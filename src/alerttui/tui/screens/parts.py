@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.containers import Container, Horizontal, Vertical
@@ -14,13 +13,14 @@ from alerttui.triage.actions import Pane
 from alerttui.triage.listing import Listing
 from alerttui.triage.marks import Marks
 from alerttui.triage.session import Session
+from alerttui.tui.render.bars import tab_pieces
 from alerttui.tui.render.facts import Words
 from alerttui.tui.render.filter_line import filter_line
 from alerttui.tui.screens.aiming import Aiming
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.bars import Bars
 from alerttui.tui.screens.decisions import Decisions
-from alerttui.tui.screens.desk import ConsoleSettings, Desk
+from alerttui.tui.screens.desk import ConsoleSettings, Desk, Keys
 from alerttui.tui.screens.filtering import Filtering
 from alerttui.tui.screens.finding import Finding
 from alerttui.tui.screens.making import Making
@@ -32,7 +32,7 @@ from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.screens.viewing import Viewing
 from alerttui.tui.widgets.alert_list import AlertList
-from alerttui.tui.widgets.divider import Divider
+from alerttui.tui.widgets.divider import Divider, TabBar
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.filter_bar import FilterBar
 
@@ -66,10 +66,10 @@ def make_parts(
     session: Session,
     query: AlertQuery,
     settings: ConsoleSettings,
-    drop_keys: Callable[[], None],
+    keys: Keys,
 ) -> Parts:
     """The parts of one console on one session, starting with a query."""
-    desk = Desk(screen, session, settings, drop_keys)
+    desk = Desk(screen, session, settings, keys)
     queue = _queue(desk, query)
     panes = _panes()
     words = Words(session.capabilities.status, session.capabilities.verdict, desk.person_label)
@@ -78,7 +78,8 @@ def make_parts(
     making = Making(desk, queue, reading.again)
     filter_bar = FilterBar(print_query(query), filter_line, id="filter")
     filtering = Filtering(desk, queue, filter_bar, reading)
-    bars = Bars(session.profile)
+    tabs = TabBar((), tab_pieces, id="tabs")
+    viewing = Viewing(desk, queue, filtering, settings.views)
     events = Vertical(panes.event_list, panes.event, id="events")
     rooms = {
         Pane.LIST: queue.view,
@@ -91,7 +92,7 @@ def make_parts(
     }
     lower = Horizontal(events, panes.comments, panes.history, panes.indicators, panes.related, id="lower")
     divider = Divider(id="divider")
-    arrangement = Arrangement(screen, rooms, lower, bars.tabs, divider)
+    arrangement = Arrangement(screen, rooms, lower, tabs, divider)
     aiming = Aiming(desk, queue, reading, arrangement)
     return Parts(
         desk=desk,
@@ -106,11 +107,11 @@ def make_parts(
         arrangement=arrangement,
         navigation=Navigation(desk, queue, panes, reading, arrangement, filtering, marking, making),
         pointing=Pointing(desk, queue, reading, arrangement),
-        viewing=Viewing(desk, queue, filtering, settings.views),
+        viewing=viewing,
         finding=Finding(desk, reading, arrangement),
-        bars=bars,
+        bars=Bars(desk, queue, viewing, reading, arrangement, filter_bar, tabs),
         divider=divider,
-        right=Container(panes.detail, bars.tabs, lower, id="panes"),
+        right=Container(panes.detail, tabs, lower, id="panes"),
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from alerttui.config.profile_choice import ProfileChoice
 from alerttui.triage.command_search import Command
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.screens.desk import NOTE, WARN, Desk
 from alerttui.tui.screens.menu import MenuScreen, Option
+
+if TYPE_CHECKING:
+    from alerttui.config.profile_choice import ProfileChoice
 
 ACTION: Final = "console.profile"
 
