@@ -51,8 +51,8 @@ async def test_every_size_shows_the_bars_the_list_and_the_focused_pane() -> None
         for index, width in enumerate(range(60, 201, 7)):
             pane = list(Pane)[index % len(Pane)]
             await console.do(f"pane.{pane.value}")
-            heights = list(range(15, 61, 5))
-            for height in heights if index % 2 else reversed(heights):
+            heights = range(15 + 5 * (index % 2), 61, 10)
+            for height in heights if index % 3 else reversed(heights):
                 await console.pilot.resize_terminal(width, height)
                 for _ in range(LOOKS):
                     if (

@@ -199,6 +199,5 @@ class Arrangement:
     def _size_list(self) -> None:
         styles = self.widgets[Pane.LIST].styles
         is_above = self.layout is Layout.NARROW
-        rule = 0 if is_above or self.divider is not None else 1  # a border counts as part of the list
-        extent = "1fr" if self.full else self.list_extent + rule
+        extent = "1fr" if self.full else self.list_extent
         styles.width, styles.height = ("1fr", extent) if is_above else (extent, "1fr")
