@@ -17,6 +17,8 @@ from tests.cli.conftest import Run
 
 LOG = logging.getLogger("alerttui")
 
+KNOWN_THEMES = "known are ansi, auto, dark, high-contrast, high-contrast-light, light, mono"
+
 CRASH = "alerttui: an error in alerttui itself ended the console; "
 
 
@@ -68,7 +70,7 @@ def test_a_photograph_that_cannot_be_written_is_said_in_one_line(run: Run, home:
 def test_an_unknown_theme_of_the_demo_is_refused_with_the_known_ones(run: Run) -> None:
     result = run("demo", "--alerts", "0", "--theme", "nope", "--screenshot", "x.svg")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "alerttui: --theme: no theme 'nope'; known are dark, light\n"
+    assert result.stderr == f"alerttui: --theme: no theme 'nope'; {KNOWN_THEMES}\n"
 
 
 @pytest.mark.usefixtures("store_file", "ends")
@@ -85,7 +87,7 @@ def test_an_unknown_theme_in_the_environment_is_refused_by_the_variable(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALERTTUI_THEME", "nord")
-    said = "alerttui: environment variable ALERTTUI_THEME: no theme 'nord'; known are dark, light\n"
+    said = f"alerttui: environment variable ALERTTUI_THEME: no theme 'nord'; {KNOWN_THEMES}\n"
     assert run().stderr == said
 
 

@@ -68,7 +68,7 @@ def test_json_says_the_same_for_programs(run: Run, store_file: Path, full: list[
     report = json.loads(result.stdout)
     assert (result.exit_code, report["ok"], report["problems"]) == (0, True, [])
     assert report["sections"]["Store"]["holds"]["value"].startswith("3 alerts, ")
-    assert report["sections"]["Configuration"]["theme"] == {"value": "dark", "note": "default"}
+    assert report["sections"]["Configuration"]["theme"] == {"value": "auto: dark here", "note": "default"}
 
 
 def test_a_store_that_others_can_read_is_told_with_the_command_that_changes_it(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from alerttui.cli.options import GlobalOptions
-from alerttui.cli.preferences import keymap_of, look_of
+from alerttui.cli.preferences import keymap_of, look_of, theme_note
 from alerttui.cli.workplace import Workplace, named_view, view_book
 from alerttui.config.look import Look
 from alerttui.config.paths import Places
@@ -57,6 +57,7 @@ def console_settings(
 
     settings, active = workplace.settings, workplace.active
     keymap = keymap_of(settings)
+    notes = [*keymap.clashes, theme_note(look, places.config_file.parent / "themes")]
     return ConsoleSettings(
         auto_advance=settings.auto_advance,
         confirm_above=settings.confirm_above,
@@ -70,5 +71,5 @@ def console_settings(
         profiles=profile_choices(settings, places, active),
         clipboard=settings.clipboard,
         has_colours=look.has_colours,
-        product_note=" ".join(keymap.clashes),
+        product_note=" ".join(filter(None, notes)),
     )

@@ -26,6 +26,16 @@ def look_of(settings: Settings, terminal: TerminalFacts, themes_folder: Path) ->
     return choose_look(settings.theme, settings.glyphs, terminal)
 
 
+def theme_note(look: Look, themes_folder: Path) -> str:
+    """What is to be said of the analyst's own theme: which text is hard to read in it; empty for ours."""
+    from alerttui.tui.contrast import reading_warning
+    from alerttui.tui.theme import find_theme, read_theme
+
+    file = find_theme(look.theme, "theme", themes_folder)
+    warning = "" if file.is_shipped else reading_warning(read_theme(file))
+    return f"Theme {file.name}: {warning}" if warning else ""
+
+
 def known_theme(word: str, place: str, themes_folder: Path | None = None) -> str:
     """The name of the theme that this word means; raises `ConfigError` that begins with the place."""
     from alerttui.tui.theme import PREFIX, find_theme

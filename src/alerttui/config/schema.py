@@ -20,7 +20,8 @@ LOCAL_BACKEND: Final = "sqlite"
 DEFAULT_CONFIRM_ABOVE: Final = 25
 """Alerts that one act changes without asking; more show the count and a sample first."""
 
-DEFAULT_THEME: Final = "dark"
+DEFAULT_THEME: Final = "auto"
+"""The one that fits the terminal: see `config/look.py`."""
 
 DEFAULT_KEYS_PRESET: Final = "default"
 

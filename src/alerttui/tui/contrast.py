@@ -55,6 +55,12 @@ def weakest(theme: Theme) -> Pair | None:
     return worst if worst.ratio < ENOUGH else None
 
 
+def reading_warning(theme: Theme) -> str:
+    """What is to be said of a theme that is hard to read; empty for one that is not."""
+    worst = weakest(theme)
+    return f"Hard to read: {worst}, less than {ENOUGH}." if worst is not None else ""
+
+
 def colours_of(theme: Theme) -> Mapping[str, Color]:
     """The colours of a theme by name, those included that Textual derives."""
     values = {**theme.to_color_system().generate(), **theme.variables}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -45,8 +46,10 @@ def _run_once(options: GlobalOptions, query: str | None) -> tuple[str, int]:
     from alerttui.tui.app import ConsoleApp
 
     places = find_places(os.environ)
-    with open_workplace(options) as workplace:
+    with open_workplace(options) as workplace, ExitStack() as ending:
         log, trouble = open_log(places.state_folder)
+        if log:  # a refused configuration comes before what closes it otherwise
+            ending.callback(log.close)
         state_folder = None if trouble else places.state_folder
         look = look_here(workplace.settings, places)
         start = first_place(options, query, state_folder, workplace.active.profile.name)

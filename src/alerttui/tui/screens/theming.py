@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from alerttui.domain.errors import ConfigError
-from alerttui.tui.contrast import ENOUGH, weakest
+from alerttui.tui.contrast import reading_warning
 from alerttui.tui.look import wear
 from alerttui.tui.render.document import DocLine, text_lines
 from alerttui.tui.render.style_names import DIM, ERROR, WARNING
@@ -97,10 +97,7 @@ class Trial:
         except ConfigError as error:
             return Remark(str(error), ERROR)
         wear(self.desk.screen.app, theme)
-        hard = weakest(theme)
-        if hard is not None:
-            return Remark(f"Hard to read: {hard}, less than {ENOUGH}.", WARNING)
-        return Remark()
+        return Remark(reading_warning(theme), WARNING)
 
     def look_again(self) -> Remark | None:
         """Put the present theme on anew if its file was written since, and see which files there are now."""
