@@ -48,6 +48,13 @@ async def test_the_listing_goes_into_a_private_file_with_the_proposed_name(folde
         assert list(folder.iterdir()) == [file]
 
 
+async def test_keys_in_a_burst_reach_the_questions_of_the_export(folder: Path) -> None:
+    async with running(some_alerts(2)) as console:
+        await console.burst("x", "l", "c", "enter")
+        assert (folder / "alerttui-all-2026-11-20.csv").exists()
+        assert not console.has_dialog
+
+
 async def test_this_alert_is_the_one_under_the_cursor(folder: Path) -> None:
     async with running(some_alerts(3)) as console:
         await console.do("move.down")

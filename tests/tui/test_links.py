@@ -160,6 +160,13 @@ async def test_of_several_links_one_is_picked_by_its_digit_or_the_cursor(
         assert [each[:21] for each in copied] == ["https://host2.example", "https://host3.example"]
 
 
+async def test_keys_in_a_burst_reach_the_dialogs_of_links(opened: Opened) -> None:
+    runbook = "https://a.example/ https://b.example/"
+    async with running([with_alert(an_alert(), runbook=runbook)]) as console:
+        await console.burst("o", "2", "o")
+        assert opened == [(("firefox",), "https://b.example/")]
+
+
 async def test_a_link_from_the_event_says_who_may_have_written_it(opened: Opened) -> None:
     alert = an_alert(events=['{"url": "https://login.acme.example@evil.example/"}'])
     async with running([alert], size=NARROW) as console:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
+from alerttui.domain.alert import Event
 from alerttui.domain.links import FoundLink, LinkRefused, checked_link, found_links, urls_in
 from alerttui.domain.showable import shown
+from alerttui.triage.session import OpenAlert
 from alerttui.tui.browser import NoBrowser, browser_command, open_page
 from alerttui.tui.screens.desk import GOOD, WARN, Desk
 from alerttui.tui.screens.link_screens import LinkAnswer, LinkListScreen, LinkQuestion
 from alerttui.tui.screens.pointing import Pointing
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.screens.target import opened_alert, target_row
+
+QUICK_CHARACTERS: Final = 100_000
+"""So much text is searched within a few milliseconds."""
 
 
 @dataclass(slots=True)
@@ -35,7 +42,7 @@ class Linking:
         loaded = self.reading.showing.events.loaded
         if opened is self.reading.open and loaded:
             events = loaded
-        found = await asyncio.to_thread(found_links, opened.alert, events, opened.comments.results)
+        found = await self._found(opened, events)
         if pointed is not None:
             found = with_pointed(found, pointed.text, pointed.label or "line")
         if not found:
@@ -46,6 +53,14 @@ class Linking:
             picked = await self.desk.ask(LinkListScreen(f"Links: {len(found):,}", found))
         if picked is not None:
             await self._ask_about(picked)
+
+    async def _found(self, opened: OpenAlert, events: Sequence[Event]) -> tuple[FoundLink, ...]:
+        """The links; at once where that is quick, so that the next key finds the dialog."""
+        comments = opened.comments.results
+        size = sum(map(len, (opened.alert.context, *(event.body for event in events))))
+        if size <= QUICK_CHARACTERS:
+            return found_links(opened.alert, events, comments)
+        return await asyncio.to_thread(found_links, opened.alert, events, comments)
 
     async def _ask_about(self, found: FoundLink) -> None:
         refusal, no_browser, link = "", "", None
