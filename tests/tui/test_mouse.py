@@ -51,8 +51,7 @@ async def drag(console: Console, start: tuple[int, int], *path: tuple[int, int])
 async def test_a_click_puts_the_cursor_and_another_opens_the_alert() -> None:
     async with running(some_alerts(10), size=NARROW) as console:
         await click(console, 20, 5)
-        assert console.cursor == "a-3"
-        assert console.focused is Pane.LIST
+        assert (console.cursor, console.focused) == ("a-3", Pane.LIST)
         await click(console, 20, 5)
         assert console.focused is Pane.DETAIL
         assert console.opened() == "a-3"
@@ -123,6 +122,18 @@ async def test_a_click_on_a_key_does_what_the_key_does() -> None:
         assert console.has_dialog
 
 
+async def test_a_click_on_the_filter_edits_it_and_one_on_the_views_offers_them() -> None:
+    async with running(some_alerts(3), size=NARROW) as console:
+        await click(console, 30, 1)
+        assert console.is_editing()
+        await click(console, 30, 1)
+        assert console.is_editing()
+        await console.press("esc", "esc")
+        assert not console.is_editing()
+        await click_on(console, "Mine")
+        assert console.has_dialog
+
+
 # -- the divider
 
 
@@ -143,7 +154,7 @@ async def test_the_line_of_tabs_is_pulled_up_and_down_where_the_list_is_above() 
         assert view.size.height == 9
         await drag(console, (40, 11), (40, 12), (12, 15))
         assert view.size.height == 13
-        assert console.focused is Pane.LIST, "the end of a drag is no click on a tab"
+        assert console.focused.value == "list", "the end of a drag is no click on a tab"
         await drag(console, (40, 15), (40, 2))
         assert view.size.height == 3
         await click_on(console, "3 Events")

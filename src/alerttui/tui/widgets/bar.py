@@ -30,11 +30,18 @@ class Bar(Widget, Generic[V]):
     """One line of the console: `draw` makes it from the value and the width, as a line or in pieces."""
 
     def __init__(
-        self, value: V, draw: Callable[[V, int], Content | Sequence[Piece]], *, id: str | None = None
+        self,
+        value: V,
+        draw: Callable[[V, int], Content | Sequence[Piece]],
+        *,
+        action_id: str = "",
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._value = value
         self._draw = draw
+        self._action_id = action_id
+        """What a click does where no piece of the bar says otherwise."""
 
     @property
     def value(self) -> V:
@@ -64,6 +71,7 @@ class Bar(Widget, Generic[V]):
         """A click on a piece that has an action asks for it."""
         drawn = self._draw(self._value, self.size.width)
         action_id = "" if isinstance(drawn, Content) else action_at(drawn, event.x)
+        action_id = action_id or self._action_id
         if action_id and self.is_click():
             event.stop()
             self.post_message(ActionWanted(action_id))

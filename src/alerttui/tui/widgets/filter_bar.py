@@ -63,7 +63,7 @@ class FilterBar(Horizontal):
 
     def __init__(self, text: str, draw: Callable[[str, int], Content], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._bar: Bar[str] = Bar(text, draw, id="filter-text")
+        self._bar: Bar[str] = Bar(text, draw, action_id="filter.edit", id="filter-text")
         self._candidates: CandidateList | None = None
         self._history: list[str] = []
         self._earlier: list[str] = []
