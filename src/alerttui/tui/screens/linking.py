@@ -33,11 +33,12 @@ class Linking:
 
     async def links(self) -> None:
         """Ask which link, then what to do with it."""
+        pointed = self.pointing.value()
         row = target_row(self.desk, self.pointing.queue)
         if row is None:
             return
-        pointed = self.pointing.value()
-        opened = await opened_alert(self.desk, self.reading, row.id)
+        alert_id = pointed.alert_id if pointed and pointed.alert_id else row.id
+        opened = await opened_alert(self.desk, self.reading, alert_id)
         events = opened.events.results
         loaded = self.reading.showing.events.loaded
         if opened is self.reading.open and loaded:
