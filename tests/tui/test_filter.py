@@ -365,3 +365,14 @@ async def test_a_click_takes_a_candidate_and_typing_goes_on() -> None:
         assert typed(console) == "is:closed"
         await console.type(" ol")
         assert typed(console) == "is:closed ol"
+
+
+async def test_hostile_values_are_offered_harmlessly_and_find_their_alerts() -> None:
+    hostile = "x\x1b]0;owned\x07\u202ey [/] z"
+    alerts = [an_alert("a-0", tags=(hostile,)), an_alert("a-1", tags=("plain",))]
+    async with running(alerts, size=NARROW) as console:
+        await console.do("filter.edit")
+        await console.type("tag:x")
+        assert len(offered(console)) == 1
+        await console.press("tab", "enter")
+        assert console.ids() == ["a-0"]

@@ -254,6 +254,22 @@ async def test_two_consoles_do_not_lose_each_others_views(tmp_path: Path) -> Non
         assert list(file.read()) == ["Theirs", "Ours"]
 
 
+async def test_a_view_of_another_console_comes_with_the_next_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(viewing, "COUNT_EVERY_S", 0.0)
+    monkeypatch.setattr(viewing, "COUNT_SHARE", 0)
+    file = ViewFile(tmp_path / "views.toml")
+    settings = ConsoleSettings(views=ViewBook({}, file))
+    async with running(ALERTS, query="is:open", settings=settings) as console:
+        ViewFile(file.path).put("Theirs", "tag:vip")
+        console.store.add(some_alerts(1, first=20))
+        views_of(console).follow()
+        await console.settle()
+        assert told(views_of(console))[-1] == "Theirs 2"
+        assert "Theirs 2" in console.top_text
+
+
 async def test_a_broken_file_of_views_is_told_and_the_others_stay(tmp_path: Path) -> None:
     (tmp_path / "views.toml").write_text("[views]\nA = 3\n")
     async with running(

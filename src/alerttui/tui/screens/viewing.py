@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -169,12 +170,13 @@ class Viewing:
             self._is_counting = False
             now_s = time.monotonic()
             self._next_count_s = now_s + max(COUNT_EVERY_S, COUNT_SHARE * (now_s - started_s))
-        if counts != self._counts:
-            self._counts = counts
-            self.queue.tell()
+        self._counts = counts
+        self.queue.tell()
 
     def _read_counts(self) -> dict[str, int]:
         store, context = self.desk.session.store, self.desk.session.query_context()
+        with suppress(ConfigError):  # was told at the start, and is told where views are changed
+            self.book.reload()  # other consoles make views too
         counts = {}
         for view in self.book.views:
             query = self.book.query_of(view)
