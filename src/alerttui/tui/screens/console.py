@@ -21,6 +21,7 @@ from alerttui.triage.command_search import Command
 from alerttui.triage.session import Session
 from alerttui.tui.screens.commanding import Commanding
 from alerttui.tui.screens.desk import CHANGES, WARN, ConsoleSettings, Keys, Pace, Said
+from alerttui.tui.screens.first_start import FirstStart
 from alerttui.tui.screens.menu import confirm
 from alerttui.tui.screens.navigation import Arranged
 from alerttui.tui.screens.parts import make_parts
@@ -65,6 +66,7 @@ class ConsoleScreen(Screen[None]):
         self.filter_bar = self.parts.filter_bar
         self._pace = Pace()
         self._too_small = TooSmall(self.desk)
+        self._first_start = FirstStart(self.desk, self.queue, self.reading)
         self._has_begun = False
         self._switching = Switching(self.desk, settings.profiles, self.quit)
         self._commanding = Commanding(self.desk, self.act, self.refusal, self._other_commands)
@@ -120,7 +122,9 @@ class ConsoleScreen(Screen[None]):
         action_id = self.desk.keymap.action_at(event.key)
         if self.filter_bar.is_editing and action_id != "back":
             return
-        if action_id:
+        if self._first_start.take(event.key):
+            event.stop()
+        elif action_id:
             event.stop()
             self.act(action_id)
         elif event.is_printable:
@@ -259,6 +263,11 @@ class ConsoleScreen(Screen[None]):
     def drag_divider(self, event: Dragged) -> None:
         """The divider follows the mouse."""
         self.arrangement.drag_to(event.place.x, event.place.y)
+
+    @on(AlertOpened)
+    def offer_ways_to_begin(self) -> None:
+        """A store without alerts offers how to come by some."""
+        self.desk.attempt(self._first_start.look, "first start")
 
     @on(QueueChanged)
     @on(AlertOpened)
