@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from alerttui.cli.options import global_options
 from alerttui.cli.output import put_bytes
 
 BASH: Final = """\
@@ -110,6 +111,7 @@ SCRIPTS: Final = {"bash": BASH, "zsh": ZSH, "fish": FISH}
 
 @click.command(name="completion")
 @click.argument("shell", type=click.Choice(list(SCRIPTS)))
+@global_options(filters=False)
 def command(shell: str) -> None:
     """Print a script by which your shell completes commands, options, profiles, views and alert ids.
 
