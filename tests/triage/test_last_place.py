@@ -83,4 +83,3 @@ def test_a_broken_history_is_ignored(tmp_path: Path, text: str) -> None:
     assert list(FilterHistory(tmp_path).texts) == []
     history.load()
     assert list(history.texts) == ["a"]
-

@@ -70,4 +70,3 @@ class FilterHistory:
             LOG.warning("%s is ignored: a list of filters is expected", path)
             return self._texts
         return texts[-KEPT:]
-
