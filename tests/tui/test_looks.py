@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 
 from alerttui.demo import DEMO_ME, demo_people, generate
 from alerttui.tui.glyphs import ASCII
@@ -283,7 +284,8 @@ def is_set_off(console: Console, text: str) -> bool:
     return any(style.reverse or (style.bgcolor and style.bgcolor.name == ground) for style in styles)
 
 
-def test_filters_leave_controls_and_bare_segments_alone() -> None:
-    bare = [Segment("x"), Segment("", None, [])]
-    for each in (COLOURED, COLOURLESS):
-        assert [segment.text for segment in each.apply(bare, None)] == ["x", ""]  # type: ignore[arg-type]  # unread
+def test_runs_that_look_the_same_without_colours_are_written_once() -> None:
+    line = [Segment("a", Style.parse("color(1)")), Segment("b", Style.parse("color(2)")), Segment("c")]
+    (run, bare) = COLOURLESS.apply(line, Color(0, 0, 0))
+    assert (run.text, bare.text, bare.style) == ("ab", "c", None)
+    assert [segment.text for segment in COLOURED.apply(line, Color(0, 0, 0))] == ["a", "b", "c"]

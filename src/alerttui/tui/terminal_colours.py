@@ -35,12 +35,13 @@ class TerminalColours(LineFilter):
         self._has_colours = has_colours
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments of a line without what the terminal decides."""
+        """The segments of a line without what the terminal decides; what looks the same then is one run."""
         has_colours = self._has_colours
-        return [
+        plain = (
             Segment(text, plain_style(style, has_colours) if style is not None else None, control)
             for text, style, control in segments
-        ]
+        )
+        return list(Segment.simplify(plain))
 
 
 COLOURED: Final = TerminalColours(has_colours=True)

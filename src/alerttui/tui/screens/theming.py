@@ -27,6 +27,9 @@ from alerttui.tui.widgets.line_view import LineView
 WATCH_S: Final = 1.0
 """How often the menu looks whether a theme's file was written anew; only while the menu is open."""
 
+SHOWN_THEMES: Final = 10
+"""Lines of themes; further ones scroll."""
+
 Stamp = tuple[int, int]
 """What tells one state of a file from another: when it was written, in ns, and its size."""
 
@@ -48,7 +51,7 @@ class Theming:
     async def choose(self) -> None:
         """Let the analyst try every theme; what is chosen holds until the console is left."""
         if not self.desk.settings.has_colours:
-            self.desk.say("NO_COLOR is set, so no theme has colours; start without it to choose one.", WARN)
+            self.desk.say("NO_COLOR is set: no theme has colours. Unset it to choose one.", WARN)
             return
         app = self.desk.screen.app
         before = app.current_theme
@@ -153,7 +156,7 @@ class ThemeScreen(Dialog[str]):
     def _show_themes(self) -> DocumentView:
         themes = self.query_one("#themes", DocumentView)
         themes.show(lambda _: [self._line(name) for name in self._names], keep_place=True)
-        themes.styles.height = len(self._names)
+        themes.styles.height = min(len(self._names), SHOWN_THEMES)
         return themes
 
     def _show_remark(self) -> None:
