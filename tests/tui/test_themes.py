@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from rich.console import Console as RichConsole
 from textual.color import Color
 from textual.theme import Theme
 
@@ -233,6 +234,9 @@ def test_the_documentation_names_every_theme_and_every_colour() -> None:
         ({"TERM": "xterm-256color"}, "auto", Look("dark")),
         ({"TERM": "screen", "COLORTERM": "truecolor"}, "auto", Look("dark")),
         ({"TERM": "screen"}, "auto", Look("ansi")),
+        ({"TERM": "xterm-kitty"}, "auto", Look("dark")),
+        ({"TERM": "foot"}, "auto", Look("ansi")),
+        ({"TERM": "foot", "COLORTERM": "truecolor"}, "auto", Look("dark")),
         ({"TERM": "linux"}, "auto", Look("ansi", is_ascii=True)),
         ({"TERM": "linux"}, "light", Look("light", is_ascii=True)),
         ({"TERM": "dumb"}, "auto", Look("mono")),
@@ -243,6 +247,15 @@ def test_the_documentation_names_every_theme_and_every_colour() -> None:
 )
 def test_the_look_fits_the_terminal(environ: dict[str, str], theme: str, look: Look) -> None:
     assert choose_look(theme, "auto", read_terminal(environ, encoding="utf-8")) == look
+
+
+@pytest.mark.parametrize(
+    "kind", ["xterm", "foot", "alacritty", "xterm-kitty", "tmux-256color", "xterm-direct"]
+)
+def test_the_dark_theme_is_only_where_its_colours_are_really_drawn(kind: str) -> None:
+    drawn = RichConsole(force_terminal=True, _environ={"TERM": kind}).color_system
+    theme = choose_look("auto", "auto", read_terminal({"TERM": kind}, encoding="utf-8")).theme
+    assert (theme == "dark") is (drawn == "256")
 
 
 @pytest.mark.parametrize(

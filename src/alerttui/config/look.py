@@ -16,6 +16,10 @@ CONSOLE_KINDS: Final = ("linux",)
 """Terminals (TERM) whose fonts lack our signs, whatever their encoding: the kernel's own console."""
 
 
+MANY_COLOURED_ENDS: Final = ("-256color", "-kitty")
+"""How kinds of terminals end that Textual knows to have 256 colours; it draws in sixteen on all others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """A theme by the name that people write, and which signs are drawn."""
@@ -31,9 +35,16 @@ def choose_look(theme: str, glyphs: str, terminal: TerminalFacts) -> Look:
     """What comes of the settings on this terminal; NO_COLOR goes above the theme that is set."""
     is_forbidden = terminal.colours_said_by == "NO_COLOR"
     if theme == AUTO:
-        fitting = {Colours.NONE: "mono", Colours.SIXTEEN: "ansi"}
-        theme = fitting.get(terminal.colours, "dark")
+        theme = _fitting(terminal)
     is_ascii = glyphs == "ascii" or (
         glyphs == AUTO and (terminal.kind in CONSOLE_KINDS or not terminal.shows_unicode)
     )
     return Look("mono" if is_forbidden else theme, is_ascii, not is_forbidden)
+
+
+def _fitting(terminal: TerminalFacts) -> str:
+    """The theme for the colours that are drawn here: without COLORTERM fewer than the terminal may have."""
+    if terminal.colours is Colours.NONE:
+        return "mono"
+    is_promised = terminal.colours_said_by == "COLORTERM" or terminal.kind.endswith(MANY_COLOURED_ENDS)
+    return "dark" if is_promised else "ansi"
