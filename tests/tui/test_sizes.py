@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from alerttui.triage.actions import Pane
 from alerttui.tui.screens.arrangement import Arrangement, Layout, Shares
+from alerttui.tui.widgets.document_view import DocumentView
 from tests.alerts import an_alert, some_alerts
 from tests.tui.driver import MEDIUM, NARROW, WIDE, Console, running
 
@@ -161,6 +162,43 @@ async def test_a_resize_there_and_back_shows_the_same_lines_of_the_list() -> Non
             await console.resize(*size)
             assert console.cursor in console.screen_text() or console.row().title in console.screen_text()
         assert console.lines()[2:11] == before
+
+
+async def test_each_kind_of_layout_comes_back_with_the_tab_that_it_had() -> None:
+    async with running(some_alerts(3), size=NARROW) as console:
+        await console.resize(*MEDIUM)
+        await console.press("h", "1")
+        await console.resize(*NARROW)
+        assert console.visible("detail")
+        await console.resize(40, 10)
+        await console.resize(*MEDIUM)
+        assert console.visible("history")
+        await console.press("2")
+        await console.resize(*NARROW)
+        await console.resize(*MEDIUM)
+        assert console.visible("history")
+        assert console.focused is Pane.DETAIL
+
+
+async def test_a_pane_keeps_its_cursor_on_the_same_fact_at_another_width() -> None:
+    wordy = an_alert(
+        title="word " * 60, context='{"a": 1, "b": "' + "long " * 40 + '", "c": 3}', rule="Some.Rule"
+    )
+    async with running([wordy], size=NARROW) as console:
+        await console.press("2")
+        view = console.screen.query_one("#detail", DocumentView)
+        for _ in range(9):
+            await console.do("move.down")
+        line = view.line_under_cursor
+        assert line is not None
+        row = view.cursor - view.scroll_offset.y
+        for size in ((60, 15), WIDE, (61, 24), MEDIUM):
+            await console.resize(*size)
+            under = view.line_under_cursor
+            assert under is not None
+            assert under.value == line.value
+        await console.resize(*NARROW)
+        assert view.cursor - view.scroll_offset.y == row
 
 
 # -- the divider

@@ -89,8 +89,10 @@ class Arrangement:
     """What was dragged; worth keeping until the next start."""
     layout: Layout = Layout.NARROW
     size: Size = field(default_factory=Size)
-    tab: Pane = Pane.DETAIL
-    """The pane that the tabs show; in wider layouts never the detail, which has its own room."""
+    narrow_tab: Pane = Pane.DETAIL
+    """The pane under the tabs where the list stands above."""
+    lower_tab: Pane = Pane.EVENTS
+    """The pane under the tabs in wider layouts, where the detail has its own room."""
     full: bool = False
     focused: Pane = Pane.LIST
 
@@ -98,11 +100,23 @@ class Arrangement:
         """Follow the terminal; the focused pane stays on screen."""
         self.size = size
         self.layout = Layout.of(size)
-        if self.focused in self.tabbed:
-            self.tab = self.focused
+        self._bring(self.focused)
         self.apply()
 
     # -- which panes
+
+    @property
+    def tab(self) -> Pane:
+        """The pane that the tabs show."""
+        return self.narrow_tab if self.layout is Layout.NARROW else self.lower_tab
+
+    def _bring(self, pane: Pane) -> None:
+        if pane not in self.tabbed:
+            return
+        if self.layout is Layout.NARROW:
+            self.narrow_tab = pane
+        else:
+            self.lower_tab = pane
 
     @property
     def tabbed(self) -> Sequence[Pane]:
@@ -121,8 +135,7 @@ class Arrangement:
 
     def show(self, pane: Pane) -> None:
         """Bring a pane on screen and make it the focused one."""
-        if pane in self.tabbed:
-            self.tab = pane
+        self._bring(pane)
         self.focused = pane
         self.apply()
 
@@ -180,8 +193,6 @@ class Arrangement:
 
     def apply(self) -> None:
         """Set the classes and the list's extent by which the style sheet arranges the screen."""
-        if self.layout is not Layout.NARROW and self.tab is Pane.DETAIL:
-            self.tab = Pane.EVENTS
         for layout in Layout:
             self.root.set_class(layout is self.layout, layout.value)
         visible = self.visible()

@@ -31,8 +31,6 @@ OFFERS: Final = (
 """Letter, what it does, and a word more."""
 
 PROFILE: Final = """\
-default_profile = "prod"
-
 [profiles.prod]
 backend = "panther"
 url = "https://api.acme.example"
@@ -105,10 +103,8 @@ class FirstStart:
         folder = self.desk.settings.config_folder
         place = folder / "config.toml" if folder else "config.toml in the folder of alerttui's configuration"
         return [
-            *text_lines(
-                "This version cannot reach products yet: it reads and checks their profiles only.", width
-            ),
+            *text_lines("This version cannot reach products yet; it only checks their profiles.", width),
             *text_lines(f"They stand in {place}:", width),
             *(DocLine(content(line, CODE), value=PROFILE) for line in PROFILE.splitlines()),
-            *text_lines("The token itself never goes into the file: name a variable or a file of it.", width),
+            *text_lines("The token itself stays in a variable, or a file, that is named there.", width),
         ]

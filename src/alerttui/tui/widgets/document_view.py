@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from alerttui.tui.render.document import DocLine, FoldKey
+from alerttui.tui.render.document_place import block_at, line_of
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, to_strip, wrap
 from alerttui.tui.widgets.line_view import LineView
@@ -48,10 +49,13 @@ class DocumentView(LineView):
         self._awaited: Callable[[], None] | None = None
         self._set_off: SetOff | None = None
 
-    def when_in_view(self, begin: Callable[[], None]) -> None:
-        """Do something once the view is on screen: now if it is, never if it shows something else before."""
+    def when_in_view(self, begin: Callable[[], None], *, anew: bool = False) -> None:
+        """Do something once the view is on screen: now if it is, unless it is to come there `anew`.
+
+        It is never done if the view shows something else before.
+        """
         self._awaited = begin
-        if self._is_in_view:
+        if self._is_in_view and not anew:
             self.came_into_view()
 
     def came_into_view(self) -> None:
@@ -87,7 +91,7 @@ class DocumentView(LineView):
             self.cursor = 0
         self._rebuild()
         if not keep_place:
-            self.scroll_to(y=0, animate=False)
+            self._show_from(0)
 
     def show_message(self, text: str, style: str = DIM) -> None:
         """Show one sentence instead of a document."""
@@ -138,12 +142,18 @@ class DocumentView(LineView):
     def on_resize(self, event: Resize) -> None:
         """Build the lines anew where the width changed."""
         if self.scrollable_content_region.width != self._built_width:
+            above = self.cursor - self._top
+            block = block_at(self._lines, self.cursor)
             self._rebuild()
+            if block is not None:
+                self.cursor = line_of(self._lines, block)
+                self._top = self.cursor - above
         super().on_resize(event)
 
     def _rebuild(self) -> None:
         self._built_width = self.scrollable_content_region.width
         if self._build is None or self._built_width <= 0:
+            self._lines = ()  # out of sight; what it showed before must not be taken for what it shows now
             return
         self._strips.clear()
         self._lines = self._build(self._built_width)
