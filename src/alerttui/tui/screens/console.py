@@ -142,7 +142,7 @@ class ConsoleScreen(Screen[None]):
             return
         handler = self._handlers[action_id]
         if iscoroutinefunction(handler):
-            self.desk.run(handler, CHANGES if action.changes else action.label)
+            self.desk.run(handler, CHANGES if action.changes else action.label, of_key=True)
         else:
             self.desk.attempt(handler, action.label)
 
@@ -210,6 +210,7 @@ class ConsoleScreen(Screen[None]):
         row = self.queue.view.row_under_cursor
         if (row.rowid if row else None) != self.reading.wanted_rowid:
             self.reading.follow(row)
+        self.reading.retell_ages()
         self.parts.viewing.follow()
 
     @on(LineView.CursorMoved, "#event-list")

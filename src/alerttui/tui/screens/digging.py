@@ -71,9 +71,11 @@ class Digging:
             return None
         return next((case.related for case in self._cases.all() if case.related.id == line.value), None)
 
-    def _await(self, view: DocumentView, dig: Dig, opened: OpenAlert, keep_place: bool) -> None:
+    def _await(
+        self, view: DocumentView, dig: Dig, opened: OpenAlert, keep_place: bool, *, anew: bool = False
+    ) -> None:
         guarded = partial(self._guarded, view, dig, opened, keep_place)
-        view.when_in_view(partial(self.desk.run, guarded, view.id or "", exclusive=True))
+        view.when_in_view(partial(self.desk.run, guarded, view.id or "", exclusive=True), anew=anew)
 
     async def _guarded(self, view: DocumentView, dig: Dig, opened: OpenAlert, keep_place: bool) -> None:
         if self._open is not opened:
@@ -89,7 +91,7 @@ class Digging:
         except AlertTuiError as error:
             if self._open is opened:
                 view.show_message(f"It could not be read: {error} Going there again tries again.", ERROR)
-                self._await(view, dig, opened, keep_place)
+                self._await(view, dig, opened, keep_place, anew=True)
             raise
 
     async def _dig_indicators(self, opened: OpenAlert, keep_place: bool) -> None:

@@ -73,7 +73,7 @@ def make_parts(
     queue = _queue(desk, query)
     panes = _panes()
     words = Words(session.capabilities.status, session.capabilities.verdict, desk.person_label)
-    reading = Reading(desk, panes, words)
+    reading = Reading(desk, panes, words, lambda: queue.view.told_ms)
     marking = Marking(desk, queue)
     making = Making(desk, queue, reading.again)
     filter_bar = FilterBar(print_query(query), filter_line, id="filter")
