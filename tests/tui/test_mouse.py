@@ -57,6 +57,15 @@ async def test_a_click_puts_the_cursor_and_another_opens_the_alert() -> None:
         assert console.opened() == "a-3"
 
 
+async def test_only_the_left_button_opens_and_pulling_over_text_selects_nothing() -> None:
+    async with running(some_alerts(10), size=NARROW) as console:
+        await console.pilot.click(offset=(20, 2), button=3)
+        await console.settle()
+        assert console.focused is Pane.LIST
+        await drag(console, (10, 4), (30, 6), (50, 8))
+        assert not console.app.screen.selections
+
+
 async def test_a_click_that_gives_a_pane_the_focus_opens_nothing() -> None:
     async with running([an_alert(context='{"a":{"b":1}}')], size=NARROW) as console:
         await console.press("2", "1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual.content import Content
 from textual.events import Click
@@ -28,6 +28,8 @@ class ActionWanted(Message):
 
 class Bar(Widget, Generic[V]):
     """One line of the console: `draw` makes it from the value and the width, as a line or in pieces."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -72,7 +74,7 @@ class Bar(Widget, Generic[V]):
         drawn = self._draw(self._value, self.size.width)
         action_id = "" if isinstance(drawn, Content) else action_at(drawn, event.x)
         action_id = action_id or self._action_id
-        if action_id and self.is_click():
+        if action_id and event.button == 1 and self.is_click():
             event.stop()
             self.post_message(ActionWanted(action_id))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.events import MouseDown, MouseMove, MouseUp
 from textual.geometry import Offset
 from textual.message import Message
@@ -30,6 +32,8 @@ class Dragged(Message):
 
 class DragHandle(Widget):
     """Something that the mouse pulls: it tells where to, and draws nothing by itself."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
 
     _drag_from: Offset | None = None
     """Where the button went down; None while it is up."""

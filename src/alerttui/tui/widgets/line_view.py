@@ -226,7 +226,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: Click) -> None:
         """A click puts the cursor on the line; a click on the cursor's line opens it."""
         line = event.y + self.scroll_offset.y
-        if not 0 <= line < self.line_count():
+        if event.button != 1 or not 0 <= line < self.line_count():
             return
         if line != self.cursor:
             self.move_to(line)
