@@ -54,17 +54,19 @@ class PaletteScreen(Dialog[None]):
             yield self.title_view()
             yield LineField(placeholder="type to find", id="wanted")
             commands = CommandList(id="commands")
+            commands.found = find_commands("", self._commands, self._recent)
             commands.can_focus = False
             commands.styles.height = SHOWN_COMMANDS
+            commands.styles.overflow_y = "scroll"  # a scrollbar that comes and goes repaints everything
             yield commands
             about = DocumentView(id="about-command")
             about.can_focus = False
             about.styles.height = 1
+            about.show(lambda _: [DocLine(content(commands.found[0].command.help, DIM))])
             yield about
 
     def on_mount(self) -> None:
-        """Every command, until something is typed."""
-        self._narrow("")
+        """The keys go into the field."""
         self.query_one("#wanted", LineField).focus()
 
     @on(Input.Changed, "#wanted")
