@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from textual.events import Key
 
 from alerttui.backends.store import AlertStore
 from alerttui.domain.errors import StoreError
-from alerttui.tui.screens import queue, reading
+from alerttui.tui.screens import making, queue, reading
 from tests.alerts import some_alerts
 from tests.tui.driver import MEDIUM, NARROW, Console, running
 
@@ -256,3 +257,19 @@ async def test_a_read_only_profile_imports_nothing() -> None:
         await console.press("i")
         assert not console.has_dialog
         assert console.note == "This profile is read-only: nothing is imported."
+
+
+async def test_a_change_that_waits_for_another_writer_says_so(
+    patch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    patch.setattr(making, "BUSY_AFTER_S", 0.01)
+    path = tmp_path / "alerts.db"
+    async with running(some_alerts(2), path=path) as console:
+        blocker = sqlite3.connect(path, isolation_level=None)
+        blocker.execute("BEGIN IMMEDIATE")
+        console.app.post_message(Key("a", "a"))
+        await shown(console, "Waiting: another process is writing the store")
+        blocker.execute("ROLLBACK")
+        blocker.close()
+        await console.until(lambda: console.stored("a-0").assignee is not None)
+        assert "Waiting" not in console.note
