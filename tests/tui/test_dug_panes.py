@@ -10,6 +10,7 @@ import pytest
 from alerttui.backends.store import NewAlert
 from alerttui.domain.alert import Alert, RelatedAlert
 from alerttui.domain.errors import NotFound, StoreError
+from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage import related
 from alerttui.triage.actions import Pane
@@ -95,6 +96,22 @@ async def test_the_first_line_tells_how_such_alerts_were_handled() -> None:
         first = console.pane_text("related").split("\n")[0]
         assert first == "Last 20 of this rule: 20 closed as False positive."
         assert "the newest; there are more" in console.pane_text("related")
+
+
+async def test_what_was_said_when_the_last_one_was_closed_is_quoted() -> None:
+    alerts = [an_alert("a-1"), an_alert("o-1", age_min=70), *closed_ones(1)]
+    async with running(alerts, query="is:open") as console:
+        await console.session.change(
+            [AlertId("o-1")], AlertPatch(status=Set("CLOSED")), comment="known\nscanner"
+        )
+        await console.do("pane.related")
+        text = text_of(console, "related")
+        assert "Last closed: Closed" in text
+        assert '"known scanner"' in text
+        console.screen.reading.panes.related.move_to(1)
+        related_one = console.screen.reading.related_under_cursor()
+        assert related_one is not None
+        assert related_one.id == "o-1"
 
 
 async def test_enter_goes_to_a_related_alert_that_is_not_listed() -> None:

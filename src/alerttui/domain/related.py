@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alerttui.domain.alert import Alert, RelatedAlert
+from alerttui.domain.alert import Alert, Comment, RelatedAlert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,10 @@ class RelatedCases:
     """The newest other alerts of the same rule, newest first."""
     has_older: bool = False
     """True if the rule has more alerts than these."""
+    last_closed: RelatedCase | None = None
+    """The one of these that was closed last."""
+    last_comment: Comment | None = None
+    """The last thing that was said on it: mostly why it was closed."""
     shared: tuple[SharedIndicator, ...] = ()
     told: tuple[RelatedCase, ...] = ()
     """What the product itself relates to it."""

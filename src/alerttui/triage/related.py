@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from alerttui.backends.store import AlertStore
-from alerttui.domain.alert import Alert, RelatedAlert
+from alerttui.domain.alert import Alert, Comment, RelatedAlert
 from alerttui.domain.errors import NotFound
 from alerttui.domain.indicators import IndicatorReport, find_indicators
 from alerttui.domain.query import AlertQuery, QueryContext, TextTerm
 from alerttui.domain.related import RelatedCase, RelatedCases, SharedIndicator
-from alerttui.domain.vocabulary import AlertId
+from alerttui.domain.vocabulary import AlertId, Phase
 
 EARLIER_CASES: Final = 20
 """Alerts of the same rule that are looked at."""
@@ -32,6 +32,9 @@ MAX_EVENTS: Final = 1_000
 """Events of one alert that are looked through for indicators."""
 
 EVENTS_AT_ONCE: Final = 50
+
+MAX_COMMENTS: Final = 200
+"""Comments of the alert that was closed last among which the last is taken."""
 
 Wanted = Callable[[], bool]
 """Whether anybody still waits for the answer."""
@@ -64,10 +67,13 @@ def related_of(store: AlertStore, alert: Alert, context: QueryContext, is_wanted
     told = _cases(store, alert.related)
     if not is_wanted():
         return RelatedCases(same_rule=same_rule, told=told)
+    last_closed = _last_closed(same_rule)
     seen = {case.related.id for case in same_rule} | {alert.id}
     return RelatedCases(
         same_rule=same_rule,
         has_older=len(earlier) > EARLIER_CASES,
+        last_closed=last_closed,
+        last_comment=_last_comment(store, last_closed),
         shared=tuple(_shared(store, alert, context, is_wanted, frozenset(seen))),
         told=told,
     )
@@ -75,6 +81,25 @@ def related_of(store: AlertStore, alert: Alert, context: QueryContext, is_wanted
 
 def _cases(store: AlertStore, related: Sequence[RelatedAlert]) -> tuple[RelatedCase, ...]:
     return tuple(RelatedCase(related=each, alert=_alert(store, each.id)) for each in related)
+
+
+def _last_closed(cases: Sequence[RelatedCase]) -> RelatedCase | None:
+    closed = [case for case in cases if case.alert is not None and case.alert.phase is Phase.CLOSED]
+    return max(closed, key=_closing_time, default=None)
+
+
+def _closing_time(case: RelatedCase) -> int:
+    return case.alert.closed_ms or case.alert.created_ms if case.alert is not None else 0
+
+
+def _last_comment(store: AlertStore, case: RelatedCase | None) -> Comment | None:
+    if case is None:
+        return None
+    try:
+        comments = store.comments(AlertId(case.related.id), None, MAX_COMMENTS).results
+    except NotFound:
+        return None
+    return comments[-1] if comments else None
 
 
 def _alert(store: AlertStore, alert_id: str) -> Alert | None:

@@ -119,7 +119,7 @@ FULL = Alert(
         kind="fault-kind-7f3a",
         source_id="fault-source-7f3a",
         source_kind="fault-source-kind-7f3a",
-        detection=Detection(id="fault-rule-7f3a"),
+        detection=Detection(id="fault-rule-7f3a", kind="fault-rule-kind-7f3a"),
     ),
     description="description-7f3a",
     runbook="runbook-7f3a",

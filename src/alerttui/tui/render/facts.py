@@ -148,7 +148,8 @@ def _kind_lines(alert: Alert, width: int) -> list[DocLine]:
         lines += facts("Fault", (text,) if text else (), width, "$error")
         lines += facts("Fault in", (fault.source_id,) if fault.source_id else (), width)
         if fault.detection and fault.detection.id:
-            lines += fact("Fault rule", fault.detection.id, width, field="rule")
+            rule = joined([content(fault.detection.id), content(fault.detection.kind, DIM)], "  ")
+            lines += labelled("Fault rule", rule, width, raw=fault.detection.id, field="rule")
     return lines
 
 

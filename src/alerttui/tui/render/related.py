@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from textual.content import Content
 
@@ -14,9 +15,16 @@ from alerttui.domain.related import RelatedCase, RelatedCases, SharedIndicator
 from alerttui.domain.vocabulary import Phase
 from alerttui.tui.render.document import DocLine, blank, heading, joined, section
 from alerttui.tui.render.facts import Words
+from alerttui.tui.render.html_text import html_to_text
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.styles import PHASE_STYLES
 from alerttui.tui.render.text import content, crop, wrap
+
+MOST_SAID: Final = 2_000
+"""Characters of the last comment that are read for its line."""
+
+LAST_CLOSED_LINES: Final = 3
+"""Lines that the alert which was closed last may fill; opening it shows all."""
 
 
 def related_pane(cases: RelatedCases, rule: str, words: Words, now_ms: int, width: int) -> list[DocLine]:
@@ -36,11 +44,25 @@ def related_pane(cases: RelatedCases, rule: str, words: Words, now_ms: int, widt
 def _head(cases: RelatedCases, rule: str, words: Words, width: int) -> list[DocLine]:
     sentence = f"{_outcome_sentence(cases.same_rule, words)}." if cases.same_rule else _no_other(rule)
     lines = [DocLine(line) for line in wrap(content(sentence, "bold" if cases.same_rule else DIM), width)]
+    lines += _last_closed_lines(cases, words, width)
     quality = _quality_sentence(cases.same_rule)
     for text in (quality, _shared_sentence(cases.shared)):
         if text:
             lines += [DocLine(line) for line in wrap(content(text, DIM), width)]
     return lines
+
+
+def _last_closed_lines(cases: RelatedCases, words: Words, width: int) -> list[DocLine]:
+    """Who closed the last one, and what was said there; enter goes to it."""
+    case, comment = cases.last_closed, cases.last_comment
+    if case is None or case.alert is None:
+        return []
+    line = joined([content("Last closed:"), _state(case.alert, words), _by(case.alert, words)], "  ")
+    if comment is not None:
+        body = html_to_text(comment.body) if comment.format == "HTML" else comment.body
+        line += content("  ") + content(f'"{" ".join(body[:MOST_SAID].split())}"')
+    lines = wrap(line, width, max_lines=LAST_CLOSED_LINES)
+    return [DocLine(each, value=case.related.id, field="id") for each in lines]
 
 
 def _no_other(rule: str) -> str:
