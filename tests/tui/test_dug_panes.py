@@ -108,7 +108,8 @@ async def test_what_was_said_when_the_last_one_was_closed_is_quoted() -> None:
         text = text_of(console, "related")
         assert "Last closed: Closed" in text
         assert '"known scanner"' in text
-        console.screen.reading.panes.related.move_to(1)
+        view = console.screen.reading.panes.related
+        view.move_to(next(at for at, line in enumerate(view.lines) if line.field == "id"))
         related_one = console.screen.reading.related_under_cursor()
         assert related_one is not None
         assert related_one.id == "o-1"
