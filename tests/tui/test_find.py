@@ -88,6 +88,13 @@ async def test_a_match_that_is_broken_over_two_lines_is_found() -> None:
         assert "1 of 1" in console.screen_text()
 
 
+async def test_an_indicator_is_found_as_it_is_written_though_it_is_shown_disarmed() -> None:
+    async with running([an_alert("a-1", "to evil.top and 198.51.100.7")]) as console:
+        await console.do("pane.indicators")
+        await find(console, "evil.top")
+        assert "evil[.]top" in line(console, "indicators")
+
+
 async def test_the_list_of_events_is_searched_in_their_whole_bodies() -> None:
     events = [
         json.dumps({"user": "mara", "n": number, "deep": {"x": f"value-{number}"}}) for number in range(20)

@@ -132,7 +132,7 @@ def _spots_in_events(part: int, events: EventLines, needle: Needle) -> Iterator[
 
 
 def _spots_in_lines(part: int, lines: Sequence[DocLine], needle: Needle) -> Iterator[Spot | None]:
-    """In what the lines show; a match that is broken over lines counts for the first of them."""
+    """In what the lines show and, where they show it broken or disarmed, in what they stand for."""
     at = 0
     while at < len(lines):
         first = lines[at]
@@ -142,7 +142,8 @@ def _spots_in_lines(part: int, lines: Sequence[DocLine], needle: Needle) -> Iter
             if needle.is_in(lines[end].content.plain):
                 hits.append(end)
             end += 1
-        if not hits and end - at > 1 and needle.is_in(first.value):
+        is_all_shown = end - at == 1 and bool(first.field)
+        if not hits and not is_all_shown and needle.is_in(first.value):
             hits = [at]
         yield from (Spot(part, each) for each in hits)
         if end // LINES_AT_ONCE != at // LINES_AT_ONCE:
