@@ -170,6 +170,17 @@ async def test_the_line_of_tabs_is_pulled_up_and_down_where_the_list_is_above() 
         assert console.focused is Pane.EVENTS
 
 
+async def test_a_button_that_came_up_unseen_leaves_no_drag_behind() -> None:
+    async with running(some_alerts(3), size=MEDIUM) as console:
+        await console.pilot.mouse_down(offset=(59, 10))
+        await console.pilot._post_mouse_events([MouseMove], offset=(50, 10), button=1)
+        await console.pilot._post_mouse_events([MouseMove], offset=(45, 10), button=0)
+        await console.pilot._post_mouse_events([MouseMove], offset=(40, 10), button=0)
+        await console.settle()
+        assert console.screen.query_one("#list").size.width == 50
+        assert console.app.mouse_captured is None
+
+
 async def test_where_there_is_no_terminal_the_mouse_key_says_so() -> None:
     async with running(some_alerts(3)) as console:
         await console.do("console.mouse")

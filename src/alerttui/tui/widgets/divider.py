@@ -47,13 +47,18 @@ class DragHandle(Widget):
             self.capture_mouse()
 
     def on_mouse_move(self, event: MouseMove) -> None:
-        """While the button is down, the divider follows."""
-        if self._drag_from is not None and (self.was_dragged or event.screen_offset != self._drag_from):
+        """While the button is down, the divider follows; it may have come up elsewhere, unseen."""
+        if event.button != 1:
+            self._end_drag()
+        elif self._drag_from is not None and (self.was_dragged or event.screen_offset != self._drag_from):
             self.was_dragged = True
             self.post_message(Dragged(event.screen_offset))
 
     def on_mouse_up(self, event: MouseUp) -> None:
         """The drag is over."""
+        self._end_drag()
+
+    def _end_drag(self) -> None:
         if self._drag_from is not None:
             self._drag_from = None
             self.release_mouse()
