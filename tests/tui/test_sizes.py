@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.geometry import Size
 from textual.widget import Widget
 
 from alerttui.triage.actions import Pane
 from alerttui.tui.screens.arrangement import Arrangement, Layout, Shares
+from alerttui.tui.screens.desk import ConsoleSettings
 from alerttui.tui.widgets.document_view import DocumentView
 from tests.alerts import an_alert, some_alerts
 from tests.tui.driver import MEDIUM, NARROW, WIDE, Console, running
@@ -242,6 +245,18 @@ async def test_each_layout_remembers_its_own_divider() -> None:
         assert console.screen.query_one("#list").size.height == 11
         await console.resize(*MEDIUM)
         assert console.screen.query_one("#list").size.width == 55
+
+
+async def test_the_divider_is_where_it_was_at_the_next_start(tmp_path: Path) -> None:
+    settings = ConsoleSettings(state_folder=tmp_path)
+    async with running(some_alerts(3), size=NARROW, settings=settings) as console:
+        await console.do("list.larger", "list.larger")
+        await console.until((tmp_path / "divider.txt").exists)
+    async with running(some_alerts(3), size=NARROW, settings=settings) as console:
+        assert console.screen.query_one("#list").size.height == 11
+    (tmp_path / "divider.txt").write_text("nonsense", "ascii")
+    async with running(some_alerts(3), size=NARROW, settings=settings) as console:
+        assert console.screen.query_one("#list").size.height == 9
 
 
 def test_shares_that_were_kept_hold_at_every_size() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
@@ -86,7 +86,9 @@ class Arrangement:
     divider: Widget | None = None
     """The rule between list and panes where they stand side by side; else the tabs are what is dragged."""
     shares: Shares = field(default_factory=Shares)
-    """What was dragged; worth keeping until the next start."""
+    """What was dragged."""
+    keep: Callable[[Shares], None] | None = None
+    """Told of every move of the divider, so that it is kept for the next start."""
     layout: Layout = Layout.NARROW
     size: Size = field(default_factory=Size)
     narrow_tab: Pane = Pane.DETAIL
@@ -188,6 +190,8 @@ class Arrangement:
         kept = max(least, min(extent, most))
         self.shares = self.shares.having(self.layout, (kept + rule) / room)
         self.apply()
+        if self.keep is not None:
+            self.keep(self.shares)
 
     # -- what the style sheet is told
 

@@ -23,6 +23,7 @@ from alerttui.tui.screens.decisions import Decisions
 from alerttui.tui.screens.desk import ConsoleSettings, Desk, Keys
 from alerttui.tui.screens.filtering import Filtering
 from alerttui.tui.screens.finding import Finding
+from alerttui.tui.screens.kept_shares import KeptShares, read_shares
 from alerttui.tui.screens.making import Making
 from alerttui.tui.screens.marking import Marking
 from alerttui.tui.screens.navigation import Navigation
@@ -92,7 +93,8 @@ def make_parts(
     }
     lower = Horizontal(events, panes.comments, panes.history, panes.indicators, panes.related, id="lower")
     divider = Divider(id="divider")
-    arrangement = Arrangement(screen, rooms, lower, tabs, divider)
+    shares = read_shares(settings.state_folder)
+    arrangement = Arrangement(screen, rooms, lower, tabs, divider, shares, KeptShares(desk).keep)
     aiming = Aiming(desk, queue, reading, arrangement)
     return Parts(
         desk=desk,
