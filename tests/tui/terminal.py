@@ -62,6 +62,24 @@ class Terminal:
             self._drawn = len(self.written)
         return list(self._screen.display)
 
+    def look(self) -> Sequence[tuple[str, ...]]:
+        """What a terminal shows now, each line with the grounds of its cells: a cursor may be told by them."""
+        lines = self.lines()
+        return [
+            (line, *(self._screen.buffer[row][column].bg for column in range(self._screen.columns)))
+            for row, line in enumerate(lines)
+        ]
+
+    def wait_for_change(self, before: Sequence[tuple[str, ...]], patience_s: float) -> bool:
+        """Read until the terminal looks different, and is still; False where it does not in that time."""
+        deadline = time.monotonic() + patience_s
+        while self.look() == before:
+            if time.monotonic() > deadline:
+                return False
+            self._read(0.05)
+        self.wait_until_still()
+        return True
+
     def wait_until_still(self, quiet_s: float = 0.08) -> Sequence[str]:
         """Read until nothing more comes for a while; what is shown then."""
         deadline = time.monotonic() + DEADLINE_S
@@ -80,6 +98,15 @@ class Terminal:
             assert time.monotonic() < deadline, f"{words!r} never came; the end was {self.text()[-400:]!r}"
             if not self._read(0.5):
                 assert self.process.poll() is None, f"it ended before {words!r}: {self.text()[-400:]!r}"
+
+    def is_told(self, words: str, since: int, patience_s: float) -> bool:
+        """Read until these words were written; False where they are not in that time."""
+        deadline = time.monotonic() + patience_s
+        while words not in self.text(since):
+            if time.monotonic() > deadline:
+                return False
+            self._read(0.02)
+        return True
 
     def press(self, keys: bytes) -> int:
         """Send bytes as a terminal does; the place from which answers are to be read."""

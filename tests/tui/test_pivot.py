@@ -130,7 +130,7 @@ async def test_copying_is_offered_where_there_is_something_to_copy_through() -> 
 
 
 async def test_nothing_under_the_cursor_is_said() -> None:
-    async with running() as console:
+    async with running([an_alert()], query="tag:nobody-has-this") as console:
         await console.do("value.pivot")
         assert console.note == "There is no value under the cursor."
         assert not console.has_dialog

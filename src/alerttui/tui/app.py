@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -60,8 +61,9 @@ class ConsoleApp(App[SwitchTo]):
         self.theme = worn.name
 
     def on_mount(self) -> None:
-        """Signals end the console as quitting does."""
+        """Signals end the console as quitting does; back from a stop, everything is painted anew."""
         Signals(self.console_screen.desk).install()
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Ours for terminals with few colours or signs, in place of Textual's."""
@@ -82,6 +84,14 @@ class ConsoleApp(App[SwitchTo]):
         """What ctrl+c says."""
         desk = self.console_screen.desk
         desk.say(f"{desk.keymap.label('console.quit')} quits; nothing is lost by it.")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy what is selected in a field, as every copy goes."""
+        from alerttui.tui.screens.copying import copy_text
+
+        self._clipboard = text
+        desk = self.console_screen.desk
+        desk.run(partial(copy_text, desk, text), "copy")
 
     def _fatal_error(self) -> None:
         """End without a traceback on screen: it would show the values of variables, and so what alerts say.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -101,6 +102,23 @@ class Said(Message):
     """The desk has something new to say."""
 
 
+@dataclass(eq=False, slots=True)
+class Press:
+    """The work of one key: until it asks something, or is done, the keys after it wait."""
+
+    worker: Worker[None] | None = None
+    holds_keys: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """True while a dialog may still come up that the next keys are meant for."""
+        return self.holds_keys and (self.worker is None or not self.worker.is_finished)
+
+
+_PRESS: Final[ContextVar[Press | None]] = ContextVar("press", default=None)
+"""Of which key the work that runs is; None for work that no key began."""
+
+
 class Desk:
     """The session, the settings, and a way to say things, to ask, and to run work beside the keys."""
 
@@ -118,8 +136,7 @@ class Desk:
         self.drafts = Drafts(settings.drafts_folder, session.profile)
         self.people: dict[str, Person] = {}
         self._asking = 0
-        self.is_deciding = False
-        """True from a change key to its question, or to the change itself where nothing is asked."""
+        self._presses: set[Press] = set()
         self.is_moving_on = False
         """True from a move of the cursor by alerttui itself until its alert is on screen."""
         self.can_undo = False
@@ -144,11 +161,12 @@ class Desk:
 
     @property
     def is_opening(self) -> bool:
-        """True while a change key's work may still open a dialog, or the dialog is not up yet."""
+        """True while the work of a key may still open a dialog, or the dialog is not up yet."""
         top = self.screen.app.screen
         if top is not self.screen:
             return not top.is_running or top.focused is None
-        return self.is_moving_on or (self.is_deciding and self.is_changing)
+        self._presses = {press for press in self._presses if press.is_open}
+        return self.is_moving_on or bool(self._presses)
 
     @property
     def is_changing(self) -> bool:
@@ -163,19 +181,35 @@ class Desk:
     async def ask(self, question: ModalScreen[Answer]) -> Answer | None:
         """Show a question and wait for its answer; None if the analyst backed out."""
         self._asking += 1
-        self.is_deciding = False
+        self.let_keys_go()
         try:
             answer = await self.screen.app.push_screen_wait(question)
-            self.is_deciding = answer is not None
-            return answer
         finally:
             self._asking -= 1
+        press = _PRESS.get()
+        if press is not None and answer is not None:
+            press.holds_keys = True
+            self._presses.add(press)
+        return answer
 
-    def run(self, work: Work, group: str, *, exclusive: bool = False) -> None:
-        """Do work beside the keys; what goes wrong in it is said, and never ends the console."""
-        self.is_deciding = self.is_deciding or group == CHANGES
-        guarded: Work = partial(self._guarded, work, group)
-        _: Worker[None] = self.screen.run_worker(guarded, group=group, exclusive=exclusive)
+    def let_keys_go(self) -> None:
+        """From here on the work of this key goes on beside the keys that follow."""
+        press = _PRESS.get()
+        if press is not None:
+            press.holds_keys = False
+
+    def run(self, work: Work, group: str, *, exclusive: bool = False, of_key: bool = False) -> None:
+        """Do work beside the keys; what goes wrong in it is said, and never ends the console.
+
+        Keys wait for work `of_key` until it asks something, lets them go, or is done.
+        """
+        press = Press() if of_key else None
+        if press is not None:
+            self._presses.add(press)
+        guarded: Work = partial(self._guarded, work, group, press)
+        worker: Worker[None] = self.screen.run_worker(guarded, group=group, exclusive=exclusive)
+        if press is not None:
+            press.worker = worker
 
     def attempt(self, act: Callable[[], None], what: str) -> None:
         """Do something at once; what goes wrong in it is said, and never ends the console."""
@@ -194,16 +228,14 @@ class Desk:
         LOG.exception("%s failed", what)
         self.say(f"Something failed in {what}; nothing more was changed. The log has the details.", BAD)
 
-    async def _guarded(self, work: Work, group: str) -> None:
+    async def _guarded(self, work: Work, group: str, press: Press | None) -> None:
+        _PRESS.set(press)
         try:
             await work()
         except AlertTuiError as error:
             self._tell_trouble(error, group)
         except Exception:  # the worker boundary: nothing that fails behind it may end the console
             self._tell_failure(group)
-        finally:
-            if group == CHANGES:
-                self.is_deciding = False
 
 
 class Pace:

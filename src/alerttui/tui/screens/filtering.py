@@ -70,6 +70,8 @@ class Filtering:
             self.desk.say(f"{key} again brings back: {print_query(self._cleared)}")
         elif self._cleared is not None:
             self.show(self._cleared)
+        else:
+            self.desk.say("There is no filter to clear: every alert is listed.")
 
     async def submit(self, text: str) -> None:
         """Take what was typed, unless it does not parse: then say why and stay."""

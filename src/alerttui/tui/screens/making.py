@@ -27,6 +27,9 @@ NAMED_FAILURES: Final = 3
 """How many alerts that were not changed are named on the status line."""
 
 
+BUSY_AFTER_S: Final = 1.0
+"""A small change that takes longer waits for another writer."""
+
 SAID_AFTER_S: Final = 0.3
 """After so long a silence it is said what is being read."""
 
@@ -151,7 +154,7 @@ class Making:
     def _waits(self) -> bool:
         """True if another change is still being made; then says so, and lets the keys go on meanwhile."""
         if self.turn.locked():
-            self.desk.is_deciding = False
+            self.desk.let_keys_go()
             self.desk.say("This waits until the change before it is made.")
         return self.turn.locked()
 
@@ -200,7 +203,7 @@ class Making:
 
     async def _finish(self, aim: Aim, work: Work, patch: AlertPatch, doing: str) -> ChangeResult | None:
         if len(aim.rows) > HELD_FOR:
-            self.desk.is_deciding = False
+            self.desk.let_keys_go()
         capabilities = self.desk.session.capabilities
         listing = self.queue.listing
         listing.overlay(aim.rowids, lambda row: planning.overlaid(row, patch, capabilities))
@@ -221,14 +224,20 @@ class Making:
         if is_one:
             self._move_on(aim, patch, result)
         if len(aim.rows) <= HELD_FOR:
-            self.desk.is_deciding = False
+            self.desk.let_keys_go()
         self.reopen()
         return result
 
     async def _watched(self, work: Work, count: int, doing: str) -> ChangeResult | None:
         """Do the work; a large one tells how far it has come, and can be stopped: None if it was."""
         if count <= HELD_FOR:
-            return await work(None)
+            busy = self.desk.screen.set_timer(
+                BUSY_AFTER_S, lambda: self.desk.say("Waiting: another process is writing the store...")
+            )
+            try:
+                return await work(None)
+            finally:
+                busy.stop()
         esc = self.desk.keymap.label("back")
 
         def tell(done: int, total: int) -> None:
@@ -324,7 +333,7 @@ class Making:
             if overwrite is None:
                 return
             if len(ids) > HELD_FOR:
-                self.desk.is_deciding = False
+                self.desk.let_keys_go()
             result = await self._watched(
                 lambda on_progress: walk(overwrite=overwrite, plan=plan, on_progress=on_progress),
                 len(ids),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from textual.message import Message
 
@@ -18,6 +19,9 @@ from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
+
+
+NOTHING_OPENS: Final = "Nothing opens on this line."
 
 
 class Arranged(Message):
@@ -63,12 +67,14 @@ class Navigation:
             self.panes.event.focus()
         elif focused is self.panes.related:
             await self._open_related()
-        elif isinstance(focused, DocumentView):
-            focused.toggle_fold()
+        elif isinstance(focused, DocumentView) and not focused.toggle_fold():
+            self.desk.say(NOTHING_OPENS)
 
     async def _open_related(self) -> None:
         related = self.reading.related_under_cursor()
-        if related is not None:
+        if related is None:
+            self.desk.say(NOTHING_OPENS)
+        else:
             await self.visit(AlertId(related.id))
 
     async def visit(self, alert_id: AlertId) -> None:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
 from typing import Final
 
 from alerttui.domain.json_layout import laid_out
@@ -131,7 +130,6 @@ class Outside:
             self.desk.say(refusal or "This terminal cannot be handed back to a shell.", WARN)
             return
         app.app_suspend_signal.publish(app)
-        app.call_later(partial(app.refresh, layout=True))  # once it is back: Textual paints nothing then
         os.killpg(os.getpgrp(), signal.SIGTSTP)
 
 

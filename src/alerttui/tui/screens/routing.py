@@ -94,9 +94,12 @@ def _marks(parts: Parts) -> Routes:
 
 def _filters(parts: Parts) -> Routes:
     async def pivot() -> None:
+        from alerttui.tui.screens.copying import copy_text
         from alerttui.tui.screens.pivoting import Pivoting
 
-        await Pivoting(parts.desk, parts.pointing, parts.filtering, parts.queue).pivot()
+        await Pivoting(
+            parts.desk, parts.pointing, parts.filtering, parts.queue, partial(copy_text, parts.desk)
+        ).pivot()
 
     return {
         "filter.edit": parts.filtering.edit,
