@@ -216,3 +216,34 @@ async def test_a_change_keeps_the_events_that_were_loaded_and_the_one_in_view() 
         assert console.stored("a-1").status == "TRIAGED"
         assert "line: 39" in console.pane_text("event")
         assert console.screen.parts.panes.event_list.cursor == 39
+
+
+async def test_everything_folds_and_unfolds_at_once() -> None:
+    context = '{"outer":{"inner":{"leaf":1}},"list":[[1,2],[3]]}'
+    async with running([an_alert(context=context, events=[context, "plain"])]) as console:
+        await console.do("pane.detail")
+        whole = console.pane_text("detail")
+        await console.do("fold.all")
+        assert "leaf" not in console.pane_text("detail")
+        await console.do("fold.all")
+        assert console.pane_text("detail") == whole
+        await console.do("pane.events", "fold.all")
+        assert "leaf" not in console.pane_text("event")
+        await console.do("move.down", "fold.all")
+        assert "Nothing folds here" in console.note
+
+
+async def test_ten_thousand_events_load_in_growing_steps() -> None:
+    many = [f'{{"line":{number}}}' for number in range(10_000)]
+    async with running([an_alert(events=many)]) as console:
+        await console.do("pane.events", *["move.bottom"] * 9)
+        assert console.screen.reading.panes.event_list.cursor >= 5_000
+        assert console.screen.reading.showing.events.total == 10_000
+
+
+async def test_a_huge_branch_gives_its_json_only_when_asked() -> None:
+    inner = ",".join(f'"k{number}":{number}.50' for number in range(20_000))
+    async with running([an_alert(context=f'{{"root":{{{inner}}}}}')]) as console:
+        lines = console.screen.reading.panes.detail.lines
+        branch = next(line for line in lines if line.fold is not None)
+        assert branch.value == f"{{{inner}}}"

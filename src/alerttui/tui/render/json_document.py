@@ -47,12 +47,13 @@ class Folds:
         if folded is not None:
             folded ^= {path}
 
-    def toggle_all(self, sections: Iterable[str] | None = None) -> None:
-        """Unfold every part of some sections, or of all, if any is folded; else fold their top level."""
+    def toggle_all(self, sections: Iterable[str] | None = None) -> bool:
+        """Unfold what any part of is folded, else fold all of it; False if nothing in it folds."""
         names = [each for each in (self._trees if sections is None else sections) if each in self._trees]
         is_any_folded = any(self._folded[name] for name in names)
         for name in names:
             self._folded[name] = set() if is_any_folded else set(branches(self._trees[name]))
+        return is_any_folded or any(self._folded[name] for name in names)
 
     def remembered(self) -> dict[str, set[JsonPath]]:
         """What is folded now, to be put back by `put_back`."""

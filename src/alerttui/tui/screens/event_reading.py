@@ -95,11 +95,13 @@ class EventReading:
         self._folds.toggle(key)
         self._show_event(keep_place=True)
 
-    def toggle_all_folds(self) -> None:
-        """Fold every part of the event in view, or unfold it."""
-        if 0 <= self._shown < len(self._loaded):
-            self._folds.toggle_all([self._section])
-            self._show_event(keep_place=True)
+    def toggle_all_folds(self) -> bool:
+        """Fold every part of the event in view, or unfold it; False if nothing in it folds."""
+        is_event = 0 <= self._shown < len(self._loaded)
+        if not is_event or not self._folds.toggle_all([self._section]):
+            return False
+        self._show_event(keep_place=True)
+        return True
 
     def remembered_folds(self) -> Callable[[], None]:
         """What folds the event in view again as it is folded now."""

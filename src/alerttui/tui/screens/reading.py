@@ -200,7 +200,7 @@ class Reading:
         """Fold every part of the focused pane's JSON, or unfold it."""
         view = self.desk.screen.focused
         if not isinstance(view, DocumentView) or not self.showing.toggle_all_folds(view):
-            self.desk.say("Nothing folds here; the detail and the events have JSON.", WARN)
+            self.desk.say("Nothing folds here: only nested JSON in the detail and the events does.", WARN)
 
     def retell_ages(self) -> None:
         """The list told its ages anew: the detail follows."""

@@ -147,11 +147,9 @@ class Showing:
 
     def toggle_all_folds(self, view: DocumentView) -> bool:
         """Fold every part of a view's JSON, or unfold it; False where there is none."""
-        if view is self.panes.detail:
-            self._folds.toggle_all()
-            self._show_detail(keep_place=True)
-        elif view in (self.panes.event, self.panes.event_list):
-            self.events.toggle_all_folds()
-        else:
+        if view in (self.panes.event, self.panes.event_list):
+            return self.events.toggle_all_folds()
+        if view is not self.panes.detail or not self._folds.toggle_all():
             return False
+        self._show_detail(keep_place=True)
         return True
