@@ -128,6 +128,21 @@ def test_a_terminal_that_vanishes_ends_the_console_soon(home: Path, is_own: bool
         terminal.process.wait()
 
 
+def test_a_terminal_that_vanishes_ends_even_a_console_that_ignores_hang_ups(home: Path) -> None:
+    deaf = (
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); "
+        "os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    terminal = Terminal([sys.executable, "-c", deaf, *console_command(home)], clean_environment(home), 80, 24)
+    terminal.wait_for("? keys")
+    os.close(terminal._end)
+    try:
+        assert terminal.process.wait(5) == 128 + signal.SIGTERM
+    finally:
+        terminal.process.kill()
+        terminal.process.wait()
+
+
 def test_a_hundred_resizes_in_a_second_are_followed_to_the_last(home: Path) -> None:
     terminal = started(demo_command(), home)
     try:

@@ -72,7 +72,8 @@ def hang_up(descriptor: int) -> None:
             if stream is not None and os.fstat(stream.fileno()).st_rdev == terminal:
                 os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
-    os.kill(os.getpid(), signal.SIGHUP)
+    is_ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    os.kill(os.getpid(), signal.SIGTERM if is_ignored else signal.SIGHUP)
 
 
 class TerminalDriver(LinuxDriver):
