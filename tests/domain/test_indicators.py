@@ -7,6 +7,8 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alerttui.domain.alert import Alert, Indicator
 from alerttui.domain.indicator_fields import hints_of
@@ -232,6 +234,24 @@ def test_it_ends_once_nobody_wants_it() -> None:
     body = json.dumps([f"word {number}" for number in range(5_000)])
     report = find_indicators(an_alert().alert, [body, body], events_total=2, is_wanted=lambda: False)
     assert report.is_cut
+
+
+PIECES = st.sampled_from(
+    ["http", "hxxp", "://", ":", "/", "//", "[", "]", "(", ")", "[.]", ".", "@", "a", "Ä", "\u202e",
+    "\ud800", "1",
+     "10.0.0.1", "::", "f", "-", "_", "com", "top", " ", "=", "\\", "\x00", "255", "xn--", "%", ";", ",", MD5]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_no_text_makes_it_fail_and_what_is_found_again_is_the_same(text: str) -> None:
+    for each in spotted_in(text):
+        assert each.value
+        assert each.written
+        assert "\n" not in each.value
+        if each.kind in ("ip", "hash", "cve"):
+            assert (each.kind, each.value) in [(again.kind, again.value) for again in spotted_in(each.value)]
 
 
 REAL = [
