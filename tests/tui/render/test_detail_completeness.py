@@ -280,6 +280,17 @@ def test_a_line_gives_each_query_field_a_value_that_finds_the_alert(field: str) 
         assert matches(query, alert, 0, searched_title(alert), "", QueryContext(now_ms=NOW_MS)), value
 
 
+@pytest.mark.parametrize(
+    ("kind", "shown"), [("user", "Ana"), ("USER", "Ana"), ("API_TOKEN", "API_TOKEN Ana")]
+)
+def test_who_is_no_user_is_shown_with_what_it_is(kind: str, shown: str) -> None:
+    alert = dataclasses.replace(FULL, assignee=Actor(id="ana", kind=kind, name="Ana"))
+    lines = detail_lines(alert, WORDS, Folds(), NOW_MS, 60)
+    assert (
+        next(line for line in lines if line.field == "assignee").content.plain.split(maxsplit=1)[1] == shown
+    )
+
+
 def test_each_tag_has_a_line_of_its_own() -> None:
     alert = dataclasses.replace(FULL, tags=("one", "two"), log_types=("A.B", "C.D"))
     lines = detail_lines(alert, WORDS, Folds(), NOW_MS, 60)

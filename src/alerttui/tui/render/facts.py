@@ -97,7 +97,7 @@ def _assignee(alert: Alert, words: Words) -> Content:
 
 def _actor(actor: Actor, words: Words) -> str:
     name = actor.name or words.person(actor.id)
-    return name if actor.kind == "user" else f"{actor.kind} {name}"
+    return name if actor.kind.lower() in ("", "user") else f"{actor.kind} {name}"
 
 
 def rule_lines(alert: Alert, width: int) -> list[DocLine]:

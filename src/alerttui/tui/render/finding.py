@@ -17,8 +17,8 @@ from alerttui.tui.render.json_document import JsonDocument
 from alerttui.tui.render.json_tree import JsonNode, JsonPath, is_branch, value_text, walk
 
 FOUND: Final = "bold underline"
-FOUND_HERE: Final = "bold reverse"
-"""Set off without colour; the match on the cursor's line most."""
+FOUND_HERE: Final = "bold underline reverse"
+"""Set off without colour; the match on the cursor's line most, and by its line where that is reversed too."""
 
 LINES_AT_ONCE: Final = 100
 VALUES_AT_ONCE: Final = 2_000
