@@ -160,7 +160,7 @@ class ConsoleScreen(Screen[None]):
                 f"{keymap.label(action.id)} ({action.label}) works in the {pane}: "
                 f"{keymap.label(f'pane.{pane}')} goes there."
             )
-        refusal = self.session.refusal() if action.changes else ""
+        refusal = self.session.refusal() or self.queue.staleness.refusal if action.changes else ""
         return refusal or action.refusal(self.session.capabilities)
 
     async def quit(self, result: SwitchTo | None = None) -> None:

@@ -202,6 +202,7 @@ class Making:
     # -- how it is made
 
     async def _finish(self, aim: Aim, work: Work, patch: AlertPatch, doing: str) -> ChangeResult | None:
+        self.queue.staleness.check_file()
         if len(aim.rows) > HELD_FOR:
             self.desk.let_keys_go()
         capabilities = self.desk.session.capabilities
@@ -332,6 +333,7 @@ class Making:
             overwrite = await self.overwrites_by(plan.edits)
             if overwrite is None:
                 return
+            self.queue.staleness.check_file()
             if len(ids) > HELD_FOR:
                 self.desk.let_keys_go()
             result = await self._watched(

@@ -43,6 +43,11 @@ class Staleness:
                 "in it. Leave and start again."
             )
 
+    @property
+    def refusal(self) -> str:
+        """Why nothing can be changed while the store is lost; empty while it can be read."""
+        return f"Nothing was changed: {self.reason}" if self.reason else ""
+
     def lost(self, error: AlertTuiError) -> bool:
         """The store cannot be read; True if it could before."""
         self.reason = shown(str(error))
