@@ -98,6 +98,18 @@ async def test_letting_in_while_the_cursors_alert_is_gone_keeps_its_place(tmp_pa
         assert bob.opened() == "a-3"
 
 
+async def test_letting_go_of_closed_alerts_above_skips_none_below(tmp_path: Path) -> None:
+    async with running(
+        some_alerts(6), path=tmp_path / "alerts.db", query="is:open", watch_s=WATCH_S
+    ) as console:
+        await console.press("s", "r", "s", "r", "s", "r", "z", "Z")  # on a-2 again, closed like those above
+        await console.until(lambda: len(console.screen.queue.listing.gone) == 3)
+        assert console.cursor == "a-2"
+        await console.do("list.refresh")
+        assert console.ids() == ["a-3", "a-4", "a-5"]
+        assert (console.cursor, console.opened()) == ("a-3", "a-3")
+
+
 async def test_an_alert_that_came_back_is_no_longer_dimmed(tmp_path: Path) -> None:
     async with pair(tmp_path / "alerts.db", "is:open") as (ana, bob):
         await ana.press("s", "r", "z")

@@ -7,9 +7,9 @@ would bring, and the analyst decides when to let it in.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from typing import Final
 
 from alerttui.backends.store import AlertStore
@@ -191,6 +191,13 @@ class Listing:
         self.complete = True
         self.generation = next(_GENERATIONS)
         self.gone = frozenset()
+
+    def nearest_staying(self, position: int, gone: Container[int]) -> int | None:
+        """The rowid at a position if it is not gone, else the next one that is not, else the one before."""
+        onward, back = range(position, len(self.rowids)), range(min(position, len(self.rowids)) - 1, -1, -1)
+        return next(
+            (self.rowids[each] for each in chain(onward, back) if self.rowids[each] not in gone), None
+        )
 
     def waiting(self, refresh: Refresh) -> Waiting:
         """How many alerts wait, and how many of the first ones are grave."""

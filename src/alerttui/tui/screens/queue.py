@@ -99,7 +99,7 @@ class Queue:
         self.tell()
 
     def let_in(self) -> None:
-        """Let the waiting alerts in and the gone ones go; the cursor keeps its alert."""
+        """Let the waiting alerts in and the gone ones go; the cursor keeps its alert, or goes to the next that stays."""
         self.desk.run(self._let_in, "refresh", exclusive=True)
 
     async def _let_in(self) -> None:
@@ -108,14 +108,13 @@ class Queue:
             self._adopt(refresh)
 
     def _adopt(self, refresh: Refresh) -> None:
-        under_cursor = self.view.row_under_cursor
-        before = self.view.cursor
+        stays = self.listing.nearest_staying(self.view.cursor, refresh.gone)
         self.listing.forget()
         self.listing.adopt(refresh.rowids)
-        position = self.listing.position(under_cursor.rowid) if under_cursor else 0
+        position = self.listing.position(stays) if stays is not None else 0
         self.waiting = Waiting()
         self.as_of_ms = self.desk.session.clock()
-        self.view.show_source(self.listing, before if position is None else position)
+        self.view.show_source(self.listing, position or 0)
         self.tell()
 
     def _start(self, query: AlertQuery) -> None:
