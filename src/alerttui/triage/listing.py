@@ -194,10 +194,11 @@ class Listing:
 
     def nearest_staying(self, position: int, gone: Container[int]) -> int | None:
         """The rowid at a position if it is not gone, else the next one that is not, else the one before."""
-        onward, back = range(position, len(self.rowids)), range(min(position, len(self.rowids)) - 1, -1, -1)
-        return next(
-            (self.rowids[each] for each in chain(onward, back) if self.rowids[each] not in gone), None
-        )
+        end = len(self.rowids)
+        for each in chain(range(position, end), range(min(position, end) - 1, -1, -1)):
+            if self.rowids[each] not in gone:
+                return self.rowids[each]
+        return None
 
     def waiting(self, refresh: Refresh) -> Waiting:
         """How many alerts wait, and how many of the first ones are grave."""

@@ -99,7 +99,7 @@ class Queue:
         self.tell()
 
     def let_in(self) -> None:
-        """Let the waiting alerts in and the gone ones go; the cursor keeps its alert, or goes to the next that stays."""
+        """Let the waiting alerts in and the gone ones go; the cursor keeps its alert or goes to the next."""
         self.desk.run(self._let_in, "refresh", exclusive=True)
 
     async def _let_in(self) -> None:
