@@ -63,7 +63,7 @@ class Terminal:
         return list(self._screen.display)
 
     def look(self) -> Sequence[tuple[str, ...]]:
-        """What a terminal shows now, each line with the grounds of its cells: a cursor may be told by them."""
+        """What a terminal shows now, each line with the grounds of its cells, which may tell a cursor."""
         lines = self.lines()
         return [
             (line, *(self._screen.buffer[row][column].bg for column in range(self._screen.columns)))

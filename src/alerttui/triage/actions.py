@@ -189,7 +189,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("P",), group=Group.CONSOLE),
     Action(id="console.theme", label="theme", help="Choose another look; it shows while you choose.",
            keys=("ctrl+t",), group=Group.CONSOLE),
-    Action(id="console.mouse", label="mouse", help="Mouse on or off; off, the terminal selects text.",
+    Action(id="console.mouse", label="mouse", help="Mouse on or off; on, shift and drag still selects text.",
            keys=("M",), group=Group.CONSOLE),
     Action(id="console.suspend", label="suspend", help="Back to the shell; fg returns.",
            keys=("ctrl+z",), group=Group.CONSOLE),

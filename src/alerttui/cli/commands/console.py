@@ -16,6 +16,7 @@ from alerttui.cli.workplace import open_workplace, parse_filter
 from alerttui.config.paths import find_places
 from alerttui.config.schema import Settings
 from alerttui.config.terminal import is_ssh
+from alerttui.domain.errors import AlertTuiError
 
 SIGNALLED: Final = 128
 """Exit codes from here on tell that a signal ended the console, in good order."""
@@ -33,15 +34,27 @@ class Application(Protocol):
 
 
 def run_console(options: GlobalOptions, query: str | None) -> int:
-    """Run the console on the active profile, and on those that the analyst goes to; returns the exit code."""
+    """Run the console on the active profile, and on those that the analyst goes to; returns the exit code.
+
+    A profile that cannot be opened leads back to the one before, which says why.
+    """
+    before: tuple[GlobalOptions, str | None] | None = None
+    trouble = ""
     while True:
-        profile, exit_code = _run_once(options, query)
+        try:
+            profile, exit_code = _run_once(options, query, trouble)
+        except AlertTuiError as error:
+            if before is None:
+                raise
+            (options, query), before, trouble = before, None, str(error)
+            continue
         if not profile:
             return exit_code
+        before, trouble = (options, query), ""
         options, query = replace(options, profile=profile, db="", view="", query=None), None
 
 
-def _run_once(options: GlobalOptions, query: str | None) -> tuple[str, int]:
+def _run_once(options: GlobalOptions, query: str | None, note: str) -> tuple[str, int]:
     """One console from its start to its end: the profile to go to, if any, and the exit code."""
     from alerttui.tui.app import ConsoleApp
 
@@ -54,7 +67,9 @@ def _run_once(options: GlobalOptions, query: str | None) -> tuple[str, int]:
         look = look_here(workplace.settings, places)
         start = first_place(options, query, state_folder, workplace.active.profile.name)
         settings = console_settings(workplace, places, state_folder, look)
-        settings = replace(settings, first_view=start.view, product_note=trouble or settings.product_note)
+        settings = replace(
+            settings, first_view=start.view, product_note=note or trouble or settings.product_note
+        )
         app = ConsoleApp(
             workplace.session(),
             parse_filter(start.filter or ""),

@@ -64,7 +64,8 @@ def command(
     settings = Settings() if screenshot else load_settings(places.config_file, os.environ)
     look = Look() if screenshot else look_here(settings, places)
     if theme:
-        look = replace(look, theme=known_theme(theme, "--theme", places.config_file.parent / "themes"))
+        named = known_theme(theme, "--theme", places.config_file.parent / "themes")
+        look = replace(look, theme=named, has_colours=True)  # what is asked for here goes above NO_COLOR
     if glyphs:
         look = replace(look, is_ascii=glyphs == "ascii")
     app, close = _demo_app(alerts, seed, frozen_ms, settings, look, places)
