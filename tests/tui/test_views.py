@@ -316,3 +316,13 @@ async def test_many_views_scroll_on_a_small_screen() -> None:
         await console.do("view.menu")
         assert "View 19" in console.screen_text()
         await console.press("esc")
+
+
+async def test_going_back_to_the_last_view_brings_the_cursor_back_too() -> None:
+    async with running(some_alerts(6), query="sort:-created") as console:
+        await console.do("move.down", "move.down", "move.down")
+        before = console.cursor
+        console.screen.filtering.show(parse("id:nobody"))
+        await console.settle()
+        await console.do("view.last")
+        assert console.cursor == before

@@ -35,6 +35,8 @@ class Filtering:
     reading: Reading
     before: AlertQuery | None = None
     """The filter before the present one; None where there was none."""
+    _rowid_before: int | None = None
+    """The alert that was under the cursor then."""
     _history: FilterHistory = field(init=False)
     _completer: Completer | None = None
     _cleared: AlertQuery | None = None
@@ -92,12 +94,16 @@ class Filtering:
 
     # -- what is listed
 
-    def show(self, query: AlertQuery, note: str = "") -> None:
-        """List what a query asks for, and say a sentence; the cursor keeps its alert where that is listed."""
-        if query != self.queue.query:
-            self.before = self.queue.query
+    def show(self, query: AlertQuery, note: str = "", *, rowid: int | None = None) -> None:
+        """List what a query asks for, and say a sentence; the cursor keeps its alert where that is listed.
+
+        `rowid` is the alert that the cursor goes to instead.
+        """
+        before, row = self.queue.query, self.queue.view.row_under_cursor
+        self.queue.show(query, rowid)
+        if query != before:
+            self.before, self._rowid_before = before, row.rowid if row else None
         self.bar.text = print_query(query)
-        self.queue.show(query)
         self.reading.follow(self.queue.view.row_under_cursor)
         self.desk.say(note)
         if not len(self.queue.listing):
@@ -111,7 +117,7 @@ class Filtering:
         """List what was listed before, which can be undone the same way; False where nothing was."""
         if self.before is None:
             return False
-        self.show(self.before)
+        self.show(self.before, rowid=self._rowid_before)
         return True
 
     def remember(self, query: AlertQuery) -> None:

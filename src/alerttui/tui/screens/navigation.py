@@ -12,6 +12,7 @@ from alerttui.triage.actions import Pane
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import WARN, Desk
 from alerttui.tui.screens.filtering import Filtering
+from alerttui.tui.screens.finding import Finding
 from alerttui.tui.screens.making import Making
 from alerttui.tui.screens.marking import Marking
 from alerttui.tui.screens.panes import Panes
@@ -19,7 +20,6 @@ from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
-
 
 NOTHING_OPENS: Final = "Nothing opens on this line."
 
@@ -40,6 +40,7 @@ class Navigation:
     filtering: Filtering
     marking: Marking
     making: Making
+    finding: Finding
 
     @property
     def view(self) -> LineView:
@@ -104,7 +105,7 @@ class Navigation:
         self._tell()
 
     async def back(self) -> None:
-        """One step: the filter's input, a running change, the event, full screen, the pane, marks."""
+        """One step: the filter's input, a running change, the event, full screen, matches, pane, marks."""
         if self.filtering.bar.is_editing:
             await self.filtering.leave()
         elif not self.making.stop():
@@ -116,6 +117,8 @@ class Navigation:
             self.panes.event_list.focus()
         elif self.arrangement.full:
             self.full()
+        elif self.finding.clear():
+            self.desk.say("")
         elif self.arrangement.focused is not Pane.LIST:
             self.go(Pane.LIST)
         elif not self.marking.clear():

@@ -95,6 +95,7 @@ def make_parts(
     divider = Divider(id="divider")
     shares = read_shares(settings.state_folder)
     arrangement = Arrangement(screen, rooms, lower, tabs, divider, shares, KeptShares(desk).keep)
+    finding = Finding(desk, reading, arrangement)
     aiming = Aiming(desk, queue, reading, arrangement)
     return Parts(
         desk=desk,
@@ -107,10 +108,10 @@ def make_parts(
         filter_bar=filter_bar,
         filtering=filtering,
         arrangement=arrangement,
-        navigation=Navigation(desk, queue, panes, reading, arrangement, filtering, marking, making),
+        navigation=Navigation(desk, queue, panes, reading, arrangement, filtering, marking, making, finding),
         pointing=Pointing(desk, queue, reading, arrangement),
         viewing=viewing,
-        finding=Finding(desk, reading, arrangement),
+        finding=finding,
         bars=Bars(desk, queue, viewing, reading, arrangement, filter_bar, tabs),
         divider=divider,
         right=Container(panes.detail, tabs, lower, id="panes"),

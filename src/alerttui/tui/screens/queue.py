@@ -88,14 +88,15 @@ class Queue:
         """The filter of the present listing."""
         return self.listing.query
 
-    def show(self, query: AlertQuery) -> None:
-        """List another query; the cursor stays on its alert where that is listed, marks stay."""
+    def show(self, query: AlertQuery, rowid: int | None = None) -> None:
+        """List another query; the cursor stays on its alert, or goes to this one, where that is listed."""
         under_cursor = self.view.row_under_cursor
         self._start(query)
         self._data_version = self.desk.session.store.data_version()
-        position = self.listing.position(under_cursor.rowid) if under_cursor else None
+        wanted = rowid if rowid is not None else under_cursor.rowid if under_cursor else None
+        position = self.listing.position(wanted) if wanted is not None else None
         self.view.show_source(self.listing, position or 0)
-        self._load_rest(follow=under_cursor.rowid if under_cursor and position is None else None)
+        self._load_rest(follow=wanted if position is None else None)
         self.tell()
 
     def let_in(self) -> None:
