@@ -6,11 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.places import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
-PICTURE = ROOT / "docs" / "pictures" / "console.svg"
-PRESSED = "j,j,j"
+PICTURES = {
+    "console": ("120x36", "j,j,j"),
+    "close": ("80x24", "j,j,j,c,f,tab,'Travel was announced.'"),
+    "related": ("80x24", "j,r"),
+    "filter": ("80x24", "/,'rule:'"),
+}
+"""The README's pictures: size, and the keys that are pressed first."""
 
 
 def commands() -> list[str]:
@@ -28,17 +35,24 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     assert commands()[1] in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
 
 
-def test_the_picture_is_what_the_demo_photographs(tmp_path: Path) -> None:
-    fresh = tmp_path / "console.svg"
-    options = ["--screenshot", str(fresh), "--size", "120x36", "--press", PRESSED]
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_what_the_demo_photographs(name: str, tmp_path: Path) -> None:
+    size, keys = PICTURES[name]
+    picture = ROOT / "docs" / "pictures" / f"{name}.svg"
+    fresh = tmp_path / picture.name
     subprocess.run(
-        [sys.executable, "-m", "alerttui", "demo", *options],
+        [sys.executable, "-m", "alerttui", "demo", "--screenshot", str(fresh), "--size", size, "--press", keys],
         check=True,
         env={"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
     )
-    renew = f"alerttui demo --screenshot docs/pictures/console.svg --size 120x36 --press {PRESSED}"
-    assert fresh.read_bytes() == PICTURE.read_bytes(), f"look at it, then renew it: {renew}"
+    renew = f"alerttui demo --screenshot docs/pictures/{name}.svg --size {size} --press {keys!r}"
+    assert fresh.read_bytes() == picture.read_bytes(), f"look at it, then renew it: {renew}"
+
+
+def test_the_readme_shows_its_pictures() -> None:
+    for name in PICTURES:
+        assert f"](docs/pictures/{name}.svg)" in README
 
 
 def test_pictures_fetch_nothing() -> None:
