@@ -252,7 +252,7 @@ async def test_a_thousand_are_undone_after_a_restart_with_the_conflicts_asked_ab
     store.close()
     async with running(path=path) as console:
         await console.do("change.undo")
-        assert "Walk back over status Triaged on 1,000 alerts?" in console.screen_text()
+        assert "Undo: status Triaged, on 1,000 alerts?" in console.screen_text()
         await console.press("y")
         assert "2 of 1,000 changed since you saw it, last by Bob" in console.screen_text()
         await console.press("s")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from alerttui.domain.vocabulary import Severity
@@ -140,6 +142,21 @@ async def test_many_alerts_are_asked_about_with_their_number_and_a_sample() -> N
         assert console.store.journal() == []
         await console.press("s", "t", "y")
         assert {console.stored(each).status for each in console.ids()} == {"TRIAGED"}
+
+
+async def test_a_severity_that_the_source_gives_as_a_number_has_its_name_in_questions() -> None:
+    numbered = [
+        replace(each, alert=replace(each.alert, severity=Severity.LOW, severity_word=""))
+        for each in some_alerts(3)
+    ]
+    async with running(numbered) as console:
+        await console.press("T", "s", "t")
+        assert "of these 3 LOW" in console.screen_text()
+        assert "LOW       Alert number 0" in console.screen_text()
+        await console.press("y", "!")
+        assert "✓ LOW " in console.screen_text()
+        await console.press("esc", "p")
+        assert "severity  LOW" in console.screen_text()
 
 
 async def test_all_that_match_are_asked_about_however_few_they_are() -> None:

@@ -81,7 +81,7 @@ async def test_where_there_is_no_other_profile_it_says_how_to_make_one() -> None
     async with running(some_alerts(3), size=NARROW) as console:
         await ask(console, Leaving(), PROFILES[:1])
         assert not console.has_dialog
-        assert console.note == "There is no other profile; [profiles.NAME] in the configuration makes one."
+        assert console.note == "This is the only profile; [profiles.NAME] in the configuration adds one."
 
 
 async def test_the_palette_gets_a_command_for_each_other_profile() -> None:

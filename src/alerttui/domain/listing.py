@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
-from alerttui.domain.vocabulary import AlertId
+from alerttui.domain.vocabulary import AlertId, Severity
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -32,6 +32,12 @@ class AlertRow(NamedTuple):
     event_count: int | None
     detection_id: str
     tags: tuple[str, ...]
+
+    @property
+    def severity_label(self) -> str:
+        """The product's word for its severity, or the rank's name where it gave none; empty if unknown."""
+        known = Severity.UNKNOWN < self.severity <= Severity.CRITICAL
+        return self.severity_word or (Severity(self.severity).name if known else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,6 +291,13 @@ def test_who_is_no_user_is_shown_with_what_it_is(kind: str, shown: str) -> None:
     )
 
 
+def test_a_rule_whose_name_is_the_title_is_told_by_its_id_alone() -> None:
+    rule = dataclasses.replace(FULL.detection, id="5716", name=FULL.title, mitre_techniques=("T1110",))
+    lines = detail_lines(dataclasses.replace(FULL, detection=rule), WORDS, Folds(), NOW_MS, 80)
+    told = [line.content.plain for line in lines if line.field == "rule"]
+    assert told[0].split() == ["Rule", "5716", "T1110"]
+
+
 def test_each_tag_has_a_line_of_its_own() -> None:
     alert = dataclasses.replace(FULL, tags=("one", "two"), log_types=("A.B", "C.D"))
     lines = detail_lines(alert, WORDS, Folds(), NOW_MS, 60)

@@ -10,9 +10,7 @@ from alerttui.domain.query import QUERY_FIELDS
 from alerttui.domain.vocabulary import Phase, StatusWord, Verdict, VerdictWord
 
 SEVERITY_REFUSAL: Final = "An imported alert keeps the severity of its source."
-MALICE_REFUSAL: Final = (
-    "An imported alert keeps the risk and malice that its source gave it; use the verdict."
-)
+MALICE_REFUSAL: Final = "An imported alert keeps the malice of its source; use the verdict."
 READ_ONLY_REASON: Final = "The store is open for reading only."
 
 LOCAL_CAPABILITIES: Final = Capabilities(

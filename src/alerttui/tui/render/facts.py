@@ -105,10 +105,11 @@ def rule_lines(alert: Alert, width: int) -> list[DocLine]:
     detection = alert.detection
     lines: list[DocLine] = []
     if detection.id or detection.name:
+        says_more = detection.id and detection.name not in (detection.id, alert.title)
         rule = joined(
             [
                 content(detection.id or detection.name),
-                content(detection.name) if detection.id and detection.name != detection.id else "",
+                content(detection.name) if says_more else "",
                 content(" ".join(detection.mitre_techniques), "$accent"),
             ],
             "  ",

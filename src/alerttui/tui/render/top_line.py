@@ -96,7 +96,7 @@ def _right(top: TopLine, terseness: int) -> list[Piece]:
         grave = f" ({top.waiting_grave})" if top.waiting_grave and terseness < MOST_TERSE else ""
         parts.append(Piece(content(f"▲ {top.waiting:,} new{grave}", "$warning"), "list.refresh"))
     if top.gone:
-        words = "gone" if terseness >= 3 else "no longer match"
+        words = "gone" if terseness >= 3 else "no longer matches" if top.gone == 1 else "no longer match"
         parts.append(Piece(content(f"{top.gone:,} {words}", DIM), "list.refresh"))
     if parts:
         key = content(top.refresh_key, "bold")

@@ -69,7 +69,7 @@ SEVERITIES_A_LINE = 4
 
 def severities(rows: Sequence[AlertRow]) -> list[str]:
     """How many of each severity an aim has, the gravest first, in as many lines as that needs."""
-    counts = Counter((row.severity, shown(row.severity_word or "unrated")) for row in rows)
+    counts = Counter((row.severity, shown(row.severity_label or "unrated")) for row in rows)
     told = [f"{number:,} {word}" for (_, word), number in sorted(counts.items(), reverse=True)]
     starts = range(0, len(told), SEVERITIES_A_LINE)
     parts = [", ".join(told[start : start + SEVERITIES_A_LINE]) for start in starts]
@@ -79,7 +79,7 @@ def severities(rows: Sequence[AlertRow]) -> list[str]:
 def sample(rows: Sequence[AlertRow], count: int = 5) -> list[str]:
     """How many of each severity an aim has, and its gravest alerts, for a question."""
     gravest = sorted(rows, key=lambda row: -row.severity)[:count]
-    lines = [f"{shown(row.severity_word or '?'):9} {shown(row.title)}" for row in gravest]
+    lines = [f"{shown(row.severity_label or '?'):9} {shown(row.title)}" for row in gravest]
     if len(rows) > count:
         lines.append(f"and {len(rows) - count:,} more")
     return [*severities(rows), *lines]

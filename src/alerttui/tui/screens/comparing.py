@@ -98,7 +98,7 @@ class ComparingScreen(Dialog[None]):
         lines: list[DocLine] = []
         for clash in self._clashes[:TRACED]:
             row = clash.row
-            head = content(f"{row.severity_word or '?'}  {row.title}", "bold")
+            head = content(f"{row.severity_label or '?'}  {row.title}", "bold")
             head += Content("  ") + content(row.id, DIM)
             lines += [blank()] if lines else []
             lines += [DocLine(each, value=row.id) for each in wrap(head, width)]

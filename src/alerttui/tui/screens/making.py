@@ -326,7 +326,8 @@ class Making:
         ids = [each.alert_id for each in plan.edits]
         if len(ids) > self.desk.settings.confirm_above:
             rows = await asyncio.to_thread(planning.rows_by_id, self.desk.session.store, ids)
-            title = f"Walk back over {plan.entry.change.label} on {len(ids):,} alerts?"
+            verb = "Undo" if doing == "undoing" else "Make again"
+            title = f"{verb}: {plan.entry.change.label}, on {len(ids):,} alerts?"
             if not await self.desk.ask(confirm(title, "go on", above=sample(tuple(rows.values())))):
                 return
         async with self.turn:

@@ -26,4 +26,4 @@ class Mouse:
         if driver.has_mouse:
             self.desk.say(f"Mouse on: click, wheel, drag the divider; shift+drag selects text. {key}: off.")
         else:
-            self.desk.say(f"Mouse off: dragging selects text, as the terminal does it. {key}: on.")
+            self.desk.say(f"Mouse off: dragging selects text. {key}: on.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.moments import format_moment, parse_moment
 from alerttui.domain.query import NONE, QUERY_FIELDS, FieldKind
-from alerttui.domain.vocabulary import AlertId
+from alerttui.domain.vocabulary import AlertId, Severity
 from alerttui.triage.actions import Pane
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import Desk
@@ -74,9 +74,11 @@ class Pointing:
 
 def row_values(row: AlertRow) -> tuple[Pointed, ...]:
     """The values of a row by which one would filter."""
+    label = row.severity_label
+    severity = label if Severity.from_word(label) or not row.severity else Severity(row.severity).name
     told = [
         ("rule", row.detection_id, "rule"),
-        ("severity", row.severity_word, "severity"),
+        ("severity", severity, "severity"),
         ("status", row.status, "status"),
         ("assignee", row.assignee_id or NONE, "assignee"),
         ("verdict", row.verdict, "verdict"),

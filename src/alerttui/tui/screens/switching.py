@@ -44,7 +44,7 @@ class Switching:
     async def choose(self) -> None:
         """Ask which profile, and go there."""
         if all(each.is_active for each in self.profiles):
-            self.desk.say("There is no other profile; [profiles.NAME] in the configuration makes one.")
+            self.desk.say("This is the only profile; [profiles.NAME] in the configuration adds one.")
             return
         name = await self.desk.ask(ProfileScreen(self.profiles))
         if name is not None:
