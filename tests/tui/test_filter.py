@@ -57,7 +57,11 @@ async def test_a_filter_that_does_not_parse_stays_open_with_its_reason() -> None
         assert "purple" in console.note
         assert len(console.ids()) == 4
         await console.press("ctrl+u")
-        await console.type("severity:medium")
+        assert console.note == ""
+        await console.type("severity:")
+        await console.press("enter")
+        assert console.note == "severity: a value belongs right after it, without a space"
+        await console.type("medium")
         await console.press("enter")
         assert not console.is_editing()
         assert len(console.ids()) == 4
@@ -180,7 +184,7 @@ async def test_down_offers_every_field_where_nothing_was_typed() -> None:
         assert "3 to 10 of " in console.screen_text()
 
 
-async def test_enter_applies_what_was_typed_and_completes_nothing() -> None:
+async def test_enter_completes_only_what_is_marked() -> None:
     async with running(ALERTS) as console:
         await console.do("filter.edit")
         await console.type("bru")
@@ -189,8 +193,20 @@ async def test_enter_applies_what_was_typed_and_completes_nothing() -> None:
         await console.do("filter.edit")
         await console.press("ctrl+u")
         await console.type("tag:vi")
-        await console.press("down", "enter")
+        await console.press("enter")
         assert console.screen.filter_bar.text == "tag:vi"
+        await console.do("filter.edit")
+        await console.press("ctrl+u")
+        await console.type("tag:vi")
+        await console.press("down", "enter")
+        assert console.screen.filter_bar.text == "tag:vip"
+        assert console.ids() == ["a-1"]
+        await console.do("filter.edit")
+        await console.press("ctrl+u")
+        await console.type("seve")
+        await console.press("down", "enter")
+        assert typed(console) == "severity:"
+        assert console.is_editing()
 
 
 async def test_esc_takes_the_candidates_away_and_then_leaves() -> None:

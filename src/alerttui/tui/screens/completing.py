@@ -183,6 +183,12 @@ def _problem(text: str, is_offering: bool) -> str:
     except QueryError as error:
         if error.end >= len(text) and (is_offering or is_unfinished(text, error.end)):
             return ""
-        place = error.text[error.start : error.end]
-        return f"{place}: {error.reason}" if place else error.reason
+        return reason_at(error)
     return ""
+
+
+def reason_at(error: QueryError) -> str:
+    """What is wrong with a filter, with the place in it, named once."""
+    place = error.text[error.start : error.end]
+    is_named = not place or error.reason.startswith(place.rstrip(": "))
+    return error.reason if is_named else f"{place}: {error.reason}"

@@ -12,7 +12,7 @@ from alerttui.domain.query import EVERYTHING, AlertQuery, Operator, Term
 from alerttui.domain.query_text import parse, print_query
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.filter_history import FilterHistory
-from alerttui.tui.screens.completing import Completer
+from alerttui.tui.screens.completing import Completer, reason_at
 from alerttui.tui.screens.desk import BAD, WARN, Desk
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
@@ -41,6 +41,8 @@ class Filtering:
     _completer: Completer | None = None
     _cleared: AlertQuery | None = None
     """The filter that "clear" took away; pressed again, it brings it back."""
+    _is_refused: bool = False
+    """True while the status line says why what was entered does not parse."""
 
     def __post_init__(self) -> None:
         self._history = FilterHistory(self.desk.settings.state_folder)
@@ -48,6 +50,7 @@ class Filtering:
     async def edit(self) -> None:
         """Open the filter for typing."""
         self._completer = Completer(self.desk, self.bar)
+        self._is_refused = False
         await self.bar.edit()  # before anything else: the next keys are meant for it
         await asyncio.to_thread(self._history.load)
         self.bar.remember(self._history.texts)
@@ -80,8 +83,8 @@ class Filtering:
         try:
             query = parse(text)
         except QueryError as error:
-            place = error.text[error.start : error.end]
-            self.desk.say(f"{place}: {error.reason}" if place else error.reason, BAD)
+            self.desk.say(reason_at(error), BAD)
+            self._is_refused = True
             return
         await self._close()
         self.show(query)
@@ -155,6 +158,9 @@ class Filtering:
 
     def check(self, text: str, position: int) -> None:
         """Offer what could come next, and say what is wrong with what is typed so far."""
+        if self._is_refused:
+            self._is_refused = False
+            self.desk.say("")
         if self._completer is not None and self.bar.is_editing:
             self._completer.offer(text, position)
 

@@ -219,6 +219,16 @@ class FilterBar(Horizontal):
         self.post_message(self.Typed(event.value, event.input.cursor_position))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Tell that enter was pressed."""
+        """Tell that enter was pressed; a marked candidate is taken first, and a field's value is waited for."""
         event.stop()
-        self.post_message(self.Submitted(event.value.strip()))
+        candidates = self._candidates
+        if (
+            candidates is not None
+            and candidates.marked is not None
+            and candidates.offers.are_for(*self.typed)
+        ):
+            word = candidates.word or ""
+            self._take(candidates.marked)
+            if word.endswith((":", "=", "<", ">")):
+                return
+        self.post_message(self.Submitted(self.typed[0].strip()))
