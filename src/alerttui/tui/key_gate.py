@@ -32,6 +32,10 @@ CLOSED_LOOK_S: Final = 0.02
 LOOK_S: Final = 0.005
 """How often it is looked whether a dialog that was asked for is up."""
 
+FIELD_ROUNDS: Final = 2
+"""How often the way up from a text field is gone once more: enter in it is told by a message, and that may be
+told on by another, which only then close the dialog or the filter that the next key is not meant for."""
+
 
 def unmerged(event: Key) -> tuple[Key, ...]:
     """The keys behind an event: esc and a letter pressed soon after arrive as one alt+letter."""
@@ -108,7 +112,7 @@ class KeyGate:
         key = self._waiting.popleft()
         self._held.note(key.key, key.time)
         await self._forward(key)
-        self._climb(self._target, self._ticket)
+        self._climb(self._target, self._ticket, 0 if isinstance(self._target, LineView) else FIELD_ROUNDS)
 
     def _look_for_end(self) -> None:
         """Let the next key in where the one before will not come back."""
@@ -117,13 +121,15 @@ class KeyGate:
         elif self._is_busy and self._is_target_gone:
             self._when_open(self._ticket)
 
-    def _climb(self, pump: MessagePump, ticket: int) -> None:
+    def _climb(self, pump: MessagePump, ticket: int, rounds: int) -> None:
         """Follow the key on its way up: behind it in every queue until the app has seen it."""
-        if pump is self._app:
+        if pump is self._app and rounds and not self._is_target_gone:
+            self._app.call_later(self._climb, self._target, ticket, rounds - 1)
+        elif pump is self._app:
             self._app.call_later(self._when_open, ticket)
-            return
-        parent = pump._parent  # the way that events bubble; there is no public name for it
-        pump.call_later(self._climb, parent if parent is not None else self._app, ticket)
+        else:
+            parent = pump._parent  # the way that events bubble; there is no public name for it
+            pump.call_later(self._climb, parent if parent is not None else self._app, ticket, rounds)
 
     def _when_open(self, ticket: int) -> None:
         if ticket == self._ticket and self._is_opening():

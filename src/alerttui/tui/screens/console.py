@@ -236,7 +236,7 @@ class ConsoleScreen(Screen[None]):
     @on(FilterBar.Submitted)
     def apply_filter(self, event: FilterBar.Submitted) -> None:
         """Enter in the filter."""
-        self.desk.run(partial(self.filtering.submit, event.text), "filter")
+        self.desk.run(partial(self.filtering.submit, event.text), "filter", of_key=True)
 
     @on(FilterBar.Typed)
     def check_filter(self, event: FilterBar.Typed) -> None:

@@ -1,0 +1,52 @@
+"""The key behind the enter that closes a dialog: it acts on the list, and is neither typed nor lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import pytest
+
+from alerttui.domain.alert import Person
+from tests.alerts import some_alerts
+from tests.tui.driver import NARROW, running
+
+PEOPLE: Final = [Person("bob", "bob@example.com", "Bob")]
+
+ANSWERED: Final[Mapping[str, list[str]]] = {
+    "a person": ["A", *"bob", "enter"],
+    "tags": ["t", *"vip ", "enter"],
+    "a filter": ["/", *"is:open", "enter"],
+    "a closing comment": ["c", "f", "tab", *"seen", "enter"],
+    "a comment": ["n", *"seen", "ctrl+s"],
+    "a status": ["s", "t"],
+    "a menu by its cursor": ["s", "down", "enter"],
+    "a closing": ["c", "b", "enter"],
+    "the palette": [":", *"half page down", "enter"],
+    "a view's name": ["V", "s", *"night", "enter"],
+    "what is found": ["2", *"\\", *"Alert", "enter", "1"],
+}
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+async def test_the_key_behind_an_answer_acts_as_if_it_were_pressed_later(name: str) -> None:
+    keys = ANSWERED[name]
+    ends = []
+    for is_burst in (False, True):
+        async with running(some_alerts(9), size=NARROW, people=PEOPLE) as console:
+            if is_burst:
+                await console.burst(*keys, "j", "j")
+            else:
+                await console.press(*keys)
+                await console.press("j", "j")
+            assert not console.has_dialog
+            changed = {each: console.stored(each) for each in console.ids()}
+            ends.append((console.cursor, console.focused, console.top_text, changed))
+    assert ends[0] == ends[1]
+
+
+async def test_a_letter_behind_a_filter_is_not_typed_into_it() -> None:
+    async with running(some_alerts(9), size=NARROW) as console:
+        await console.burst("/", *"is:open", "enter", "h", "c", "b", "enter")
+        assert console.stored("a-0").verdict == "benign"
+        assert console.screen.filter_bar.text == "is:open"
