@@ -31,6 +31,14 @@ async def test_three_keys_close_with_a_reason_and_the_next_open_alert_comes() ->
         assert len(console.store.journal()) == 1
 
 
+async def test_a_macro_may_say_words_as_the_console_shows_them() -> None:
+    shown = Macro(name="shown", key="f", status="closed (invalid)", verdict="False positive")
+    async with running(some_alerts(2), settings=ConsoleSettings(macros=(shown,))) as console:
+        await console.press("m", "f", "f")
+        alert = console.stored("a-0")
+        assert (alert.status, alert.verdict) == ("CLOSED", "false_positive")
+
+
 async def test_a_macro_is_undone_as_one_and_repeated_by_the_repeat_key() -> None:
     async with running(some_alerts(3), settings=WITH) as console:
         await console.press("m", "f", "enter")

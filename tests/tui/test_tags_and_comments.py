@@ -213,3 +213,14 @@ async def test_q_asks_before_a_draft_in_memory_is_lost() -> None:
         await console.type("unsent words")
         await console.press("esc", "q")
         assert not console.app._exit
+
+
+async def test_sending_nothing_says_so_until_something_is_written() -> None:
+    async with running([an_alert()]) as console:
+        await console.press("n", "ctrl+s")
+        assert console.has_dialog
+        assert "There is nothing to send yet" in console.screen_text()
+        await console.type("x")
+        assert "ctrl+s send" in console.screen_text()
+        await console.press("ctrl+s")
+        assert console.comments("a-1") == ["x"]

@@ -20,7 +20,10 @@ from alerttui.domain.patch import (
     checked_quality,
     checked_tags,
 )
-from alerttui.domain.vocabulary import Quality
+from alerttui.domain.vocabulary import Quality, StatusWord, VerdictWord
+
+Spellings = dict[str, str]
+"""A product's words by how people may write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,12 @@ class MacroChange:
 def change_of(macro: Macro, capabilities: Capabilities, me: Actor | None) -> MacroChange:
     """What a macro does over this connection; raises `Invalid` or `NotSupported` with the reason."""
     patch = AlertPatch(
-        status=_word(macro.status, [each.word for each in capabilities.statuses]),
+        status=_word(macro.status, _spellings(capabilities.statuses)),
         quality=_quality(macro.quality),
         tags=KEEP if macro.tags is None else Set(macro.tags),
         assignee=_assignee(macro, me),
-        verdict=_clearable(macro.verdict, [each.word for each in capabilities.verdicts]),
-        severity=_word(macro.severity, capabilities.severities),
+        verdict=_clearable(macro.verdict, _spellings(capabilities.verdicts)),
+        severity=_word(macro.severity, {_folded(each): each for each in capabilities.severities}),
     )
     capabilities.check(patch)
     if macro.tag_edit:
@@ -58,15 +61,25 @@ def change_of(macro: Macro, capabilities: Capabilities, me: Actor | None) -> Mac
     return MacroChange(patch, macro.tag_edit or None, macro.comment, f"macro {macro.name}")
 
 
-def _word(text: str | None, words: Sequence[str]) -> Settable[str]:
+def _spellings(words: Sequence[StatusWord | VerdictWord]) -> Spellings:
+    """The product's words, by their labels and by themselves, which come first."""
+    return {_folded(each.label): each.word for each in words} | {
+        _folded(each.word): each.word for each in words
+    }
+
+
+def _folded(text: str) -> str:
+    """A word without what people write differently: "False positive" is false_positive."""
+    return text.lower().replace(" ", "_").replace("-", "_")
+
+
+def _word(text: str | None, spellings: Spellings) -> Settable[str]:
     """The product's own spelling of a word, or the word itself where the product has none such."""
-    if text is None:
-        return KEEP
-    return Set(next((word for word in words if word.lower() == text.lower()), text))
+    return KEEP if text is None else Set(spellings.get(_folded(text), text))
 
 
-def _clearable(text: str | None, words: Sequence[str]) -> Clearable[str]:
-    return CLEAR if text == "" else _word(text, words)
+def _clearable(text: str | None, spellings: Spellings) -> Clearable[str]:
+    return CLEAR if text == "" else _word(text, spellings)
 
 
 def _quality(text: str | None) -> Clearable[Quality]:

@@ -38,6 +38,7 @@ class ComposerScreen(Dialog[str]):
         self._draft = draft
         self._keep = keep
         self._stored_as = stored_as
+        self._is_problem_told = False
 
     def compose(self) -> ComposeResult:
         """Title, the text, the keys."""
@@ -66,6 +67,8 @@ class ComposerScreen(Dialog[str]):
     def keep_draft(self, event: TextArea.Changed) -> None:
         """Every keystroke is kept, so that no crash loses it."""
         self._keep(event.text_area.text)
+        if self._is_problem_told:
+            self._tell("")
 
     def action_edit_outside(self) -> None:
         """Go on writing in the analyst's own editor; what comes back is kept at once."""
@@ -87,6 +90,7 @@ class ComposerScreen(Dialog[str]):
 
     def _tell(self, problem: str) -> None:
         """Say what went wrong in place of the keys; without a problem, the keys."""
+        self._is_problem_told = bool(problem)
         line = content(problem, ERROR) if problem else self._keys()
         self.query_one("#composer-keys", DocumentView).show(lambda _: [DocLine(line)])
 
@@ -95,3 +99,5 @@ class ComposerScreen(Dialog[str]):
         text = self.query_one(TextArea).text
         if text.strip():
             self.dismiss(text.rstrip())
+        else:
+            self._tell("There is nothing to send yet; esc leaves.")

@@ -34,7 +34,7 @@ async def run_macro(desk: Desk, making: Making, aim: Aim) -> None:
     """Ask for a macro, show what it would do to these alerts, and have it made as one change."""
     macros = desk.settings.macros
     if not macros:
-        await desk.ask(MenuScreen("Macros", [Option("", "back", None)], above=HOW_TO))
+        await desk.ask(MenuScreen("Macros", [Option("b", "back", None)], above=HOW_TO))
         return
     options = [Option(each.key, shown(each.name), each, shown(summary(each))) for each in macros]
     macro = await desk.ask(MenuScreen(f"Macro on {aim.name}", options))

@@ -219,16 +219,12 @@ class FilterBar(Horizontal):
         self.post_message(self.Typed(event.value, event.input.cursor_position))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Tell that enter was pressed; a marked candidate is taken first, and a field's value is waited for."""
+        """Tell that enter was pressed; a marked candidate is taken first, a marked field waits for its value."""
         event.stop()
         candidates = self._candidates
-        if (
-            candidates is not None
-            and candidates.marked is not None
-            and candidates.offers.are_for(*self.typed)
-        ):
-            word = candidates.word or ""
-            self._take(candidates.marked)
+        word = candidates.word if candidates is not None else None
+        if candidates is not None and word is not None and candidates.offers.are_for(*self.typed):
+            self._take(candidates.marked or 0)
             if word.endswith((":", "=", "<", ">")):
                 return
         self.post_message(self.Submitted(self.typed[0].strip()))
