@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alerttui.domain.vocabulary import AlertId
-from alerttui.triage.drafts import Drafts
+from alerttui.triage.drafts import Drafts, DraftTrouble
 
 FIRST, SECOND = AlertId("a-1"), AlertId("a-2")
 
@@ -79,3 +79,26 @@ def test_any_text_can_be_a_draft(tmp_path: Path) -> None:
 def test_line_ends_of_a_draft_are_kept(tmp_path: Path) -> None:
     Drafts(tmp_path, "prod").keep(FIRST, "one\r\ntwo\rthree\n")
     assert Drafts(tmp_path, "prod").get(FIRST) == "one\r\ntwo\rthree\n"
+
+
+def test_a_draft_that_no_file_takes_is_kept_in_memory_and_counted_as_not_written(tmp_path: Path) -> None:
+    (tmp_path / "drafts").write_text("in the way", "utf-8")
+    drafts = Drafts(tmp_path / "drafts", "prod")
+    assert drafts.get(FIRST) == ""
+    with pytest.raises(DraftTrouble, match="kept in memory only"):
+        drafts.keep(FIRST, "words")
+    assert (drafts.get(FIRST), drafts.has_failed(FIRST), drafts.unwritten()) == ("words", True, 1)
+    drafts.drop(FIRST)
+    assert (drafts.has_failed(FIRST), drafts.unwritten()) == (False, 0)
+
+
+def test_drafts_in_files_are_not_lost_at_the_end(tmp_path: Path) -> None:
+    drafts = Drafts(tmp_path, "prod")
+    drafts.keep(FIRST, "words")
+    assert drafts.unwritten() == 0
+
+
+def test_a_draft_whose_file_somebody_broke_is_read_as_far_as_it_can_be(tmp_path: Path) -> None:
+    Drafts(tmp_path, "prod").keep(FIRST, "words")
+    next(tmp_path.iterdir()).write_bytes(b"wor\xff\xfeds")
+    assert Drafts(tmp_path, "prod").get(FIRST) == "wor\ufffd\ufffdds"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 from alerttui.domain.alert import Person
-from tests.alerts import some_alerts
+from tests.alerts import BOB, an_alert, some_alerts
 from tests.tui.driver import NARROW, running
+from tests.tui.test_undo import set_status
 
 PEOPLE: Final = [Person("bob", "bob@example.com", "Bob")]
 
@@ -50,3 +52,28 @@ async def test_a_letter_behind_a_filter_is_not_typed_into_it() -> None:
         await console.burst("/", *"is:open", "enter", "h", "c", "b", "enter")
         assert console.stored("a-0").verdict == "benign"
         assert console.screen.filter_bar.text == "is:open"
+
+
+TYPED_AHEAD: Final[Mapping[str, list[str]]] = {
+    "taking over from a colleague": ["j", "a", "y"],
+    "many alerts": ["T", "s", "t", "y"],
+    "what a colleague changed": ["s", "t", "o"],
+}
+
+
+@pytest.mark.parametrize("name", TYPED_AHEAD)
+async def test_a_question_that_nobody_foresaw_is_not_answered_by_keys_typed_ahead(
+    tmp_path: Path, name: str
+) -> None:
+    alerts = [an_alert("a-0", age_min=1), an_alert("a-1", age_min=2, assignee=BOB), *some_alerts(30, first=2)]
+    async with running(alerts, size=NARROW, path=tmp_path / "alerts.db") as console:
+        *way, asks, answer = TYPED_AHEAD[name]
+        await console.press(*way)
+        if name == "what a colleague changed":
+            set_status(tmp_path / "alerts.db", "a-0", "RESOLVED")
+        before = console.snapshot()
+        await console.burst(asks, answer)
+        assert console.dialog == "MenuScreen"
+        assert console.snapshot() == before
+        await console.press(answer)
+        assert console.snapshot() != before

@@ -20,14 +20,17 @@ class Drafts:
         self._folder = folder
         self._profile = profile
         self._texts: dict[AlertId, str] = {}
+        self._unwritten: set[AlertId] = set()
+        """Those whose file could not be written."""
 
     def get(self, alert_id: AlertId) -> str:
         """The draft of an alert, empty where there is none."""
         if alert_id not in self._texts and self._folder is not None:
-            path = self._path(self._folder, alert_id)
-            self._texts[alert_id] = (
-                path.read_bytes().decode("utf-8", "surrogatepass") if path.exists() else ""
-            )
+            try:
+                read = self._path(self._folder, alert_id).read_bytes()
+            except OSError:
+                return ""
+            self._texts[alert_id] = _decoded(read)
         return self._texts.get(alert_id, "")
 
     def keep(self, alert_id: AlertId, text: str) -> None:
@@ -41,7 +44,9 @@ class Drafts:
         path = self._path(self._folder, alert_id)
         try:
             self._write(path, text)
+            self._unwritten.discard(alert_id)
         except OSError as error:
+            self._unwritten.add(alert_id)
             raise DraftTrouble(
                 f"The draft is kept in memory only: {path.parent}: {error.strerror}."
             ) from error
@@ -49,7 +54,8 @@ class Drafts:
     @staticmethod
     def _write(path: Path, text: str) -> None:
         if not text.strip():
-            path.unlink(missing_ok=True)
+            if path.exists():
+                path.unlink()
             return
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(".new")
@@ -62,10 +68,15 @@ class Drafts:
         """Forget the draft of an alert: it was sent."""
         self.keep(alert_id, "")
 
-    @property
-    def are_kept(self) -> bool:
-        """True if drafts outlive the program."""
-        return self._folder is not None
+    def has_failed(self, alert_id: AlertId) -> bool:
+        """True if the draft of an alert could not be written to its file."""
+        return alert_id in self._unwritten
+
+    def unwritten(self) -> int:
+        """How many drafts would be lost if the program ended now."""
+        if self._folder is None:
+            return self.count()
+        return sum(bool(self._texts[each].strip()) for each in self._unwritten)
 
     def count(self) -> int:
         """How many drafts of this profile wait."""
@@ -82,3 +93,11 @@ class Drafts:
         return hashlib.sha256(f"{self._profile}\x00{text}".encode("utf-8", "backslashreplace")).hexdigest()[
             :32
         ]
+
+
+def _decoded(read: bytes) -> str:
+    """The text of a file; what somebody else made of it does no harm."""
+    try:
+        return read.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return read.decode("utf-8", "replace")

@@ -32,6 +32,10 @@ CLOSED_LOOK_S: Final = 0.02
 LOOK_S: Final = 0.005
 """How often it is looked whether a dialog that was asked for is up."""
 
+PAUSE_S: Final = 0.3
+"""Keys that follow each other faster are one thought: where its first came to nothing, the rest must not
+act."""
+
 FIELD_ROUNDS: Final = 2
 """How often the way up from a text field is gone once more: enter in it is told by a message, and that may be
 told on by another, which only then close the dialog or the filter that the next key is not meant for."""
@@ -58,6 +62,8 @@ class KeyGate:
         self._waiting: deque[Key] = deque()
         self._held = HeldKeys()
         self._stray = StraySequences(app, self._accept)
+        self._dropped_s: float | None = None
+        """When the latest key was dropped, until there is a pause."""
         self._ticket = 0
         self._is_busy = False
         self._target: Widget | None = None
@@ -82,17 +88,32 @@ class KeyGate:
         return self._held.is_held
 
     def drop(self) -> None:
-        """Forget the keys that wait: one before them came to nothing, so they would act on something else."""
+        """Forget the keys that were typed ahead: one before them came to nothing, or to a question.
+
+        They would act on something else. Those that are still under way are known by coming without a pause.
+        """
         self._waiting.clear()
+        self._dropped_s = time.monotonic()
 
     async def put(self, event: Key) -> None:
         """Take a key from the terminal."""
+        if self._is_typed_ahead(event):
+            return
         if isinstance(self._app.focused, LineView):
             self._stray.take(event)
         else:  # in a text field every character is text
             self._accept(event)
         if not self._is_busy:
             await self._next()
+
+    def _is_typed_ahead(self, event: Key) -> bool:
+        """True if a key belongs to those that were dropped; pictures and tests press without pauses."""
+        pause_s = 0.0 if self._app.is_headless else PAUSE_S
+        if self._dropped_s is None or event.time >= self._dropped_s + pause_s:
+            self._dropped_s = None
+            return False
+        self._dropped_s = max(self._dropped_s, event.time)
+        return True
 
     def _accept(self, event: Key) -> None:
         self._waiting.extend(unmerged(event))

@@ -79,4 +79,5 @@ class Aiming:
         title = f"{aim.hidden:,} of {len(aim.rows):,} marked are not in this list"
         options = [Option("a", f"act on all {len(aim.rows):,}", True), Option("n", "act on none", False)]
         above = [f"{visible:,} listed here"]
-        return aim if await self.desk.ask(MenuScreen(title, options, above=above, cursor=1)) else None
+        question = MenuScreen(title, options, above=above, cursor=1)
+        return aim if await self.desk.ask(question, is_foreseen=False) else None

@@ -32,8 +32,10 @@ async def ask_about(desk: Desk, clashes: Sequence[Clash], total: int) -> bool | 
         Option("o", "overwrite what was changed", "overwrite"),
         Option("l", "look at what was changed", "look"),
     ]
+    is_foreseen = False
     while True:
-        answer = await desk.ask(MenuScreen(question(desk, clashes, total), options))
+        answer = await desk.ask(MenuScreen(question(desk, clashes, total), options), is_foreseen=is_foreseen)
+        is_foreseen = True
         if answer != "look":
             return None if answer is None else answer == "overwrite"
         await desk.ask(ComparingScreen(desk, clashes))

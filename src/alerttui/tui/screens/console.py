@@ -175,10 +175,10 @@ class ConsoleScreen(Screen[None]):
             key = self.desk.keymap.label("console.quit")
             self.desk.say(f"A change is still being made; {key} again in a moment.", WARN)
             return
-        unsent = 0 if self.desk.drafts.are_kept else self.desk.drafts.count()
+        unsent = self.desk.drafts.unwritten()
         if unsent:
             question = confirm(f"Unsent comments would be lost: {unsent:,}. Leave?", "leave, and lose them")
-            if not await self.desk.ask(question):
+            if not await self.desk.ask(question, is_foreseen=False):
                 return
         self.app.exit(result)
 

@@ -128,7 +128,7 @@ class Decisions:
             people = sorted({self.desk.person_label(owner) for _, owner in plan.taken_from})
             count = f"{len(plan.taken_from):,} alerts" if len(plan.taken_from) > 1 else "it"
             title = f"Take {count} over from {', '.join(people)}?"
-            if not await self.desk.ask(confirm(title, "take over")):
+            if not await self.desk.ask(confirm(title, "take over"), is_foreseen=False):
                 return
         if not plan.edits:
             gone = "the alert is no longer in the store. R refreshes the list."
@@ -210,8 +210,9 @@ class Decisions:
             )
         )
         if text is None:
-            kept = "Nothing was sent; the draft is kept." if drafts.get(first).strip() else ""
-            self.desk.say(kept)
+            self.making.reopen()  # the comments show the draft
+            end = " until the console ends, and in no file" if drafts.has_failed(first) else ""
+            self.desk.say(f"Nothing was sent; the draft is kept{end}." if drafts.get(first).strip() else "")
             return
         result = await self.making.make(aim, AlertPatch(), comment=text, label="comment")
         self._drop_if_sent(first, result)

@@ -178,8 +178,13 @@ class Desk:
         person = self.people.get(person_id)
         return person.label if person else person_id
 
-    async def ask(self, question: ModalScreen[Answer]) -> Answer | None:
-        """Show a question and wait for its answer; None if the analyst backed out."""
+    async def ask(self, question: ModalScreen[Answer], *, is_foreseen: bool = True) -> Answer | None:
+        """Show a question and wait for its answer; None if the analyst backed out.
+
+        Keys that were typed ahead do not answer one that nobody could foresee.
+        """
+        if not is_foreseen:
+            self.keys.drop()
         self._asking += 1
         self.let_keys_go()
         try:

@@ -174,7 +174,8 @@ class Making:
             return True
         above = ["all that matched the filter when they were marked"] if aim.is_all else []
         title = f"Change {count:,} alerts: {label}?"
-        answer = await self.desk.ask(confirm(title, "go on", above=[*above, *sample(aim.rows)]))
+        question = confirm(title, "go on", above=[*above, *sample(aim.rows)])
+        answer = await self.desk.ask(question, is_foreseen=False)
         return answer is True
 
     async def _overwrites(
@@ -286,7 +287,7 @@ class Making:
             title = (
                 f"A comment cannot be taken back. Take back what was before it: {plan.entry.change.label}?"
             )
-            if not await self.desk.ask(confirm(title, "take it back")):
+            if not await self.desk.ask(confirm(title, "take it back"), is_foreseen=False):
                 return
         await self._walk(plan, session.undo, "undoing", "Nothing to undo.")
 
@@ -328,7 +329,8 @@ class Making:
             rows = await asyncio.to_thread(planning.rows_by_id, self.desk.session.store, ids)
             verb = "Undo" if doing == "undoing" else "Make again"
             title = f"{verb}: {plan.entry.change.label}, on {len(ids):,} alerts?"
-            if not await self.desk.ask(confirm(title, "go on", above=sample(tuple(rows.values())))):
+            question = confirm(title, "go on", above=sample(tuple(rows.values())))
+            if not await self.desk.ask(question, is_foreseen=False):
                 return
         async with self.turn:
             overwrite = await self.overwrites_by(plan.edits)
