@@ -38,8 +38,11 @@ QUIET_S: Final = 0.15
 PATIENCE_S: Final = 5.0
 """How long an action may take until something of it is on the screen; a busy machine is slow."""
 
-NOTHING: Final = b"B"
-"""A key that no action has: the console says so, which is how the test knows that it listens."""
+NOTHING: Final = (b"B", b"C", b"D", b"F")
+"""Keys that no action has: the console says so, which is how the test knows that it listens.
+
+Several, because it says nothing anew where it says the same.
+"""
 
 
 def key_bytes(key: str) -> bytes:
@@ -72,9 +75,9 @@ def demo(tmp_path: Path) -> Iterator[Terminal]:
 
 def stand(terminal: Terminal, pane: Pane) -> None:
     """Close what is open, and stand in this pane, some lines down."""
-    for _ in range(8):
-        place = terminal.press(b"\x1b" + NOTHING)  # a terminal may send the two as one: they act as two
-        if terminal.is_told("does nothing here", place, 0.3):
+    for nothing in NOTHING * 2:
+        place = terminal.press(b"\x1b" + nothing)  # a terminal may send the two as one: they act as two
+        if terminal.is_told(f"{nothing.decode()} does nothing here", place, 0.3):
             break
     else:
         raise AssertionError("\n".join(terminal.lines()))
