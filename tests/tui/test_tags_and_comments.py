@@ -224,3 +224,17 @@ async def test_sending_nothing_says_so_until_something_is_written() -> None:
         assert "ctrl+s send" in console.screen_text()
         await console.press("ctrl+s")
         assert console.comments("a-1") == ["x"]
+
+
+async def test_a_draft_shows_among_the_comments_until_it_is_sent() -> None:
+    async with running([an_alert(comments=["seen before"])]) as console:
+        await console.do("pane.comments")
+        await console.press("n")
+        await console.type("asked the owner")
+        await console.press("esc")
+        shown = console.pane_text("comments")
+        assert shown.index("not sent  n goes on writing") < shown.index("asked the owner")
+        assert shown.index("asked the owner") < shown.index("seen before")
+        await console.press("n", "ctrl+s")
+        assert "not sent" not in console.pane_text("comments")
+        assert "asked the owner" in console.pane_text("comments")

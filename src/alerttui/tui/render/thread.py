@@ -33,6 +33,14 @@ def comment_lines(
     return lines
 
 
+def draft_lines(draft: str, key: str, width: int) -> list[DocLine]:
+    """What was written and not sent, above the thread; nothing where nothing was."""
+    if not draft.strip():
+        return []
+    head = content("not sent", "$warning") + content(f"  {key} goes on writing", DIM)
+    return [DocLine(head, value=draft), *text_lines(draft, width), blank()]
+
+
 def _comment_head(comment: Comment, person: PersonLabel) -> Content:
     when = format_moment(comment.created_ms) if comment.created_ms is not None else "time not told"
     updated_ms = comment.updated_ms if comment.updated_ms != comment.created_ms else None

@@ -125,6 +125,7 @@ class Reading:
             return
         same = keep_place and self.alert_id == opened.alert.id
         if same and opened == self.open:
+            self.showing.retell_draft()
             return
         self.row, self.open = row, opened
         self.showing.show(opened, keep_place=same)

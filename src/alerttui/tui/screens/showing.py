@@ -12,7 +12,7 @@ from alerttui.tui.render.document import DocLine, FoldKey
 from alerttui.tui.render.facts import Words
 from alerttui.tui.render.json_document import Folds
 from alerttui.tui.render.style_names import DIM
-from alerttui.tui.render.thread import comment_lines, history_lines
+from alerttui.tui.render.thread import comment_lines, draft_lines, history_lines
 from alerttui.tui.screens.desk import Desk
 from alerttui.tui.screens.digging import Digging
 from alerttui.tui.screens.event_reading import EventReading
@@ -34,6 +34,8 @@ class Showing:
     _open: OpenAlert | None = None
     _folds: Folds = field(default_factory=Folds)
     _told_ms: int = 0
+    _draft: str = ""
+    """The draft that the comments show."""
 
     def __post_init__(self) -> None:
         self.events = EventReading(self.desk, self.panes)
@@ -88,15 +90,26 @@ class Showing:
     def _show_comments(self, opened: OpenAlert, *, keep_place: bool) -> None:
         page, person = opened.comments, self.desk.person_label
         rule = self.desk.session.capabilities.comments
-        if not page.results:
+        self._draft = draft = self.desk.drafts.get(opened.alert.id)
+        if not page.results and not draft.strip():
             self.panes.comments.show_message(
                 rule.read_refusal or f"No comments yet. {self._how_to_comment()}"
             )
             return
         more = (page.total or 0) - len(page.results)
+        key = self.desk.keymap.label("alert.comment")
         self.panes.comments.show(
-            lambda width: comment_lines(page.results, person, width, more=more), keep_place=keep_place
+            lambda width: [
+                *draft_lines(draft, key, width),
+                *comment_lines(page.results, person, width, more=more),
+            ],
+            keep_place=keep_place,
         )
+
+    def retell_draft(self) -> None:
+        """Show the draft of the open alert as it is by now."""
+        if self._open is not None and self.desk.drafts.get(self._open.alert.id) != self._draft:
+            self._show_comments(self._open, keep_place=True)
 
     def _how_to_comment(self) -> str:
         rule = self.desk.session.capabilities.comments

@@ -219,7 +219,7 @@ class FilterBar(Horizontal):
         self.post_message(self.Typed(event.value, event.input.cursor_position))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Tell that enter was pressed; a marked candidate is taken first, a marked field waits for its value."""
+        """Tell that enter was pressed; a marked candidate is taken first, a field waits for its value."""
         event.stop()
         candidates = self._candidates
         word = candidates.word if candidates is not None else None
