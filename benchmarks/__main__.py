@@ -1,4 +1,4 @@
-"""`python -m benchmarks store|start|keys|idle|import|cli`: measure alerttui beside small baselines."""
+"""`python -m benchmarks store|start|keys|dialogs|idle|import|cli`: measure alerttui beside baselines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.cli_run import run_cli
+from benchmarks.dialogs_run import run_dialogs
 from benchmarks.idle_run import run_idle
 from benchmarks.import_run import run_import
 from benchmarks.keys_run import run_keys
@@ -45,6 +46,9 @@ def _run(chosen: argparse.Namespace, folder: Path, home: Path) -> None:
         elif chosen.benchmark == "keys":
             for size in screens:
                 run_keys(folder, home, alerts, repetitions or 60, size)
+        elif chosen.benchmark == "dialogs":
+            for size in screens:
+                run_dialogs(folder, home, alerts, repetitions or 3, size)
         elif chosen.benchmark == "idle":
             run_idle(folder, home, alerts, 5.0, screens[0])
         elif chosen.benchmark == "import":
@@ -54,14 +58,13 @@ def _run(chosen: argparse.Namespace, folder: Path, home: Path) -> None:
 
 
 def _usual(benchmark: str) -> tuple[int, ...]:
-    return {"store": (10_000, 100_000), "start": (1_000, 100_000), "import": (20_000,)}.get(
-        benchmark, (100_000,)
-    )
+    usual = {"store": (10_000, 100_000), "start": (1_000, 100_000), "import": (20_000,), "dialogs": (1_000,)}
+    return usual.get(benchmark, (100_000,))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("benchmark", choices=("store", "start", "keys", "idle", "import", "cli"))
+    parser.add_argument("benchmark", choices=("store", "start", "keys", "dialogs", "idle", "import", "cli"))
     parser.add_argument("--alerts", type=int, action="append", help="size of the store; may be given again")
     parser.add_argument("--large", action="store_true", help="a million alerts too; takes long to fill")
     parser.add_argument("--n", type=int, default=0, help="repetitions, starts or presses")

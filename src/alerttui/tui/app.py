@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
-from textual.events import Event, Key
+from textual.events import Event, Key, Resize
 from textual.types import CSSPathType
 
 from alerttui.domain.query import AlertQuery
@@ -27,7 +27,9 @@ from alerttui.tui.terminal_input import make_input_safe
 from alerttui.tui.theme import DARK, theme_named
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from textual.filter import LineFilter
+    from textual.screen import Screen
 
 
 class ConsoleApp(App[SwitchTo]):
@@ -74,7 +76,21 @@ class ConsoleApp(App[SwitchTo]):
         if isinstance(event, Key) and not event.is_forwarded:
             await self._gate.put(event)
         else:
+            if isinstance(event, Resize):
+                self.redraw()
             await super().on_event(event)
+
+    def redraw(self) -> None:
+        """Write every line anew: something else may have changed what the terminal shows."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.lines.forget()
+        self.refresh()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Write only what the terminal does not show yet; Textual has no public way to say so."""
+        if isinstance(self._driver, TerminalDriver):
+            renderable = self._driver.lines.only_changes(renderable)
+        super()._display(screen, renderable)
 
     async def action_quit(self) -> None:
         """Leave as the console leaves: after the last change is made."""

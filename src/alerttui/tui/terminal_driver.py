@@ -14,6 +14,8 @@ from typing import IO, Any, Final
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from alerttui.tui.terminal_lines import TerminalLines
+
 GONE: Final = frozenset({errno.EIO, errno.EBADF, errno.EPIPE, errno.ENXIO, errno.ENODEV})
 """What writing to a terminal says that is no more."""
 
@@ -84,6 +86,13 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._file: Any = TerminalFile(self._file)
+        self.lines = TerminalLines()
+        """What the terminal shows."""
+
+    def start_application_mode(self) -> None:
+        """Take the terminal; whatever it shows, it is not what we wrote."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types
+        self.lines.forget()
 
     @property
     def has_mouse(self) -> bool:

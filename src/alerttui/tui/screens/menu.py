@@ -30,6 +30,9 @@ FRAME_LINES: Final = 2
 
 MIN_OPTIONS: Final = 3
 
+LAYOUTS_BEFORE_PAINT: Final = 3
+"""The first layout tells the views their width, the second follows the lines that they then have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option(Generic[Answer]):
@@ -51,6 +54,23 @@ class Dialog(ModalScreen[Answer]):
     def __init__(self, title: str) -> None:
         super().__init__(classes="dialog")
         self._title = title
+        self._layouts_to_come = LAYOUTS_BEFORE_PAINT
+
+    def on_mount(self) -> None:
+        """Until the lines are laid out, nothing of the panel is painted."""
+        self.call_after_refresh(self._note_layout)
+
+    def _note_layout(self) -> None:
+        self._layouts_to_come -= 1
+        if self._layouts_to_come:
+            self.call_after_refresh(self._note_layout)
+        elif self.is_current:
+            self._compositor_refresh()
+
+    def _compositor_refresh(self) -> None:
+        """Paint, but no panel that still grows; Textual has no public way to say so."""
+        if not self._layouts_to_come:
+            super()._compositor_refresh()
 
     def title_view(self) -> DocumentView:
         """The title as the first line of the panel."""
