@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from alerttui.tui.terminal_lines import TerminalLines
+from alerttui.tui.terminal_lines import Changes, TerminalLines
 from tests.tui.terminal import Terminal, clean_environment, demo_command
 
 WIDTH: Final = 8
@@ -87,9 +87,9 @@ def _parts(page: Sequence[tuple[Strip, Strip]], dirty: Sequence[tuple[int, bool]
     return ChopsUpdate(chops, spans, [[LEFT, WIDTH] for _ in page])
 
 
-def _written(lines: TerminalLines, update: CompositorUpdate) -> str:
-    changes = lines.only_changes(update)  # type: ignore[arg-type]  # Textual's updates are no renderables by type
-    assert isinstance(changes, CompositorUpdate)
+def _written(lines: TerminalLines, update: LayoutUpdate | ChopsUpdate) -> str:
+    changes = lines.only_changes(update)
+    assert isinstance(changes, Changes)
     return changes.render_segments(CONSOLE)
 
 

@@ -43,7 +43,7 @@ class TerminalLines:
     def only_changes(self, update: RenderableType | None) -> RenderableType | None:
         """The same update without what the terminal shows; to be written at once or not at all."""
         if isinstance(update, LayoutUpdate | ChopsUpdate):
-            return _Changes(self, update)
+            return Changes(self, update)
         if update is not None:
             self.forget()
         return update
@@ -103,7 +103,7 @@ class TerminalLines:
             self._width = width
 
 
-class _Changes(CompositorUpdate):
+class Changes(CompositorUpdate):
     """What of an update is to be written. It is found only while it is written, so that none is missed."""
 
     def __init__(self, lines: TerminalLines, update: LayoutUpdate | ChopsUpdate) -> None:
