@@ -8,6 +8,7 @@ import pytest
 
 from alerttui.domain.vocabulary import Severity
 from alerttui.triage.actions import ACTIONS
+from alerttui.tui.screens.console import ConsoleScreen
 from alerttui.tui.screens.desk import ConsoleSettings, Pace
 from tests.alerts import an_alert, some_alerts
 from tests.tui.driver import running
@@ -249,6 +250,14 @@ def test_a_held_down_key_is_told_from_one_pressed_anew(monkeypatch: pytest.Monke
     assert not pace.is_repeat("change.undo")
     now += 0.05
     assert not pace.is_repeat("alert.take"), "another key came between"
+
+
+async def test_a_key_that_is_held_down_says_why_it_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(some_alerts(2)) as console:
+        monkeypatch.setattr(ConsoleScreen, "_is_held", lambda *_: True)
+        await console.do("alert.repeat")
+        assert console.note == ". came too fast or is held down: only the first one acted."
+        assert console.store.journal() == []
 
 
 async def test_a_read_only_session_refuses_every_change_key_with_the_reason() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from alerttui.tui.render.bars import (
@@ -115,3 +117,15 @@ def test_a_click_on_a_key_that_is_shown_does_its_action_and_one_between_none() -
     top = top_pieces(BUSY, 160)
     assert action_at(top, top_line(BUSY, 160).plain.index("12 new")) == "list.refresh"
     assert action_at(top, 0) == ""
+
+
+def test_a_note_that_is_not_about_a_change_takes_the_room_of_undo() -> None:
+    status = StatusLine(position=1, total=9, note="n" * 65, undo=True, keeps_undo=False)
+    assert status_line(status, 80).plain.endswith("n" * 65)
+    assert status_line(replace(status, note="n" * 50), 80).plain.endswith("z undo")
+    assert status_line(replace(status, keeps_undo=True), 80).plain.endswith("z undo")
+
+
+def test_after_an_undo_the_line_offers_redo() -> None:
+    pieces = status_pieces(StatusLine(note="undo: closed", redo=True), 80)
+    assert (pieces[-1].content.plain, pieces[-1].action_id) == ("Z redo", "change.redo")

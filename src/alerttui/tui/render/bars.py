@@ -36,6 +36,9 @@ SHORT_LABELS: Final = {
 }
 """What a tab is called where there is little room, and where there is less."""
 
+WAY_BACK_CELLS: Final = 10
+"""What undo and its margins take of the status line."""
+
 _LOOSE: Final = " "
 _TIGHT: Final = ""
 
@@ -91,19 +94,30 @@ class StatusLine:
     undo: bool = False
     undo_key: str = "z"
     range_key: str = "v"
+    redo: bool = False
+    redo_key: str = "Z"
+    keeps_undo: bool = True
+    """False where the note is not about a change: the way back gives way to a longer one."""
 
 
 def status_pieces(status: StatusLine, width: int) -> list[Piece]:
     """Marks and what a change would act on, the last change and its undo."""
     aim = _aim(status)
-    right = []
-    if status.undo:
-        undo = content(status.undo_key, "bold $accent") + Content.styled(" undo", DIM)
-        right = [Piece(undo, "change.undo")]
+    right = _way_back(status)
+    if not status.keeps_undo and aim.cell_length + content(status.note).cell_length + WAY_BACK_CELLS > width:
+        right = []
     taken = aim.cell_length + sum(piece.content.cell_length for piece in right)
     note = crop(content(status.note, status.note_style), max(0, width - taken - 4))
     left = Piece(aim + Content("  ") + note if len(aim) else note)
     return sides([left], right, width) if right else fitted([left], width)
+
+
+def _way_back(status: StatusLine) -> list[Piece]:
+    """The key that takes back the last change, or makes it again."""
+    if not status.undo and not status.redo:
+        return []
+    key, word = (status.undo_key, "undo") if status.undo else (status.redo_key, "redo")
+    return [Piece(content(key, "bold $accent") + content(f" {word}", DIM), f"change.{word}")]
 
 
 def _aim(status: StatusLine) -> Content:

@@ -139,6 +139,8 @@ class ConsoleScreen(Screen[None]):
             self.desk.say(refusal, WARN)
             return
         if self._is_held(action):
+            key = self.desk.keymap.label(action_id)
+            self.desk.say(f"{key} came too fast or is held down: only the first one acted.", WARN)
             return
         handler = self._handlers[action_id]
         if iscoroutinefunction(handler):

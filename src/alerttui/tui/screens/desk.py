@@ -141,6 +141,8 @@ class Desk:
         """True from a move of the cursor by alerttui itself until its alert is on screen."""
         self.can_undo = False
         """True once something was changed here that undo would take back."""
+        self.can_redo = False
+        """True while the latest change is an undo."""
         self.note = ("", "")
         """The latest thing that was said, and its style."""
 

@@ -273,7 +273,9 @@ class Making:
             self.desk.say(f"{sentence} - {names}{more}", BAD)
         else:
             self.desk.say(sentence, GOOD)
-        self.desk.can_undo = bool(result.changed) and result.change.kind is not ChangeKind.UNDO
+        is_undo = result.change.kind is ChangeKind.UNDO
+        self.desk.can_undo = bool(result.changed) and not is_undo
+        self.desk.can_redo = bool(result.changed) and is_undo
 
     # -- undo and redo
 

@@ -119,6 +119,7 @@ class TagsScreen(Dialog[str]):
         self._problem_of = problem_of
         self._help = help_text
         self._candidates: Sequence[Candidate] = ()
+        self._sought = ""
 
     def compose(self) -> ComposeResult:
         """Title, the tags, completions, the rule that is broken."""
@@ -141,8 +142,8 @@ class TagsScreen(Dialog[str]):
         self._tell(event.value)
 
     def _tell(self, text: str) -> None:
-        word = _last_word(text)
-        self._candidates = [each for each in self._find(word.lstrip("+-")) if each.value not in text.split()]
+        self._sought = _last_word(text).lstrip("+-")
+        self._candidates = [each for each in self._find(self._sought) if each.value not in text.split()]
         view = self.query_one("#candidates", DocumentView)
         problem = self._problem_of(text)
         view.show(lambda _: self._lines(problem))
@@ -152,7 +153,8 @@ class TagsScreen(Dialog[str]):
         parts = [content(f"{each.value} {each.note}", DIM) for each in self._candidates[:SHOWN_CANDIDATES]]
         completions = Content("tab  ").stylize("bold $accent", 0, 3) + Content("  ").join(parts)
         last = content(problem, "bold $text-error") if problem else content(self._help, DIM)
-        return [DocLine(completions if parts else Content.styled("no other tags in use", DIM)), DocLine(last)]
+        others = f"no tag in use has {self._sought}" if self._sought else "no other tags in use"
+        return [DocLine(completions if parts else content(others, DIM)), DocLine(last)]
 
     def action_complete(self) -> None:
         """Complete the last word with the most used tag that contains it."""
