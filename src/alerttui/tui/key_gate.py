@@ -33,7 +33,7 @@ LOOK_S: Final = 0.005
 """How often it is looked whether a dialog that was asked for is up."""
 
 PAUSE_S: Final = 0.3
-"""Keys that follow each other faster are one thought: where its first came to nothing, the rest must not
+"""Letters that follow each other faster are one thought: where its first came to nothing, the rest must not
 act."""
 
 FIELD_ROUNDS: Final = 2
@@ -49,6 +49,25 @@ def unmerged(event: Key) -> tuple[Key, ...]:
     return (Key("escape", "\x1b"), Key(letter, letter))
 
 
+class TypedAhead:
+    """Tells the keys that were typed ahead of a moment: now, when it is made."""
+
+    def __init__(self, pause_s: float) -> None:
+        self._pause_s = pause_s
+        self._began_s = self._last_s = time.monotonic()
+        self._last_key = ""
+
+    def has(self, event: Key) -> bool:
+        """True for a key pressed before that moment, and for letters behind it until there is a pause.
+
+        A key that comes twice is held down, or meant; one that types nothing is no part of a text.
+        """
+        is_one_text = event.is_printable and event.key != self._last_key
+        is_soon = event.time < self._last_s + self._pause_s
+        self._last_s, self._last_key = max(self._last_s, event.time), event.key
+        return event.time < self._began_s or (is_one_text and is_soon)
+
+
 class KeyGate:
     """Lets keys through in their order, each when the one before has come back from the focus to the app."""
 
@@ -62,8 +81,8 @@ class KeyGate:
         self._waiting: deque[Key] = deque()
         self._held = HeldKeys()
         self._stray = StraySequences(app, self._accept)
-        self._dropped_s: float | None = None
-        """When the latest key was dropped, until there is a pause."""
+        self._ahead: TypedAhead | None = None
+        """The keys that are still to be dropped, if there may be any."""
         self._ticket = 0
         self._is_busy = False
         self._target: Widget | None = None
@@ -93,27 +112,20 @@ class KeyGate:
         They would act on something else. Those that are still under way are known by coming without a pause.
         """
         self._waiting.clear()
-        self._dropped_s = time.monotonic()
+        self._ahead = TypedAhead(0.0 if self._app.is_headless else PAUSE_S)  # tests press without pauses
 
     async def put(self, event: Key) -> None:
         """Take a key from the terminal."""
-        if self._is_typed_ahead(event):
-            return
+        if self._ahead is not None:
+            if self._ahead.has(event):
+                return
+            self._ahead = None
         if isinstance(self._app.focused, LineView):
             self._stray.take(event)
         else:  # in a text field every character is text
             self._accept(event)
         if not self._is_busy:
             await self._next()
-
-    def _is_typed_ahead(self, event: Key) -> bool:
-        """True if a key belongs to those that were dropped; pictures and tests press without pauses."""
-        pause_s = 0.0 if self._app.is_headless else PAUSE_S
-        if self._dropped_s is None or event.time >= self._dropped_s + pause_s:
-            self._dropped_s = None
-            return False
-        self._dropped_s = max(self._dropped_s, event.time)
-        return True
 
     def _accept(self, event: Key) -> None:
         self._waiting.extend(unmerged(event))
