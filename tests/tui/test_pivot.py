@@ -65,7 +65,7 @@ async def test_not_this_leaves_the_value_out_and_back_comes_back() -> None:
         assert "- goes back" in console.note
         await console.do("view.last")
         assert applied(console) == "is:open"
-        assert console.cursor == "a-1"
+        assert console.cursor == "a-0"  # where it was
 
 
 async def test_a_burst_of_keys_pivots() -> None:
@@ -112,6 +112,16 @@ async def test_what_is_not_exact_is_said_and_can_be_edited() -> None:
         await console.press("enter")
         assert console.ids() == ["a-0"]
         assert print_query(console.screen.queue.query) == applied(console)
+
+
+async def test_a_whole_event_is_opened_before_one_of_its_values_is_taken() -> None:
+    async with running([an_alert(events=['{"host":"web-1","user":"kim"}'])], size=NARROW) as console:
+        await console.do("pane.events", "value.pivot")
+        assert not console.has_dialog
+        assert console.note == "More than one value: enter opens it, p takes the one under the cursor."
+        await console.press("enter", "j", "p")
+        assert "web-1" in console.screen_text()
+        assert console.has_dialog
 
 
 async def test_copying_is_offered_where_there_is_something_to_copy_through() -> None:

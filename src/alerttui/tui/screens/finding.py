@@ -189,7 +189,7 @@ class Finding:
             return f'"{self._needle.text}" is not in this pane{self._loaded_only()}.'
         count = len(self._spots)
         more = " or more" if count >= MOST_SPOTS else ""
-        return f"{self._current + 1:,} of {count:,}{more}{self._loaded_only()}"
+        return f"match {self._current + 1:,} of {count:,}{more}{self._loaded_only()}"
 
     def _loaded_only(self) -> str:
         """What to add where only a part of the events is here."""

@@ -56,6 +56,10 @@ class Pivoting:
         pointed = await self._pointed()
         if pointed is None:
             return
+        if not pointed.field and pointed.text.startswith(("{", "[")):
+            opens, pivots = (self.desk.keymap.label(each) for each in ("pane.open", "value.pivot"))
+            self.desk.say(f"More than one value: {opens} opens it, {pivots} takes the one under the cursor.")
+            return
         pivot = pivot_of(pointed.text, pointed.field)
         ways = self._ways(pointed, pivot)
         if not ways:
