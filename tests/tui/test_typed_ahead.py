@@ -1,4 +1,4 @@
-"""Keys that were typed ahead of a refusal or a question: known by their time, and by coming without a pause."""
+"""Keys typed ahead of a refusal or a question: known by their time, and by coming without a pause."""
 
 from __future__ import annotations
 
