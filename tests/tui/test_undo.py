@@ -48,6 +48,28 @@ async def test_undo_of_a_close_with_a_comment_keeps_the_comment_and_says_so() ->
         assert "comment" in console.note
 
 
+async def test_what_i_did_with_another_program_meanwhile_is_undone_only_after_a_question(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "alerts.db"
+    async with running(some_alerts(2), path=path, settings=STAY) as console:
+        await console.press("s", "t")
+        store, _ = open_local(path)
+        edit = Edit(alert_id=AlertId("a-1"), patch=AlertPatch(status=Set("RESOLVED")))
+        store.commit(Change(id="cli", at_ms=NOW_MS + 60_000, by=ANA, label="by a script", edits=(edit,)))
+        store.close()
+        await console.do("change.undo")
+        assert "Undo what you did elsewhere: by a script, on 1 alert?" in console.screen_text()
+        await console.press("n")
+        assert console.stored("a-1").status == "RESOLVED"
+        await console.do("change.undo")
+        await console.press("y")
+        assert console.stored("a-1").status == "OPEN"
+        await console.do("change.undo")
+        assert not console.has_dialog
+        assert console.stored("a-0").status == "OPEN"
+
+
 async def test_undo_goes_back_change_by_change() -> None:
     async with running(some_alerts(2), settings=STAY) as console:
         await console.press("s", "t", "u", "n")

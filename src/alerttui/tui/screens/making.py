@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from alerttui.domain.change import ChangeKind, Edit, OnProgress
+from alerttui.domain.change import Change, ChangeKind, Edit, OnProgress
 from alerttui.domain.errors import Stopped
 from alerttui.domain.patch import AlertPatch, Set, TagEdit
 from alerttui.domain.showable import shown
@@ -77,8 +77,15 @@ class Making:
     """Held by the change that is being made: the next one waits its turn."""
     _waiting: list[dict[AlertId, AlertPatch]] = field(default_factory=list)
     """What was seen by the changes that wait their turn."""
+    _made_here: set[str] = field(default_factory=set)
+    """Ids of the changes that this console made."""
+    _since_ms: int = field(init=False)
+    """When this console began."""
     _progress: Progress | None = None
     """Of the bulk change that runs beside the keys, if one does."""
+
+    def __post_init__(self) -> None:
+        self._since_ms = self.desk.session.clock()
 
     async def make(
         self,
@@ -217,6 +224,7 @@ class Making:
             self.queue.changed(aim.rowids)
         if result is None:
             return None
+        self._made_here.add(result.change.id)
         self._let_waiting_see(result)
         is_one = len(aim.rows) == 1 and not aim.marked
         self._tell(result, shown(aim.rows[0].title) if is_one else "")
@@ -285,6 +293,11 @@ class Making:
         if self._is_refused("undo"):
             return
         plan = await self._foreseen(session.foresee_undo)
+        is_asked_anyway = plan is not None and len(plan.edits) > self.desk.settings.confirm_above
+        if plan is not None and not is_asked_anyway and self._is_from_elsewhere(plan.entry.change):
+            title = f"Undo what you did elsewhere: {plan.entry.change.label}, on {_alerts(len(plan.edits))}?"
+            if not await self.desk.ask(confirm(title, "undo it"), is_foreseen=False):
+                return
         if plan is not None and plan.skips_comment:
             title = (
                 f"A comment cannot be taken back. Take back what was before it: {plan.entry.change.label}?"
@@ -292,6 +305,10 @@ class Making:
             if not await self.desk.ask(confirm(title, "take it back"), is_foreseen=False):
                 return
         await self._walk(plan, session.undo, "undoing", "Nothing to undo.")
+
+    def _is_from_elsewhere(self, change: Change) -> bool:
+        """True if I made it with another program while this console ran: nobody expects it from here."""
+        return change.at_ms > self._since_ms and change.id not in self._made_here
 
     async def redo(self) -> None:
         """Make again what undo took back."""
@@ -347,6 +364,7 @@ class Making:
                 doing,
             )
         if result is not None:
+            self._made_here.add(result.change.id)
             self.latest = Made(result)
             await self._show_walked(result)
 
@@ -359,3 +377,7 @@ class Making:
         if len(rowids) == 1:
             self.queue.go_to(rowids[0])
         self.reopen()
+
+
+def _alerts(count: int) -> str:
+    return "1 alert" if count == 1 else f"{count:,} alerts"
