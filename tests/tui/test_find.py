@@ -161,3 +161,13 @@ async def test_a_huge_body_is_searched_without_stalling_and_hostile_needles_are_
         await find(console, "[/](.*)+\\")
         assert "1 of 1" in console.screen_text()
         await console.press("esc")
+
+
+async def test_what_was_looked_for_last_is_replaced_by_typing() -> None:
+    async with running([an_alert(context=DEEP)], size=NARROW) as console:
+        await console.do("pane.detail")
+        await find(console, "needle")
+        await console.press("enter")
+        await find(console, "filler")
+        assert '"needlefiller"' not in console.screen_text()
+        assert "filler" in line(console)

@@ -143,6 +143,8 @@ class Desk:
         """True once something was changed here that undo would take back."""
         self.can_redo = False
         """True while the latest change is an undo."""
+        self.change_note = ("", "")
+        """What was said of the latest change: beside it stands the way back."""
         self.note = ("", "")
         """The latest thing that was said, and its style."""
 

@@ -45,13 +45,13 @@ class FindScreen(Dialog[str]):
             yield DocumentView(id="found")
 
     def on_mount(self) -> None:
-        """The cursor stands behind what was looked for last."""
+        """What was looked for last is selected: typing replaces it, enter or an arrow looks for it again."""
         found = self.query_one("#found", DocumentView)
         found.can_focus = False
         found.styles.height = 1
         field = self.query_one("#needle", LineField)
         field.focus()
-        field.cursor_position = len(field.value)
+        field.select_all()
         self.tell("")
 
     def tell(self, sentence: str, style: str = DIM) -> None:

@@ -281,6 +281,7 @@ class Making:
             self.desk.say(f"{sentence} - {names}{more}", BAD)
         else:
             self.desk.say(sentence, GOOD)
+        self.desk.change_note = self.desk.note
         is_undo = result.change.kind is ChangeKind.UNDO
         self.desk.can_undo = bool(result.changed) and not is_undo
         self.desk.can_redo = bool(result.changed) and is_undo

@@ -7,7 +7,7 @@ from alerttui.triage.listing import Waiting
 from alerttui.tui.render.bars import Hint, StatusLine, Tab
 from alerttui.tui.render.top_line import TopLine
 from alerttui.tui.screens.arrangement import Arrangement
-from alerttui.tui.screens.desk import GOOD, Desk
+from alerttui.tui.screens.desk import Desk
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.screens.viewing import Viewing
@@ -87,7 +87,7 @@ def status(desk: Desk, queue: Queue) -> StatusLine:
         undo_key=desk.keymap.label("change.undo"),
         redo=desk.can_redo,
         redo_key=desk.keymap.label("change.redo"),
-        keeps_undo=style == GOOD,
+        keeps_undo=desk.note is desk.change_note,
         range_key=desk.keymap.label("mark.range"),
     )
 
