@@ -27,7 +27,8 @@ from alerttui.config.readers import (
     read_word,
 )
 from alerttui.config.schema import LOCAL_PROFILE, Layer, Origin, Profile, Settings
-from alerttui.config.toml_lines import error_line, line_of
+from alerttui.config.toml_lines import line_of
+from alerttui.config.toml_text import parsed_toml
 from alerttui.domain.errors import ConfigError
 
 
@@ -93,15 +94,7 @@ class _Source:
         return {**values, "profiles": MappingProxyType(profiles)}
 
     def _parsed(self) -> dict[str, Any]:
-        if not self.text.strip():
-            return {}
-        import tomllib
-
-        try:
-            return tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            line = error_line(str(error), self.text)
-            raise ConfigError(f"{self.file}, line {line}: not TOML: {error}") from None
+        return parsed_toml(self.text, self.file) if self.text.strip() else {}
 
     def _table(
         self, table: Mapping[str, Any], path: tuple[str, ...], readers: Mapping[str, Reader]

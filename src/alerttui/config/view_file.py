@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from alerttui.config.paths import private_folder
 from alerttui.config.private_file import write_private
-from alerttui.config.toml_lines import error_line, line_of
+from alerttui.config.toml_lines import line_of
+from alerttui.config.toml_text import parsed_toml
 from alerttui.domain.errors import ConfigError
 from alerttui.domain.view import name_problem
 
@@ -37,14 +38,7 @@ class ViewFile:
         text = self._text()
         if not text.strip():
             return {}
-        import tomllib  # most users have no such file
-
-        try:
-            tables = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            line = error_line(str(error), text)
-            raise ConfigError(f"{self.path}, line {line}: not TOML: {error}") from None
-        return self._checked(tables, text)
+        return self._checked(parsed_toml(text, self.path), text)
 
     def put(self, name: str, text: str) -> None:
         """Keep a view, in place of the one of the same name."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path as FilePath
 from typing import Final, NoReturn, TypeVar
 
-from alerttui.config.toml_lines import error_line, line_of
+from alerttui.config.toml_lines import line_of
+from alerttui.config.toml_text import parsed_toml
 from alerttui.domain.errors import ConfigError
 from alerttui.domain.vocabulary import Severity
 from alerttui.ingest.mapping import (
@@ -49,11 +49,7 @@ def load_mapping(file: FilePath) -> FormatMapping:
 
 def read_mapping(text: str, file: str) -> FormatMapping:
     """The mapping in a TOML text; `file` is only named in complaints."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}, line {error_line(str(error), text)}: not TOML: {error}") from None
-    return _MapReader(text, file).mapping(table)
+    return _MapReader(text, file).mapping(parsed_toml(text, file))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,8 @@ from textual.theme import Theme
 
 from alerttui.config.load import nearest
 from alerttui.config.look import AUTO
-from alerttui.config.toml_lines import error_line, line_of
+from alerttui.config.toml_lines import line_of
+from alerttui.config.toml_text import parsed_toml
 from alerttui.domain.errors import ConfigError
 from alerttui.resources import styles
 
@@ -146,14 +146,11 @@ class _Source:
         self._table: dict[str, Any] = {}
         try:
             self._text = path.read_bytes().decode("utf-8")
-            self._table = tomllib.loads(self._text)
+            self._table = parsed_toml(self._text, path)
         except UnicodeDecodeError as error:
             raise ConfigError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
         except OSError as error:
             raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-        except tomllib.TOMLDecodeError as error:
-            line = error_line(str(error), self._text)
-            raise ConfigError(f"{path}, line {line}: not TOML: {error}") from None
 
     def values(self, *, has_base: bool) -> _Values:
         """The values; those of another theme where this file has none, unless it is one of ours."""
