@@ -26,8 +26,10 @@ READERS: Final[dict[str, Callable[[Path], object]]] = {
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        pytest.param("a=" + "[" * 50_000, "brackets lie too deep in each other", id="deep"),
+        pytest.param("a=" + "[" * 50_000, "tables or lists lie too deep in each other", id="deep"),
+        pytest.param(f"a{'.a' * 2_000}=1", "tables or lists lie too deep in each other", id="deep names"),
         pytest.param("a=" + "9" * 5_000, "a number has too many digits", id="long number"),
+        pytest.param("a=0x" + "f" * 5_000, "a number has too many digits", id="long hexadecimal number"),
         pytest.param("a=", "line 1: not TOML", id="broken"),
     ],
 )
