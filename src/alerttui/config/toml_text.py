@@ -9,7 +9,7 @@ from alerttui.config.toml_lines import error_line
 from alerttui.domain.errors import ConfigError
 
 DEEPEST: Final = 50
-"""Levels of tables and lists; nothing that anybody means has more, and a complaint must be able to quote it."""
+"""Levels of tables and lists; nobody means more, and a complaint must be able to quote them."""
 
 TOO_DEEP: Final = "tables or lists lie too deep in each other"
 TOO_LONG: Final = "a number has too many digits"
