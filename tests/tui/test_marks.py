@@ -10,7 +10,7 @@ from alerttui.domain.vocabulary import Severity
 from alerttui.triage.actions import ACTIONS
 from alerttui.tui.screens.console import ConsoleScreen
 from alerttui.tui.screens.desk import ConsoleSettings, Pace
-from tests.alerts import an_alert, some_alerts
+from tests.alerts import an_alert, some_alerts, with_alert
 from tests.tui.driver import running
 
 
@@ -143,6 +143,17 @@ async def test_many_alerts_are_asked_about_with_their_number_and_a_sample() -> N
         assert console.store.journal() == []
         await console.press("s", "t", "y")
         assert {console.stored(each).status for each in console.ids()} == {"TRIAGED"}
+
+
+async def test_words_of_several_sources_for_one_severity_are_counted_together() -> None:
+    alerts = [
+        with_alert(an_alert(f"a-{number}"), severity=Severity.HIGH, severity_word=word)
+        for number, word in enumerate(("HIGH", "High", "high"))
+    ]
+    async with running(alerts) as console:
+        await console.do("mark.all", "alert.status")
+        await console.press("r")
+        assert "of these 3 HIGH" in console.screen_text()
 
 
 async def test_a_severity_that_the_source_gives_as_a_number_has_its_name_in_questions() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.patch import AlertPatch
 from alerttui.domain.showable import shown
-from alerttui.domain.vocabulary import AlertId
+from alerttui.domain.vocabulary import AlertId, Severity
 from alerttui.triage.planning import row_values
 
 TITLE_CELLS = 200
@@ -68,12 +68,21 @@ SEVERITIES_A_LINE = 4
 
 
 def severities(rows: Sequence[AlertRow]) -> list[str]:
-    """How many of each severity an aim has, the gravest first, in as many lines as that needs."""
-    counts = Counter((row.severity, shown(row.severity_label or "unrated")) for row in rows)
+    """How many of each severity an aim has, the gravest first, in as many lines as that needs.
+
+    Words of several sources for one severity are counted together.
+    """
+    counts = Counter(_rank(row) for row in rows)
     told = [f"{number:,} {word}" for (_, word), number in sorted(counts.items(), reverse=True)]
     starts = range(0, len(told), SEVERITIES_A_LINE)
     parts = [", ".join(told[start : start + SEVERITIES_A_LINE]) for start in starts]
     return [f"{'' if index else 'of these':9}{part}" for index, part in enumerate(parts)]
+
+
+def _rank(row: AlertRow) -> tuple[int, str]:
+    if row.severity == Severity.UNKNOWN:
+        return row.severity, shown(row.severity_label or "unrated")
+    return row.severity, Severity(row.severity).name
 
 
 def sample(rows: Sequence[AlertRow], count: int = 5) -> list[str]:
