@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from textual.events import Key, Paste
 
 from alerttui.domain.alert import Person
 from tests.alerts import BOB, an_alert, some_alerts
@@ -77,3 +78,22 @@ async def test_a_question_that_nobody_foresaw_is_not_answered_by_keys_typed_ahea
         assert console.snapshot() == before
         await console.press(answer)
         assert console.snapshot() != before
+
+
+async def test_a_paste_waits_for_the_dialog_that_it_is_meant_for() -> None:
+    async with running(some_alerts(3), size=NARROW, people=PEOPLE) as console:
+        for event in (Key("A", "A"), Paste("bob"), Key("enter", "\r")):
+            console.app.post_message(event)
+        await console.settle()
+        assignee = console.stored("a-0").assignee
+        assert assignee is not None
+        assert assignee.id == "bob"
+
+
+async def test_a_paste_that_was_typed_ahead_of_a_refusal_goes_nowhere() -> None:
+    async with running(some_alerts(3), size=NARROW, query="tag:nobody") as console:
+        for event in (Key("n", "n"), Paste("words"), Key("slash", "/")):
+            console.app.post_message(event)
+        await console.settle()
+        assert not console.has_dialog
+        assert not console.is_editing()

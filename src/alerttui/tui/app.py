@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
-from textual.events import Event, Key, Resize
+from textual.events import Event, Key, Paste, Resize
 from textual.types import CSSPathType
 
 from alerttui.domain.query import AlertQuery
@@ -72,8 +72,8 @@ class ConsoleApp(App[SwitchTo]):
         return line_filters(self.current_theme, super().get_line_filters(), is_ascii=self._is_ascii)
 
     async def on_event(self, event: Event) -> None:
-        """Keys go through the gate; everything else as Textual does it."""
-        if isinstance(event, Key) and not event.is_forwarded:
+        """Keys and pastes go through the gate; everything else as Textual does it."""
+        if isinstance(event, (Key, Paste)) and not event.is_forwarded:
             await self._gate.put(event)
         else:
             if isinstance(event, Resize):

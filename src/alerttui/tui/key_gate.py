@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from textual.events import Key
+from textual.events import Key, Paste
 
 from alerttui.tui.held_keys import HeldKeys
 from alerttui.tui.stray_sequences import StraySequences
@@ -57,14 +57,15 @@ class TypedAhead:
         self._began_s = self._last_s = time.monotonic()
         self._last_key = ""
 
-    def has(self, event: Key) -> bool:
+    def has(self, event: Key | Paste) -> bool:
         """True for a key pressed before that moment, and for letters behind it until there is a pause.
 
         A key that comes twice is held down, or meant; one that types nothing is no part of a text.
         """
-        is_one_text = event.is_printable and event.key != self._last_key
+        key = event.key if isinstance(event, Key) else ""
+        is_one_text = not isinstance(event, Key) or (event.is_printable and key != self._last_key)
         is_soon = event.time < self._last_s + self._pause_s
-        self._last_s, self._last_key = max(self._last_s, event.time), event.key
+        self._last_s, self._last_key = max(self._last_s, event.time), key
         return event.time < self._began_s or (is_one_text and is_soon)
 
 
@@ -72,13 +73,13 @@ class KeyGate:
     """Lets keys through in their order, each when the one before has come back from the focus to the app."""
 
     def __init__(
-        self, app: App[Any], forward: Callable[[Key], Awaitable[None]], is_opening: Callable[[], bool]
+        self, app: App[Any], forward: Callable[[Key | Paste], Awaitable[None]], is_opening: Callable[[], bool]
     ) -> None:
         self._app = app
         self._forward = forward
         self._is_opening = is_opening
         """True while work has begun that may still open a dialog."""
-        self._waiting: deque[Key] = deque()
+        self._waiting: deque[Key | Paste] = deque()
         self._held = HeldKeys()
         self._stray = StraySequences(app, self._accept)
         self._ahead: TypedAhead | None = None
@@ -114,21 +115,21 @@ class KeyGate:
         self._waiting.clear()
         self._ahead = TypedAhead(0.0 if self._app.is_headless else PAUSE_S)  # tests press without pauses
 
-    async def put(self, event: Key) -> None:
-        """Take a key from the terminal."""
+    async def put(self, event: Key | Paste) -> None:
+        """Take a key from the terminal, or a paste, which waits like a key for the field it is meant for."""
         if self._ahead is not None:
             if self._ahead.has(event):
                 return
             self._ahead = None
-        if isinstance(self._app.focused, LineView):
+        if isinstance(event, Key) and isinstance(self._app.focused, LineView):
             self._stray.take(event)
         else:  # in a text field every character is text
             self._accept(event)
         if not self._is_busy:
             await self._next()
 
-    def _accept(self, event: Key) -> None:
-        self._waiting.extend(unmerged(event))
+    def _accept(self, event: Key | Paste) -> None:
+        self._waiting.extend(unmerged(event) if isinstance(event, Key) else (event,))
         if self._is_busy:
             if self._watch is None:
                 self._watch = self._app.set_interval(CLOSED_LOOK_S, self._look_for_end)
@@ -143,7 +144,8 @@ class KeyGate:
         self._target = self._app.focused or self._app.screen
         self._since_s = time.monotonic()
         key = self._waiting.popleft()
-        self._held.note(key.key, key.time)
+        if isinstance(key, Key):
+            self._held.note(key.key, key.time)
         await self._forward(key)
         self._climb(self._target, self._ticket, 0 if isinstance(self._target, LineView) else FIELD_ROUNDS)
 
