@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -112,6 +113,18 @@ class Terminal:
         """Send bytes as a terminal does; the place from which answers are to be read."""
         os.write(self._end, keys)
         return len(self.written)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size; it clears itself, as some do."""
+        self.lines()
+        self._screen.resize(lines, columns)
+        self._screen.reset()
+        termios.tcsetwinsize(self._end, (lines, columns))
+        self.process.send_signal(signal.SIGWINCH)  # it is not the terminal of its session
+
+    def scribble(self, output: bytes) -> None:
+        """Let something else than the program write to the terminal."""
+        self.written += output
 
     def end(self) -> int:
         """Read to the end; the exit code."""

@@ -170,3 +170,36 @@ def test_a_dialog_writes_its_lines_once_and_leaves_the_console_as_it_was(demo: T
         demo.wait_until_still(0.3)
         assert len(demo.written) - place < bound, f"{key!r} closes"
         assert demo.look() == console
+
+
+def test_what_something_else_wrote_over_is_written_anew_by_its_key(demo: Terminal) -> None:
+    demo.wait_for("? keys")
+    demo.wait_until_still(0.5)
+    console = demo.look()
+    demo.scribble(b"\x1b[2J\x1b[3;1Hline noise")
+    noise = demo.look()
+    demo.press(b"\x0c")
+    assert demo.wait_for_change(noise, 5.0)
+    demo.wait_until_still(0.3)
+    assert demo.look()[:20] == console[:20]
+    demo.press(b"s")
+    demo.wait_until_still(0.3)
+    dialog = demo.look()
+    demo.scribble(b"\x1b[2J\x1b[3;1Hline noise")
+    noise = demo.look()
+    demo.press(b"\x0c")
+    assert demo.wait_for_change(noise, 5.0)
+    demo.wait_until_still(0.3)
+    assert demo.look() == dialog
+
+
+def test_another_size_and_back_leave_no_line_unwritten(demo: Terminal) -> None:
+    demo.wait_for("? keys")
+    demo.wait_until_still(0.5)
+    console = demo.look()
+    for columns, lines in ((100, 30), (80, 24)):
+        demo.resize(columns, lines)
+        cleared = demo.look()
+        assert demo.wait_for_change(cleared, 5.0)
+        demo.wait_until_still(0.5)
+    assert demo.look() == console

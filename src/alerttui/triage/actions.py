@@ -191,6 +191,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("ctrl+t",), group=Group.CONSOLE),
     Action(id="console.mouse", label="mouse", help="Mouse on or off; on, shift and drag still selects text.",
            keys=("M",), group=Group.CONSOLE),
+    Action(id="console.redraw", label="redraw", help="Write the screen anew, where something wrote over it.",
+           keys=("ctrl+l",), group=Group.CONSOLE),
     Action(id="console.suspend", label="suspend", help="Back to the shell; fg returns.",
            keys=("ctrl+z",), group=Group.CONSOLE),
     Action(id="console.help", label="keys", help="The keys of the focused pane.",

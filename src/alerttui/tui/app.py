@@ -77,10 +77,10 @@ class ConsoleApp(App[SwitchTo]):
             await self._gate.put(event)
         else:
             if isinstance(event, Resize):
-                self.redraw()
+                self.action_redraw()
             await super().on_event(event)
 
-    def redraw(self) -> None:
+    def action_redraw(self) -> None:
         """Write every line anew: something else may have changed what the terminal shows."""
         if isinstance(self._driver, TerminalDriver):
             self._driver.lines.forget()

@@ -49,7 +49,10 @@ class Option(Generic[Answer]):
 class Dialog(ModalScreen[Answer]):
     """A panel on the bottom lines with a title; esc backs out of it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back_out", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back_out", "back", show=False),
+        Binding("ctrl+l", "app.redraw", "redraw", show=False),
+    ]
 
     def __init__(self, title: str) -> None:
         super().__init__(classes="dialog")

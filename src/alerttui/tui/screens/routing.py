@@ -168,4 +168,8 @@ def _console(parts: Parts) -> Routes:
 
         Mouse(desk).toggle()
 
-    return {"console.theme": theme, "console.mouse": mouse}
+    def redraw() -> None:
+        desk.screen.app.call_later(desk.screen.app.run_action, "redraw")
+        desk.say("The screen is written anew.")
+
+    return {"console.theme": theme, "console.mouse": mouse, "console.redraw": redraw}
