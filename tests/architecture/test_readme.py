@@ -41,7 +41,18 @@ def test_a_picture_is_what_the_demo_photographs(name: str, tmp_path: Path) -> No
     picture = ROOT / "docs" / "pictures" / f"{name}.svg"
     fresh = tmp_path / picture.name
     subprocess.run(
-        [sys.executable, "-m", "alerttui", "demo", "--screenshot", str(fresh), "--size", size, "--press", keys],
+        [
+            sys.executable,
+            "-m",
+            "alerttui",
+            "demo",
+            "--screenshot",
+            str(fresh),
+            "--size",
+            size,
+            "--press",
+            keys,
+        ],
         check=True,
         env={"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src")},
         capture_output=True,

@@ -117,3 +117,17 @@ async def test_the_whole_list_is_known_after_the_start() -> None:
 async def test_every_action_has_a_handler() -> None:
     async with running([an_alert()]) as console:
         assert set(console.screen._handlers) == {action.id for action in ACTIONS}
+
+
+async def test_a_sentence_about_one_key_is_gone_with_the_next() -> None:
+    async with running([an_alert("a"), an_alert("b")]) as console:
+        await console.press("B")
+        assert "does nothing here" in console.note
+        await console.do("move.down")
+        assert console.note == ""
+
+
+async def test_a_sentence_about_a_change_stays_while_one_moves_on() -> None:
+    async with running([an_alert("a"), an_alert("b")]) as console:
+        await console.do("alert.take", "move.down")
+        assert console.note.startswith("taken")

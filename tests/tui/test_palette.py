@@ -6,8 +6,8 @@ import pytest
 
 from alerttui.triage.actions import ACTIONS, Group
 from alerttui.triage.command_search import Command
+from alerttui.tui.dialogs.palette import CommandList, command_line
 from alerttui.tui.screens.commanding import ORDER, Commanding
-from alerttui.tui.screens.palette import CommandList, command_line
 from tests.alerts import some_alerts
 from tests.tui.driver import NARROW, Console, running
 

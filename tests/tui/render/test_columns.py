@@ -15,6 +15,7 @@ from textual.style import Style
 
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.vocabulary import AlertId, Phase, Severity
+from alerttui.tui.dialogs.picker import Candidate, candidate_lines
 from alerttui.tui.glyphs import ASCII, ASCII_GLYPHS
 from alerttui.tui.render.alert_row import RowContext, RowLook, RowState, alert_strip
 from alerttui.tui.render.bars import StatusLine, Tab, hint_line, status_line, tab_line
@@ -23,7 +24,6 @@ from alerttui.tui.render.filter_line import filter_line
 from alerttui.tui.render.markdown_lines import markdown_lines
 from alerttui.tui.render.text import to_strip
 from alerttui.tui.render.top_line import TopLine, top_line
-from alerttui.tui.screens.picker import Candidate, candidate_lines
 from tests.alerts import NOW_MS
 
 NASTY: Final = (

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from alerttui.domain.patch import values_of
 from alerttui.triage.actions import Pane
+from alerttui.tui.dialogs.menu import MenuScreen, Option
 from alerttui.tui.screens.aim import Aim
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import WARN, Desk
-from alerttui.tui.screens.menu import MenuScreen, Option
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
 

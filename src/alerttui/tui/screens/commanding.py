@@ -53,7 +53,7 @@ class Commanding:
 
         Not as work beside the keys: so no key that follows enter can come between the two.
         """
-        from alerttui.tui.screens.palette import PaletteScreen
+        from alerttui.tui.dialogs.palette import PaletteScreen
 
         commands = [*self._actions(), *self.others()]
         self.desk.screen.app.push_screen(PaletteScreen(commands, self._do, self.recent[:REMEMBERED]))

@@ -13,12 +13,12 @@ from textual.content import Content
 from alerttui.domain.moments import format_moment
 from alerttui.domain.showable import shown
 from alerttui.triage.clashes import TRACED, Clash, FieldClash
+from alerttui.tui.dialogs.menu import Dialog, MenuScreen, Option
 from alerttui.tui.render.document import DocLine, blank, labelled
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, wrap
 from alerttui.tui.screens.desk import Desk
 from alerttui.tui.screens.field_words import in_words
-from alerttui.tui.screens.menu import Dialog, MenuScreen, Option
 from alerttui.tui.widgets.document_view import DocumentView
 
 ROOM: Final = 0.8

@@ -19,10 +19,10 @@ from alerttui.domain.query import AlertQuery
 from alerttui.triage.actions import BY_ID, Action
 from alerttui.triage.command_search import Command
 from alerttui.triage.session import Session
+from alerttui.tui.dialogs.menu import confirm
 from alerttui.tui.screens.commanding import Commanding
 from alerttui.tui.screens.desk import CHANGES, WARN, ConsoleSettings, Keys, Pace, Said
 from alerttui.tui.screens.first_start import FirstStart
-from alerttui.tui.screens.menu import confirm
 from alerttui.tui.screens.navigation import Arranged
 from alerttui.tui.screens.parts import make_parts
 from alerttui.tui.screens.queue import QueueChanged, StoreChanged
@@ -129,18 +129,21 @@ class ConsoleScreen(Screen[None]):
             self.act(action_id)
         elif event.is_printable:
             helps = self.desk.keymap.label("console.help")
-            self.desk.say(f"{event.character} does nothing here; {helps} shows the keys.")
+            self.desk.say(f"{event.character} does nothing here; {helps} shows the keys.", for_now=True)
 
     def act(self, action_id: str) -> None:
         """Do one action of the registry, or say why not."""
         action = BY_ID[action_id]
+        self.desk.forget_passing_note()
         refusal = self.refusal(action)
         if refusal:
-            self.desk.say(refusal, WARN)
+            self.desk.say(refusal, WARN, for_now=True)
             return
         if self._is_held(action):
             key = self.desk.keymap.label(action_id)
-            self.desk.say(f"{key} came too fast or is held down: only the first one acted.", WARN)
+            self.desk.say(
+                f"{key} came too fast or is held down: only the first one acted.", WARN, for_now=True
+            )
             return
         handler = self._handlers[action_id]
         if iscoroutinefunction(handler):
@@ -192,7 +195,7 @@ class ConsoleScreen(Screen[None]):
         return [*views, *theme_commands(self.desk), *self._switching.commands()]
 
     def _help(self) -> None:
-        from alerttui.tui.screens.help import HelpScreen
+        from alerttui.tui.dialogs.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.session, self.desk.keymap, self.arrangement.focused))
 

@@ -15,8 +15,8 @@ from alerttui.domain.query_text import print_query
 from alerttui.domain.showable import marks, shown
 from alerttui.domain.vocabulary import AlertId
 from alerttui.tui.clipboard.copier import Copier
+from alerttui.tui.dialogs.menu import MenuScreen, Option, confirm
 from alerttui.tui.screens.desk import GOOD, WARN, Desk
-from alerttui.tui.screens.menu import MenuScreen, Option, confirm
 from alerttui.tui.screens.pointing import Pointed, Pointing
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading

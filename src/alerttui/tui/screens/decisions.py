@@ -12,10 +12,10 @@ from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit, 
 from alerttui.domain.vocabulary import AlertId, Quality
 from alerttui.triage import planning
 from alerttui.triage.session import ChangeResult
+from alerttui.tui.dialogs.menu import MenuScreen, Option, confirm
 from alerttui.tui.screens.aim import Aim
 from alerttui.tui.screens.desk import WARN, Desk
 from alerttui.tui.screens.making import Making, Repeatable
-from alerttui.tui.screens.menu import MenuScreen, Option, confirm
 
 TakeAim = Callable[[], Coroutine[Any, Any, Aim | None]]
 """Finds out on what a change acts, asking where that is not plain; None to leave everything."""
@@ -99,7 +99,7 @@ class Decisions:
 
     async def close(self, aim: Aim) -> None:
         """Close with target, verdict and comment as one change."""
-        from alerttui.tui.screens.close import CloseScreen
+        from alerttui.tui.dialogs.close import CloseScreen
 
         capabilities = self.desk.session.capabilities
         drafts, drafted = self.desk.drafts, AlertId(f"close {aim.ids[0]}")
@@ -139,7 +139,7 @@ class Decisions:
 
     async def assign(self, aim: Aim) -> None:
         """Assign to somebody, or to nobody."""
-        from alerttui.tui.screens.picker import Candidate, PersonScreen
+        from alerttui.tui.dialogs.picker import Candidate, PersonScreen
 
         session = self.desk.session
         clears = not session.capabilities.refusal("assignee", clear=True)
@@ -161,7 +161,7 @@ class Decisions:
 
     async def tags(self, aim: Aim) -> None:
         """Edit the tags of one alert as a whole, or add to and remove from those of many."""
-        from alerttui.tui.screens.picker import Candidate, TagsScreen
+        from alerttui.tui.dialogs.picker import Candidate, TagsScreen
 
         store = self.desk.session.store
         # A list with a tag that nobody could type today is edited by what to add and to remove.
@@ -197,7 +197,7 @@ class Decisions:
 
     async def comment(self, aim: Aim) -> None:
         """Write a comment on one alert, or the same one on many."""
-        from alerttui.tui.screens.composer import ComposerScreen
+        from alerttui.tui.dialogs.composer import ComposerScreen
 
         session, drafts, first = self.desk.session, self.desk.drafts, aim.ids[0]
         stored_as = session.capabilities.comments.formats[0].lower().replace("_", " ")

@@ -145,6 +145,7 @@ class Desk:
         """True while the latest change is an undo."""
         self.change_note = ("", "")
         """What was said of the latest change: beside it stands the way back."""
+        self._is_for_now = False
         self.note = ("", "")
         """The latest thing that was said, and its style."""
 
@@ -153,10 +154,15 @@ class Desk:
         """Which keys each action has: sentences name keys by it."""
         return self.settings.keymap
 
-    def say(self, text: str, style: str = NOTE) -> None:
-        """Put one sentence on the status line; it stays until the next."""
-        self.note = (shown(text), style)
+    def say(self, text: str, style: str = NOTE, *, for_now: bool = False) -> None:
+        """Put one sentence on the status line; it stays until the next, or, `for_now`, until the next key."""
+        self.note, self._is_for_now = (shown(text), style), for_now
         self.screen.post_message(Said())
+
+    def forget_passing_note(self) -> None:
+        """A key was pressed: what was said about the one before is over."""
+        if self._is_for_now:
+            self.say("")
 
     @property
     def is_busy(self) -> bool:

@@ -23,9 +23,9 @@ from alerttui.triage.export import (
     records_of,
     write_new_file,
 )
+from alerttui.tui.dialogs.file_name import FileNameScreen
+from alerttui.tui.dialogs.menu import MenuScreen, Option
 from alerttui.tui.screens.desk import GOOD, WARN, Desk
-from alerttui.tui.screens.file_name import FileNameScreen
-from alerttui.tui.screens.menu import MenuScreen, Option
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
 

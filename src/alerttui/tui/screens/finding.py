@@ -47,7 +47,7 @@ class Finding:
 
     async def open(self) -> None:
         """Ask what to find and go there while it is typed; esc goes back to where it was."""
-        from alerttui.tui.screens.find import FindScreen
+        from alerttui.tui.dialogs.find import FindScreen
 
         view = self._focused()
         if view is None:

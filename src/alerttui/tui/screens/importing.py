@@ -17,11 +17,11 @@ from textual.content import Content
 from textual.widgets import Input
 
 from alerttui.domain.errors import AlertTuiError
+from alerttui.tui.dialogs.menu import Dialog
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content
 from alerttui.tui.screens.desk import GOOD, WARN, Desk
-from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.text_fields import LineField

@@ -13,8 +13,8 @@ from alerttui.domain.links import FoundLink, LinkRefused, checked_link, found_li
 from alerttui.domain.showable import shown
 from alerttui.triage.session import OpenAlert
 from alerttui.tui.browser import NoBrowser, browser_command, open_page
+from alerttui.tui.dialogs.links import LinkAnswer, LinkListScreen, LinkQuestion
 from alerttui.tui.screens.desk import GOOD, WARN, Desk
-from alerttui.tui.screens.link_screens import LinkAnswer, LinkListScreen, LinkQuestion
 from alerttui.tui.screens.pointing import Pointing
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.screens.target import opened_alert, target_row

@@ -12,11 +12,11 @@ from alerttui.domain.errors import Invalid, NotSupported
 from alerttui.domain.showable import shown
 from alerttui.triage.change_words import STATE_WORDS, steps
 from alerttui.triage.macros import MacroChange, change_of, summary
+from alerttui.tui.dialogs.menu import MenuScreen, Option
 from alerttui.tui.screens.aim import Aim, severities
 from alerttui.tui.screens.desk import BAD, Desk
 from alerttui.tui.screens.field_words import in_words
 from alerttui.tui.screens.making import Making
-from alerttui.tui.screens.menu import MenuScreen, Option
 
 HOW_TO: Final = (
     "There is no macro yet. Write one into the configuration, then start again:",

@@ -15,9 +15,9 @@ from alerttui.domain.vocabulary import AlertId, Phase
 from alerttui.triage import planning
 from alerttui.triage.progress import Progress
 from alerttui.triage.session import ChangeResult, UndoPlan
+from alerttui.tui.dialogs.menu import confirm
 from alerttui.tui.screens.aim import Aim, sample
 from alerttui.tui.screens.desk import BAD, GOOD, WARN, Desk
-from alerttui.tui.screens.menu import confirm
 from alerttui.tui.screens.queue import Queue
 
 HELD_FOR: Final = 200

@@ -69,12 +69,12 @@ class Navigation:
         elif focused is self.panes.related:
             await self._open_related()
         elif isinstance(focused, DocumentView) and not focused.toggle_fold():
-            self.desk.say(NOTHING_OPENS)
+            self.desk.say(NOTHING_OPENS, for_now=True)
 
     async def _open_related(self) -> None:
         related = self.reading.related_under_cursor()
         if related is None:
-            self.desk.say(NOTHING_OPENS)
+            self.desk.say(NOTHING_OPENS, for_now=True)
         else:
             await self.visit(AlertId(related.id))
 

@@ -20,13 +20,13 @@ from alerttui.domain.listing import AlertRow
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage import planning
 from alerttui.triage.change_words import InWords, what_happened
+from alerttui.tui.dialogs.menu import Dialog
 from alerttui.tui.render.document import DocLine, LazyLines
 from alerttui.tui.render.style_names import DIM, ERROR, SUCCESS
 from alerttui.tui.render.text import content, crop, wrap
 from alerttui.tui.screens.desk import CHANGES, WARN
 from alerttui.tui.screens.field_words import in_words
 from alerttui.tui.screens.making import Making
-from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.screens.retrying import retry
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView

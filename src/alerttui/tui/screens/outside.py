@@ -13,9 +13,9 @@ from typing import Final
 from alerttui.domain.json_layout import laid_out
 from alerttui.domain.showable import marks, shown
 from alerttui.domain.vocabulary import AlertId
+from alerttui.tui.dialogs.menu import MenuScreen, Option
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.screens.desk import WARN, Desk
-from alerttui.tui.screens.menu import MenuScreen, Option
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.screens.target import opened_alert, target_row

@@ -18,7 +18,7 @@ from alerttui.tui.screens.pointing import Pointed, Pointing
 from alerttui.tui.screens.queue import Queue
 
 if TYPE_CHECKING:
-    from alerttui.tui.screens.pivot_menu import PivotMenu
+    from alerttui.tui.dialogs.pivot_menu import PivotMenu
 
 TITLE_CHARACTERS: Final = 60
 """What is shown of a long value in a menu's title."""
@@ -82,7 +82,7 @@ class Pivoting:
             return None
         if len(values) == 1:
             return values[0]
-        from alerttui.tui.screens.menu import MenuScreen, Option
+        from alerttui.tui.dialogs.menu import MenuScreen, Option
 
         options = [
             Option(key, f"{value.label:<{LABEL_CELLS}}  {_short(value.text)}", value)
@@ -108,8 +108,8 @@ class Pivoting:
         return ways
 
     async def _ask(self, pointed: Pointed, pivot: Pivot | None, ways: Sequence[Way]) -> str | None:
-        from alerttui.tui.screens.menu import Option
-        from alerttui.tui.screens.pivot_menu import PivotMenu
+        from alerttui.tui.dialogs.menu import Option
+        from alerttui.tui.dialogs.pivot_menu import PivotMenu
 
         options = [Option(way.key, way.label, way.key, print_query(way.query)) for way in ways]
         if self.copy is not None:

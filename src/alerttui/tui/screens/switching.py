@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from alerttui.triage.command_search import Command
+from alerttui.tui.dialogs.menu import MenuScreen, Option
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.screens.desk import NOTE, WARN, Desk
-from alerttui.tui.screens.menu import MenuScreen, Option
 
 if TYPE_CHECKING:
     from alerttui.config.profile_choice import ProfileChoice

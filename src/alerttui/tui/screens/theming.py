@@ -14,12 +14,12 @@ from textual.content import Content
 
 from alerttui.domain.errors import ConfigError
 from alerttui.tui.contrast import reading_warning
+from alerttui.tui.dialogs.menu import Dialog
 from alerttui.tui.look import wear
 from alerttui.tui.render.document import DocLine, text_lines
 from alerttui.tui.render.style_names import DIM, ERROR, WARNING
 from alerttui.tui.render.text import content
 from alerttui.tui.screens.desk import BAD, GOOD, WARN, Desk
-from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.theme import PREFIX, ThemeFile, read_theme, theme_files
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView

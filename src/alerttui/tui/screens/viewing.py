@@ -202,7 +202,7 @@ class Viewing:
 
     async def menu(self) -> None:
         """Choose a view to go to, or make, rename, change and remove own ones."""
-        from alerttui.tui.screens.view_menu import Verb, ViewLine, ViewMenu
+        from alerttui.tui.dialogs.view_menu import Verb, ViewLine, ViewMenu
 
         self.book.reload()
         present = self.present or self.base
@@ -224,8 +224,8 @@ class Viewing:
                 await self._remove(choice.view)
 
     async def _save(self) -> None:
-        from alerttui.tui.screens.menu import confirm
-        from alerttui.tui.screens.view_menu import NameScreen
+        from alerttui.tui.dialogs.menu import confirm
+        from alerttui.tui.dialogs.view_menu import NameScreen
 
         query = self.queue.query
         title = f"Keep as a view: {print_query(query) or EVERY_ALERT}"
@@ -241,7 +241,7 @@ class Viewing:
         self._took(view.name, f"{view.name} is a view now; {self._menu_key} lists the views.")
 
     async def _rename(self, view: View) -> None:
-        from alerttui.tui.screens.view_menu import NameScreen
+        from alerttui.tui.dialogs.view_menu import NameScreen
 
         problem_of = partial(self.book.naming_problem, of=view.name)
         name = await self.desk.ask(NameScreen(f"Rename the view {view.name}", view.name, problem_of))
@@ -258,7 +258,7 @@ class Viewing:
         self._took(view.name, note)
 
     async def _remove(self, view: View) -> None:
-        from alerttui.tui.screens.menu import confirm
+        from alerttui.tui.dialogs.menu import confirm
 
         question = confirm(f"Remove the view {view.name} ({view.text or EVERY_ALERT})?", "remove it")
         if not await self.desk.ask(question):

@@ -16,10 +16,10 @@ from textual.events import Key
 from textual.widgets import Input
 
 from alerttui.domain.view import View, ViewOrigin
+from alerttui.tui.dialogs.menu import MIN_OPTIONS, Dialog
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM, ERROR
 from alerttui.tui.render.text import cells_of, content
-from alerttui.tui.screens.menu import MIN_OPTIONS, Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
 from alerttui.tui.widgets.text_fields import LineField

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from alerttui.tui.dialogs.menu import Dialog
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM, ERROR
 from alerttui.tui.render.text import content
-from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.text_fields import LineField
 

@@ -12,10 +12,10 @@ from textual.content import Content
 from alerttui.triage.actions import ACTIONS, Action, Pane
 from alerttui.triage.keymap import Keymap
 from alerttui.triage.session import Session
+from alerttui.tui.dialogs.menu import Dialog
 from alerttui.tui.render.document import DocLine, blank, heading
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, wrap
-from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 
 KEY_CELLS = 14

@@ -11,11 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from alerttui.tui.dialogs.menu import Dialog
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content
-from alerttui.tui.screens.desk import WARN
-from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.text_fields import LineField
 
@@ -56,7 +55,7 @@ class FindScreen(Dialog[str]):
 
     def tell(self, sentence: str, style: str = DIM) -> None:
         """Say how many matches there are and which one is shown."""
-        others = "" if style == WARN else "↑↓ other matches, enter keeps the place, "
+        others = "" if style else "↑↓ other matches, enter keeps the place, "
         keys = content(f"{others}esc goes back", DIM)
         told = content(f"{sentence}  ", style) if sentence else content(f"{self._title}: ", DIM)
         self.query_one("#found", DocumentView).show(lambda _: [DocLine(told + keys)])

@@ -14,10 +14,10 @@ from textual.widgets import TextArea
 
 from alerttui.domain.errors import AlertTuiError
 from alerttui.domain.showable import shown
+from alerttui.tui.dialogs.menu import Dialog
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM, ERROR
 from alerttui.tui.render.text import content
-from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.text_fields import TextField
 

@@ -14,10 +14,10 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from alerttui.triage.command_search import Command, Match, find_commands
+from alerttui.tui.dialogs.menu import Dialog
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM, WARNING
 from alerttui.tui.render.text import cells_of, content, crop, to_strip
-from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
 from alerttui.tui.widgets.text_fields import LineField

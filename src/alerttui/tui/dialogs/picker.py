@@ -13,10 +13,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
 
+from alerttui.tui.dialogs.menu import Dialog
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content
-from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
 from alerttui.tui.widgets.text_fields import LineField

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
+from alerttui.tui.dialogs.menu import MenuScreen, Option
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content
-from alerttui.tui.screens.menu import MenuScreen, Option
 from alerttui.tui.widgets.document_view import DocumentView
 
 

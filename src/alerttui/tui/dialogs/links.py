@@ -14,10 +14,10 @@ from textual.content import Content
 from textual.events import Key
 
 from alerttui.domain.links import FoundLink, Link, LinkRefused, checked_link
+from alerttui.tui.dialogs.menu import Dialog, MenuScreen, Option
 from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.style_names import DIM, ERROR, STRONG, WARNING
 from alerttui.tui.render.text import content, wrap
-from alerttui.tui.screens.menu import Dialog, MenuScreen, Option
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
 

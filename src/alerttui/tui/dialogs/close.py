@@ -16,10 +16,10 @@ from textual.widgets import Input
 
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.vocabulary import StatusWord, VerdictWord
+from alerttui.tui.dialogs.menu import Dialog
 from alerttui.tui.render.document import LABEL_CELLS, DocLine, labelled
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content
-from alerttui.tui.screens.menu import Dialog
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.text_fields import LineField
 
