@@ -97,3 +97,15 @@ async def test_a_paste_that_was_typed_ahead_of_a_refusal_goes_nowhere() -> None:
         await console.settle()
         assert not console.has_dialog
         assert not console.is_editing()
+
+
+@pytest.mark.parametrize("merged", [("escape", "j"), ("alt+j",)], ids=["two keys", "one"])
+@pytest.mark.parametrize("action", ["alert.comment", "alert.assign", "alert.tags", "console.palette"])
+async def test_esc_and_a_letter_close_the_dialog_and_move(action: str, merged: tuple[str, ...]) -> None:
+    async with running(some_alerts(3), query="sort:-created") as console:
+        before = console.cursor
+        await console.do(action)
+        await console.type("ab")
+        await console.burst(*merged)
+        assert not console.has_dialog
+        assert console.cursor != before

@@ -131,10 +131,13 @@ class KeyGate:
     def _accept(self, event: Key | Paste) -> None:
         self._waiting.extend(unmerged(event) if isinstance(event, Key) else (event,))
         if self._is_busy:
-            if self._watch is None:
-                self._watch = self._app.set_interval(CLOSED_LOOK_S, self._look_for_end)
+            self._keep_watch()
         elif self._stray.is_late:
             self._app.call_later(self._next)
+
+    def _keep_watch(self) -> None:
+        if self._watch is None:
+            self._watch = self._app.set_interval(CLOSED_LOOK_S, self._look_for_end)
 
     async def _next(self) -> None:
         if self._is_busy or not self._waiting:
@@ -144,6 +147,8 @@ class KeyGate:
         self._target = self._app.focused or self._app.screen
         self._since_s = time.monotonic()
         key = self._waiting.popleft()
+        if self._waiting:  # what was pressed as two keys may have come as one
+            self._keep_watch()
         if isinstance(key, Key):
             self._held.note(key.key, key.time)
         await self._forward(key)
