@@ -52,10 +52,11 @@ def document() -> dict[str, object]:
             "/alerts/{id}": {"get": _get_alert(), "patch": _patch_alert()},
             "/alerts/{id}/events": {"get": _list_events()},
             "/alert-comments": {"get": _list_comments(), "post": _add_comment()},
-            "/alert-comments/{id}": {"get": _get_comment()},
+            "/alert-comments/{id}": {"get": _get_comment(), "post": _edit_comment()},
             "/users": {"get": _list_users()},
             "/users/{id}": {"get": _get_user()},
             "/alert-context-tags": {"get": _list_tags()},
+            "/api-tokens/self": {"get": _own_token()},
         },
         "components": {"securitySchemes": {"ApiKeyAuth": key}, "schemas": schemas()},
     }
@@ -65,7 +66,7 @@ def _list_alerts() -> Node:
     parameters = [
         _query("type", word(_KINDS, default="ALERT"), "Alerts of rules, errors of rules, or of the system."),
         _query("sub-type", many(word(_SUB_KINDS)), "Must go with the type."),
-        *_paging(25, 50),
+        *_paging(25),
         _query("created-after", text(), "ISO 8601 or Unix time; 30 days ago if empty."),
         _query("created-before", text(), "ISO 8601 or Unix time; now if empty."),
         _query("detection-id", text(), "The rule's id."),
@@ -92,14 +93,14 @@ def _get_alert() -> Node:
 
 
 def _patch_alert() -> Node:
-    answers = {"200": {"description": "Done."}, **_errors("400", "404", "413")}
+    answers = {"200": {"description": "Done."}, **_errors("400", "404")}
     summary = "Change status, assignee, quality or context tags of an alert"
     operation = _operation("alert", "patch", summary, [_id("alert")], answers)
     return operation | _body("AlertAPI.PatchAlertReq")
 
 
 def _patch_alerts() -> Node:
-    answers = {"204": {"description": "Done."}, **_errors("400", "404", "413")}
+    answers = {"204": {"description": "Done."}, **_errors("400", "404")}
     summary = "Change status, assignee, quality or context tags of several alerts, of all or of none"
     operation = _operation("alert", "bulkPatch", summary, [], answers)
     return operation | _body("AlertAPI.BulkPatchAlertReq")
@@ -107,17 +108,17 @@ def _patch_alerts() -> Node:
 
 def _list_events() -> Node:
     answers = _answers("AlertAPI.ListEventsResp", "400", "404")
-    return _operation("alert", "events", "List alert events", [_id("alert"), *_paging(25, 50)], answers)
+    return _operation("alert", "events", "List alert events", [_id("alert"), *_paging(25)], answers)
 
 
 def _list_comments() -> Node:
     alert = {"name": "alert-id", "in": "query", "required": True, "schema": text()}
     answers = _answers("CommentAPI.ListResp", "400")
-    return _operation("comment", "list", "List the comments of an alert", [alert, *_paging(25, 50)], answers)
+    return _operation("comment", "list", "List the comments of an alert", [alert, *_paging(25)], answers)
 
 
 def _add_comment() -> Node:
-    answers = _answers("CommentAPI.Comment", "400", "404", "413")
+    answers = _answers("CommentAPI.Comment", "400", "404")
     return _operation("comment", "create", "Comment on an alert", [], answers) | _body(
         "CommentAPI.CommentReq"
     )
@@ -128,9 +129,22 @@ def _get_comment() -> Node:
     return _operation("comment", "get", "Get a comment", [_id("comment")], answers)
 
 
+def _edit_comment() -> Node:
+    answers = _answers("CommentAPI.Comment", "400", "404")
+    summary = "Write a comment anew, by its author"
+    return _operation("comment", "update", summary, [_id("comment")], answers) | _body(
+        "CommentAPI.CommentReq"
+    )
+
+
+def _own_token() -> Node:
+    answers = _answers("APITokenAPI.APIToken", "400")
+    return _operation("apiToken", "self", "Tell whose token this is and what it allows", [], answers)
+
+
 def _list_users() -> Node:
     parameters = [
-        *_paging(60, 60, minimum=1),
+        *_paging(60, 60),
         _query("contains", text(), "A part of the name or e-mail."),
         _query("email", text(), "The whole e-mail; overrules everything else."),
         _query("id", many(text())),
@@ -145,10 +159,10 @@ def _get_user() -> Node:
 
 
 def _list_tags() -> Node:
+    managed = _query("managed", {"type": "boolean"}, "Only managed tags, of which there are none.")
+    parameters = [*_paging(2000, 2000), managed]
     answers = _answers("ContextTagAPI.ListResp", "400")
-    return _operation(
-        "contextTag", "list", "List context tags in use", _paging(2000, 2000, minimum=1), answers
-    )
+    return _operation("contextTag", "list", "List context tags in use", parameters, answers)
 
 
 def _operation(tag: str, verb: str, summary: str, parameters: Sequence[Node], responses: Node) -> Node:
@@ -171,8 +185,8 @@ def _id(of: str) -> Node:
     return {"name": "id", "in": "path", "required": True, "description": f"Id of the {of}.", "schema": text()}
 
 
-def _paging(usual: int, most: int, **bounds: int) -> list[Node]:
-    limit = number("", default=usual, maximum=most, **bounds)
+def _paging(usual: int, most: int = 50) -> list[Node]:
+    limit = number("", default=usual, minimum=1, maximum=most)
     return [
         _query("cursor", text(), "The `next` of the page before."),
         _query("limit", limit, "How many at most."),
@@ -194,11 +208,11 @@ def _errors(*codes: str) -> Node:
         "401": "The X-API-Key is missing or not known here.",
         "403": "The token does not allow this, or the server only reads.",
         "404": "There is no such thing.",
-        "413": "The body is too large.",
+        "503": "Another process is writing to the store; try again.",
     }
     content = {"application/json": {"schema": ref("Error")}}
     return {
         code: {"description": reason, "content": content}
         for code, reason in reasons.items()
-        if code in ("401", "403", *codes)
+        if code in ("401", "403", "503", *codes)
     }

@@ -13,6 +13,9 @@ SEVERITIES: Final = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO")
 QUALITIES: Final = ("USEFUL", "NOISE")
 TAG: Final[Node] = {"type": "string", "pattern": "^[a-z0-9_-]+$", "minLength": 1, "maxLength": 30}
 MAX_TAGS: Final = 10
+MAX_ID: Final = 512
+
+_ID: Final[Node] = {"type": "string", "maxLength": MAX_ID}
 
 
 def text(description: str = "", **more: object) -> Node:
@@ -55,8 +58,10 @@ def schemas() -> Node:
         "AlertAPI.SystemError": _system_error(),
         "AlertAPI.ListResp": _page(ref("AlertAPI.Alert")),
         "AlertAPI.ListEventsResp": _page({"description": "The log record as it came, any JSON."}),
-        "AlertAPI.PatchAlertReq": shape(_patch()),
-        "AlertAPI.BulkPatchAlertReq": shape({"ids": many(text(), "Whom it is about."), **_patch()}, ["ids"]),
+        "AlertAPI.PatchAlertReq": _closed(_patch()),
+        "AlertAPI.BulkPatchAlertReq": _closed(
+            {"ids": many(_ID, "Which alerts.", minItems=1), **_patch()}, ["ids"]
+        ),
         "CommentAPI.Comment": _comment(),
         "CommentAPI.CommentReq": _comment_request(),
         "CommentAPI.ListResp": _page(ref("CommentAPI.Comment")),
@@ -64,12 +69,18 @@ def schemas() -> Node:
         "UserAPI.ListResp": _page(ref("UserAPI.User")),
         "ContextTagAPI.ContextTag": _tag(),
         "ContextTagAPI.ListResp": _page(ref("ContextTagAPI.ContextTag")),
+        "APITokenAPI.APIToken": _token(),
         "Error": shape({"message": text("What is wrong, and what was not changed.")}, ["message"]),
     }
 
 
 def _described(description: str) -> Node:
     return {"description": description} if description else {}
+
+
+def _closed(properties: Node, required: Sequence[str] = ()) -> Node:
+    """A body that we take: a field that we do not know is refused."""
+    return shape(properties, required) | {"additionalProperties": False}
 
 
 def _page(item: Node) -> Node:
@@ -145,7 +156,7 @@ def _patch() -> Node:
     return {
         "status": word(STATUSES),
         "quality": word((*QUALITIES, ""), "Empty takes it back."),
-        "assignee": text("A user's id; empty takes it from everybody."),
+        "assignee": text("A user's id; empty takes it from everybody.", maxLength=MAX_ID),
         "contextTags": _tags("Replaces the whole list; an empty one clears it."),
     }
 
@@ -158,19 +169,18 @@ def _comment() -> Node:
         "format": word(("PLAIN_TEXT", "HTML")),
         "createdAt": _moment("When it was written"),
         "createdBy": _actor("Who wrote it."),
-        "updatedAt": _moment("When it was changed last"),
-        "updatedBy": _actor("Who changed it last."),
+        "updatedAt": _moment("When it was written anew"),
     }
-    return shape(properties)
+    return shape(properties, ["id", "alertId", "body", "format"])
 
 
 def _comment_request() -> Node:
     properties: Node = {
-        "alertId": text(),
-        "body": text(),
-        "format": word(("PLAIN_TEXT", "HTML")),
+        "alertId": _ID,
+        "body": text("Some text.", pattern="\\S"),
+        "format": word(("PLAIN_TEXT",), "The only one that a store keeps."),
     }
-    return shape(properties, list(properties))
+    return _closed(properties, list(properties))
 
 
 def _user() -> Node:
@@ -180,11 +190,14 @@ def _user() -> Node:
         "givenName": text(),
         "familyName": text(),
         "enabled": {"type": "boolean"},
-        "status": text(),
     }
-    return shape(properties)
+    return shape(properties, ["id", "enabled"])
+
+
+def _token() -> Node:
+    permissions = many(word(("AlertRead", "UserRead", "AlertModify")))
+    return shape({"id": text(), "name": text(), "permissions": permissions}, ["id", "name", "permissions"])
 
 
 def _tag() -> Node:
-    properties: Node = {"tag": text(), "category": text(), "managed": {"type": "boolean"}}
-    return shape(properties, ["tag"])
+    return shape({"tag": TAG, "managed": {"type": "boolean"}}, ["tag", "managed"])
