@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alerttui.domain.alert import Alert
+from alerttui.domain.alert import Alert, Event
 from alerttui.domain.errors import NotFound
 from alerttui.domain.patch import AlertPatch
 from alerttui.domain.query import AlertQuery, QueryContext
@@ -73,7 +73,7 @@ class Alerts:
         inner = str(read_cursor(cursor, place, (str,))[0]) if cursor else None
         page = self._store.events(wanted, inner, limit)
         following = cursor_for(place, page.next) if page.next else None
-        return page_answer([_without_null(event_json(each)) for each in page.results], following)
+        return page_answer([_event(each) for each in page.results], following)
 
     async def patch(self, request: Request) -> Response:
         """PATCH /alerts/{id}: 200 without a body."""
@@ -105,6 +105,6 @@ def _read_list_cursor(cursor: str, query: AlertQuery) -> tuple[int, str]:
     return int(now_ms), str(inner)
 
 
-def _without_null(event: object) -> object:
-    """An event without any text is listed as such, so that its place is not lost."""
-    return "" if event is None else event
+def _event(event: Event) -> object:
+    """The record as JSON, or its text where it is none; an empty one keeps its place."""
+    return event_json(event) if event.body else ""

@@ -17,6 +17,9 @@ MAX_BODY_BYTES: Final = 1_000_000
 MAX_ID: Final = 512
 """Characters of the id of a user or an alert."""
 
+MAX_COMMENT: Final = 10_000
+"""Characters of a comment; no store takes more."""
+
 STATUSES: Final = ("OPEN", "TRIAGED", "RESOLVED", "CLOSED")
 """The documented words, which are the store's own as well."""
 
@@ -59,7 +62,7 @@ class CommentBody(BaseModel):
     model_config = _STRICT
 
     alertId: _Id  # noqa: N815  # the documented name
-    body: str
+    body: Annotated[str, Field(max_length=MAX_COMMENT)]
     format: Literal["PLAIN_TEXT", "HTML"]
 
 
