@@ -11,10 +11,15 @@ import pytest_asyncio
 
 pytest.importorskip("starlette")
 
+from starlette.requests import Request
+
 from alerttui.backends.store import NewAlert
 from alerttui.demo.generator import generate
 from alerttui.domain.alert import Alert, Detection
 from alerttui.domain.vocabulary import Phase, Severity
+from alerttui.server.alert_filter import KNOWN, alert_query
+from alerttui.server.cursors import cursor_for
+from alerttui.server.parameters import Parameters
 from tests.alerts import NOW_MS, an_alert, with_alert
 from tests.server.serving import Api, message, serving
 
@@ -223,6 +228,16 @@ async def test_a_wrong_parameter_is_refused_by_its_name(api: Api, text: str) -> 
     assert len(told) < 600
 
 
+async def test_the_language_of_the_console_narrows_further(api: Api) -> None:
+    found = await api.ids("/alerts?query=severity%3E%3Dhigh%20-status:closed&status=OPEN&limit=50")
+    assert found == await api.ids("/alerts?status=OPEN&severity=HIGH&severity=CRITICAL&limit=50")
+    assert found
+    for text in ("stauts:open", "sort:-severity", "(", "status:"):
+        answer = await api.get("/alerts", params={"query": text})
+        if text != "(":
+            assert message(answer, 400).startswith("query: ")
+
+
 async def test_empty_values_mean_the_default(api: Api) -> None:
     usual = await api.results("/alerts")
     names = (
@@ -265,6 +280,17 @@ async def test_a_cursor_belongs_to_its_filter(api: Api) -> None:
         told = message(await api.get(f"/alerts?cursor={cursor}{other}"), 400)
         assert "another filter" in told
     assert message(await api.get(f"/alerts?status=OPEN&cursor={cursor[:-2]}"), 400)
+    for forged in (10**40, -1, 253_402_300_800_000):
+        told = cursor_for(_query_of(""), forged, "x")
+        assert message(await api.get(f"/alerts?cursor={told}"), 400).startswith("cursor: ")
+    told = cursor_for(_query_of(""), NOW_MS, "x")
+    assert message(await api.get(f"/alerts?cursor={told}"), 400).startswith("cursor: ")
+
+
+def _query_of(query_string: str) -> str:
+    """What a cursor of this filter is bound to."""
+    request = Request({"type": "http", "query_string": query_string.encode()})
+    return repr(alert_query(Parameters(request, KNOWN)))
 
 
 async def test_many_values_are_one_filter(api: Api) -> None:

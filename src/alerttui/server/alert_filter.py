@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from alerttui.domain.errors import Invalid
+from alerttui.domain.errors import Invalid, QueryError
 from alerttui.domain.moments import format_moment, parse_moment
 from alerttui.domain.query import ME, NONE, AlertQuery, Operator, SortKey, Term, TextTerm
+from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import TAG_PATTERN
 from alerttui.server import kinds
 from alerttui.server.parameters import Parameters
@@ -16,9 +17,9 @@ from alerttui.server.wire import STATUSES
 KNOWN: Final = (
     "type", "sub-type", "cursor", "limit", "created-after", "created-before", "detection-id", "sort-dir",
     "name-contains", "log-source", "log-type", "resource-type", "status", "severity", "assignee",
-    "event-count-min", "event-count-max", "quality", "context-tag",
+    "event-count-min", "event-count-max", "quality", "context-tag", "query",
 )  # fmt: skip
-"""Every parameter of the list of alerts."""
+"""Every parameter of the list of alerts; `query` is ours, in the language of the console's filter."""
 
 DEFAULT_WINDOW: Final = "30d"
 """How far back a list reaches that does not say so."""
@@ -36,7 +37,9 @@ _LARGEST: Final = 10**18 - 1
 """The largest number that a query compares with."""
 
 _EARLIEST_MS: Final = -30_610_224_000_000
-_LATEST_MS: Final = 253_402_300_799_999
+LATEST_MS: Final = 253_402_300_799_999
+"""The end of the year 9999."""
+
 _LOST_PLUS: Final = re.compile(r"(.*T.*) ([0-9]{2}:?[0-9]{2})")
 """A zone whose `+` was not percent-encoded, and so became a space."""
 
@@ -56,7 +59,7 @@ def alert_query(parameters: Parameters) -> AlertQuery:
     ):
         terms += conditions[0]
         either += conditions[1]
-    terms += [*_created(parameters), *_words(parameters), *_event_counts(parameters)]
+    terms += [*_created(parameters), *_words(parameters), *_event_counts(parameters), *_told(parameters)]
     is_descending = parameters.word("sort-dir", ("asc", "desc"), "desc") == "desc"
     return AlertQuery(tuple(terms), (SortKey("created", is_descending),), tuple(either))
 
@@ -90,7 +93,7 @@ def _moment(name: str, text: str) -> str:
     if moment_ms is None:
         rule = "a time is expected: 2026-11-20T14:30:00Z, 2026-11-20, 2026-11 or Unix seconds"
         raise Invalid(name, text, rule)
-    return format_moment(max(_EARLIEST_MS, min(moment_ms, _LATEST_MS)))
+    return format_moment(max(_EARLIEST_MS, min(moment_ms, LATEST_MS)))
 
 
 def _words(parameters: Parameters) -> list[Term | TextTerm]:
@@ -135,3 +138,16 @@ def _event_counts(parameters: Parameters) -> list[Term]:
     elif most is not None:
         terms.append(Term("events", Operator.AT_MOST, (str(min(most, _LARGEST)),)))
     return terms
+
+
+def _told(parameters: Parameters) -> tuple[Term | TextTerm, ...]:
+    """What the console's filter language says."""
+    text = parameters.one("query")
+    try:
+        told = parse(text)
+    except QueryError as error:
+        rule = f"{error.reason} (characters {error.start + 1} to {error.end})"
+        raise Invalid("query", text[error.start : error.end] or text, rule) from None
+    if told.sort:
+        raise Invalid("query", text, "the order is given by sort-dir")
+    return told.terms

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alerttui.domain.alert import Alert, Event
-from alerttui.domain.errors import NotFound
+from alerttui.domain.errors import Invalid, NotFound
 from alerttui.domain.patch import AlertPatch
 from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
-from alerttui.server.alert_filter import KNOWN, alert_query
-from alerttui.server.answers import alert_answer, event_json, json_answer, page_answer
+from alerttui.server.alert_filter import KNOWN, LATEST_MS, alert_query
+from alerttui.server.answers import alert_answer, empty_answer, event_json, json_answer, page_answer
 from alerttui.server.cursors import cursor_for, read_cursor
 from alerttui.server.parameters import Parameters
 from alerttui.server.service import Service, alert_id, body_of
@@ -81,7 +81,7 @@ class Alerts:
         Parameters(request, ())
         body = await body_of(request, PatchBody)
         await self._change(session, [alert_id(request)], body.patch())
-        return Response(status_code=200)
+        return empty_answer(200)
 
     async def bulk_patch(self, request: Request) -> Response:
         """PATCH /alerts: 204; where one alert is missing, none is changed."""
@@ -89,7 +89,7 @@ class Alerts:
         Parameters(request, ())
         body = await body_of(request, BulkPatchBody)
         await self._change(session, body.alert_ids(), body.patch())
-        return Response(status_code=204)
+        return empty_answer(204)
 
     async def _change(self, session: Session, ids: list[AlertId], patch: AlertPatch) -> None:
         async with self._service.writing:
@@ -101,7 +101,10 @@ class Alerts:
 
 
 def _read_list_cursor(cursor: str, query: AlertQuery) -> tuple[int, str]:
+    """When the list began, and where it goes on."""
     now_ms, inner = read_cursor(cursor, repr(query), (int, str))
+    if not 0 <= int(now_ms) <= LATEST_MS:
+        raise Invalid("cursor", cursor, 'the "next" of the page before is expected')
     return int(now_ms), str(inner)
 
 

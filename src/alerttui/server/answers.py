@@ -20,7 +20,8 @@ from alerttui.server.wire import STATUSES
 from alerttui.triage.panther_json import event_json, json_line, parsed
 
 __all__ = [
-    "alert_answer", "comment_answer", "event_json", "json_answer", "page_answer", "user_answer",
+    "alert_answer", "comment_answer", "empty_answer", "event_json", "json_answer", "page_answer",
+    "user_answer",
 ]  # fmt: skip
 
 JsonObject = dict[str, Any]
@@ -31,6 +32,9 @@ INT64: Final = 2**63 - 1
 DETECTION_KINDS: Final = ("RULE", "CORRELATION_RULE", "POLICY", "SCHEDULED_RULE")
 COMMENT_FORMATS: Final = ("PLAIN_TEXT", "HTML")
 
+GUARDED: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Headers of every answer: no cache keeps alerts, and no browser takes what is in them for a page."""
+
 _FIRST_MS: Final = -62_135_596_800_000
 _LAST_MS: Final = 253_402_300_799_999
 _PHASE_STATUSES: Final = {Phase.ACTIVE: "TRIAGED", Phase.CLOSED: "RESOLVED"}
@@ -39,7 +43,14 @@ _TAG: Final = re.compile(TAG_PATTERN.removeprefix("^").removesuffix("$"))
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A value as the body of an answer."""
-    return Response(json_line(value).encode("utf-8"), status, headers, "application/json")
+    return Response(
+        json_line(value).encode("utf-8"), status, {**GUARDED, **(headers or {})}, "application/json"
+    )
+
+
+def empty_answer(status: int) -> Response:
+    """An answer without a body."""
+    return Response(None, status, GUARDED)
 
 
 def page_answer(results: Sequence[object], following: str | None) -> Response:
