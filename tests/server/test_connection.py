@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 
 import httpx
@@ -22,7 +23,7 @@ from alerttui.server import connection
 from alerttui.server.bounded_head import HEAD_BYTES
 from alerttui.server.connection import BoundedConnection
 from alerttui.server.own_hosts import host_name
-from alerttui.server.running import layered
+from alerttui.server.running import find_address, layered, listen
 
 SHORT_S = 0.05
 
@@ -119,6 +120,16 @@ async def test_whole_requests_on_one_connection_are_answered_one_by_one() -> Non
         line.writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         answers = await line.rest()
     assert [part[-1:] for part in answers.split(b"HTTP/1.1 200 OK")[1:]] == [b"3", b"2", b"0"]
+
+
+def test_the_body_of_an_answer_does_not_wait_for_its_head_to_be_acknowledged() -> None:
+    with (
+        closing(listen(find_address("127.0.0.1", 0))) as listener,
+        socket.create_connection(listener.getsockname()),
+    ):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def client_of(app: ASGIApp) -> httpx.AsyncClient:
