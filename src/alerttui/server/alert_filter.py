@@ -70,9 +70,10 @@ def _of_statuses(statuses: list[str]) -> kinds.Conditions:
     if not others:
         return [], []
     phases = tuple(phase for word in statuses for phase in _PHASES_SHOWN.get(word, ()))
-    own = Term("status", Operator.IS, tuple(statuses))
+    words = tuple(statuses)
     if not phases:
-        return [own], []
+        return [Term("status", Operator.HAS, words)], []
+    own = Term("status", Operator.IS, words)
     return [Term("status", Operator.IS, others, negated=True)], [(own, Term("phase", Operator.HAS, phases))]
 
 

@@ -6,7 +6,7 @@ Values are always bound. A `+` before a column keeps SQLite from an index that w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from alerttui.backends.sqlite.fragment import FALSE, TRUE, Fragment, all_of, any_of, negation
@@ -78,7 +78,8 @@ def compile_where(query: AlertQuery, context: QueryContext, access: Access = WHO
 
 
 def compile_either(query: AlertQuery, context: QueryContext, access: Access) -> list[Fragment]:
-    """The condition of each group of terms of which one must hold."""
+    """The condition of each group of terms of which one must hold; never by index, which OR makes long."""
+    access = replace(access, by_phase=False, by_closed=False)
     return [any_of(compile_term(term, context, access) for term in group) for group in query.either]
 
 
@@ -172,12 +173,12 @@ def _words(term: Term, context: QueryContext) -> Fragment:
 
 
 def _very_words(term: Term) -> Fragment:
-    """Whether a word is one of the values as they stand."""
+    """Whether a word is one of the values as they stand; never by index, where another term narrows."""
     if term.field in _LABELS:
         its = WordColumn("labels.value").equals(term.values)
         return FALSE if its == FALSE else _has_label(term.field, its)
     columns = {"rule": "alerts.detection_id", "id": "alerts.id COLLATE NOCASE"}
-    return WordColumn(columns.get(term.field) or _column(term.field)).equals(term.values)
+    return WordColumn(f"+{columns.get(term.field) or _column(term.field)}").equals(term.values)
 
 
 def _column(field: str) -> str:
