@@ -6,6 +6,7 @@ import asyncio
 import errno
 import signal
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ KEEP_ALIVE_S: Final = 30
 STOPPING_S: Final = 5
 """Running requests have so long to finish after a signal."""
 _BACKLOG: Final = 128
+_SWITCH_S: Final = 0.0005
+"""So soon a thread that makes a long list lets others run; by default one request may wait 5 ms for each."""
 
 _SocketAddress: TypeAlias = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 
@@ -103,6 +106,7 @@ def layered(app: ASGIApp, host: str, *, is_open: bool, origins: Sequence[str] = 
 
 def serve(app: ASGIApp, listener: socket.socket) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; running requests are finished first."""
+    sys.setswitchinterval(_SWITCH_S)
     config = Config(
         app,
         http=BoundedConnection,
