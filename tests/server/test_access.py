@@ -8,10 +8,13 @@ import pytest
 
 pytest.importorskip("starlette")
 
+from httpx import ASGITransport, AsyncClient
+from starlette.types import Message, Receive, Scope, Send
+
 from alerttui.domain.errors import StoreError, Unavailable
 from alerttui.server.openapi import document
 from tests.alerts import an_alert
-from tests.server.serving import message, serving
+from tests.server.serving import READER, message, serving
 
 READS = ["/alerts", "/alerts/a-1", "/alerts/a-1/events", "/alert-comments?alert-id=a-1",
          "/alert-comments/a-1-c0", "/users", "/users/bob", "/alert-context-tags"]  # fmt: skip
@@ -78,14 +81,14 @@ async def test_a_wrong_method_is_told_the_right_ones() -> None:
         assert {"GET", "PATCH"} <= set(answer.headers["allow"].split(", "))
         for method, path in (("PUT", "/alerts/a-1"), ("POST", "/alerts"), ("PATCH", "/users"),
                              ("DELETE", "/alert-comments/x"), ("GET", "/alert-context-tags/x")):  # fmt: skip
-            message(await api.client.request(method, path), 405)
+            assert f"{method} is not possible" in message(await api.client.request(method, path), 405)
 
 
 async def test_what_is_not_there_is_not_found() -> None:
     async with serving([an_alert()]) as api:
         for path in ("/", "/alert", "/alerts/", "/alerts/a-1/", "/alerts/a-1/comments", "//alerts",
                      "/api-tokens", "/v1/alerts", "/users/"):  # fmt: skip
-            message(await api.get(path), 404)
+            assert "nothing at this path" in message(await api.get(path), 404)
 
 
 async def test_unknown_parameters_are_refused_everywhere() -> None:
@@ -130,3 +133,31 @@ async def test_an_unforeseen_error_tells_nothing_and_is_logged_without_secrets(
         assert type(error).__name__ in caplog.text
         assert "secret" not in caplog.text
         assert "ci-key" not in caplog.text
+
+
+async def test_the_log_around_the_app_learns_whose_token_it_was() -> None:
+    async with serving([an_alert()]) as api:
+        scopes: list[Scope] = []
+
+        async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+            scopes.append(scope)
+            await api.app(scope, receive, send)
+
+        async with AsyncClient(transport=ASGITransport(app=noting), base_url="http://testserver") as client:
+            await client.get("/alerts", headers={"X-API-Key": "reader-key"})
+        assert scopes[0]["state"]["token"] is READER
+
+
+async def test_the_app_starts_and_stops() -> None:
+    async with serving() as api:
+        asked: list[Message] = [{"type": "lifespan.shutdown"}, {"type": "lifespan.startup"}]
+        told: list[Message] = []
+
+        async def receive() -> Message:
+            return asked.pop()
+
+        async def send(sent: Message) -> None:
+            told.append(sent)
+
+        await api.app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, receive, send)
+        assert [each["type"] for each in told] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

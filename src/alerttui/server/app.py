@@ -99,7 +99,8 @@ class RawPaths:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Put the raw path in the place of the decoded one."""
         raw: bytes = scope.get("raw_path") or b""
-        scope.setdefault("state", {})  # shared with the layers around
+        if scope["type"] == "http":
+            scope.setdefault("state", {})  # shared with the layers around
         if raw:
             scope = {**scope, "path": raw.partition(b"?")[0].decode("latin-1")}
         await self._app(scope, receive, send)

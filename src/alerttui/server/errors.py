@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -32,7 +33,11 @@ def message_answer(status: int, message: str, headers: Mapping[str, str] | None 
 async def answer_http(request: Request, error: Exception) -> Response:
     """What routing, permissions and ourselves refuse with a status of their own."""
     assert isinstance(error, HTTPException)
-    return message_answer(error.status_code, error.detail, error.headers)
+    by_routing = {404: "There is nothing at this path.", 405: f"{request.method} is not possible here."}
+    detail = error.detail
+    if detail == HTTPStatus(error.status_code).phrase:
+        detail = by_routing.get(error.status_code, detail)
+    return message_answer(error.status_code, detail, error.headers)
 
 
 async def answer_ours(request: Request, error: Exception) -> Response:
@@ -42,7 +47,8 @@ async def answer_ours(request: Request, error: Exception) -> Response:
         case Invalid():
             return message_answer(400, _refusal(error))
         case NotFound():
-            return message_answer(404, missing(error.ids))
+            kept = "" if request.method in ("GET", "HEAD") else " Nothing was changed."
+            return message_answer(404, missing(error.ids) + kept)
         case ReadOnly():
             return message_answer(403, "This server only reads; nothing was changed.")
         case NotSupported():
@@ -60,7 +66,7 @@ def missing(ids: tuple[str, ...]) -> str:
     """The sentence for alerts that are not there."""
     named = ", ".join(shown(each) for each in ids[:MAX_NAMED])
     more = f" and {len(ids) - MAX_NAMED:,} more" if len(ids) > MAX_NAMED else ""
-    return f"No such alert: {named}{more}. Nothing was changed."
+    return f"No such alert: {named}{more}."
 
 
 def shown(text: str) -> str:
@@ -82,6 +88,9 @@ class Boundary:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and answer if nothing else does."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         has_begun = False
 
         async def watched(message: Message) -> None:
