@@ -82,6 +82,7 @@ def _list_alerts() -> Node:
         _query("event-count-max", number()),
         _query("quality", many(word(QUALITIES))),
         _query("context-tag", many(TAG), "Alerts that have any of these tags."),
+        _query("query", text(), "A filter as in the console; not Panther's, and without sort:."),
     ]
     answers = _answers("AlertAPI.ListResp", "400")
     return _operation("alert", "list", "List alerts", parameters, answers)
