@@ -38,9 +38,9 @@ class Alerts:
         self._service.reader(request)
         parameters = Parameters(request, KNOWN)
         query = alert_query(parameters)
-        return await asyncio.to_thread(
-            self._page, query, parameters.one("cursor"), parameters.limit(PAGE, MAX_PAGE)
-        )
+        cursor, limit = parameters.one("cursor"), parameters.limit(PAGE, MAX_PAGE)
+        async with self._service.listing:
+            return await asyncio.to_thread(self._page, query, cursor, limit)
 
     def _page(self, query: AlertQuery, cursor: str, limit: int) -> Response:
         """A page; "now" is what it was for the first one, so that the window does not move under a reader."""

@@ -16,6 +16,7 @@ from alerttui.domain.alert import Actor, Alert, Comment, Delivery, Detection, Pe
 from alerttui.domain.moments import format_moment
 from alerttui.domain.vocabulary import TAG_LIMIT, TAG_PATTERN, Phase
 from alerttui.server.kinds import kind_shown
+from alerttui.server.parameters import INT64
 from alerttui.server.wire import STATUSES
 from alerttui.triage.panther_json import event_json, json_line, parsed
 
@@ -26,8 +27,6 @@ __all__ = [
 
 JsonObject = dict[str, Any]
 """JSON on its way out; its shape is described by the function that makes it."""
-
-INT64: Final = 2**63 - 1
 
 DETECTION_KINDS: Final = ("RULE", "CORRELATION_RULE", "POLICY", "SCHEDULED_RULE")
 COMMENT_FORMATS: Final = ("PLAIN_TEXT", "HTML")
@@ -75,7 +74,7 @@ def alert_answer(alert: Alert) -> JsonObject:
             updatedBy=actor_answer(alert.updated_by),
             firstEventOccurredAt=moment(alert.first_event_ms),
             lastReceivedEventAt=moment(alert.last_event_ms),
-            eventCount=count if count is not None and abs(count) <= INT64 else None,
+            eventCount=count if count is not None and count in INT64 else None,
             detection=_detection(alert.detection),
             runbook=alert.runbook,
             deliveries=[_delivery(each) for each in alert.deliveries],
@@ -157,7 +156,7 @@ def _delivery(delivery: Delivery) -> JsonObject:
         "label": delivery.label,
         "message": delivery.message,
         "outputId": delivery.output_id,
-        "statusCode": code if code is not None and abs(code) <= INT64 else 0,
+        "statusCode": code if code is not None and code in INT64 else 0,
         "success": delivery.success,
     }
 

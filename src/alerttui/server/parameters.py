@@ -12,7 +12,9 @@ from starlette.requests import Request
 
 from alerttui.domain.errors import Invalid
 
-INT64: Final = 2**63 - 1
+INT64: Final = range(-(2**63), 2**63)
+"""What the document calls int64."""
+
 MAX_PARAMETERS: Final = 1_000
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,19}")
@@ -56,10 +58,9 @@ class Parameters:
         text = self.one(name)
         if not text:
             return None
-        number = int(text) if _INTEGER.fullmatch(text) else INT64 + 1
-        if abs(number) > INT64:
+        if not _INTEGER.fullmatch(text) or int(text) not in INT64:
             raise Invalid(name, text, "a whole number of at most 64 bits is expected")
-        return number
+        return int(text)
 
     def limit(self, default: int, most: int) -> int:
         """How many entries a page may have."""

@@ -36,6 +36,8 @@ class Service:
         self.read_only = read_only or store.read_only
         self.writing = asyncio.Lock()
         """One change at a time: what was checked still holds when it is made."""
+        self.listing = asyncio.Semaphore(1)
+        """One list at a time: it takes the processor from short requests, and two would not be sooner."""
         self._sessions: dict[Actor, Session] = {}
 
     def session(self, actor: Actor) -> Session:
