@@ -7,7 +7,7 @@ from typing import Final
 
 from alerttui.domain.errors import Invalid, QueryError
 from alerttui.domain.moments import format_moment, parse_moment
-from alerttui.domain.query import ME, NONE, AlertQuery, Operator, SortKey, Term, TextTerm
+from alerttui.domain.query import ME, NONE, SEVERITIES, AlertQuery, Operator, SortKey, Term, TextTerm
 from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import TAG_PATTERN
 from alerttui.server import kinds
@@ -100,8 +100,11 @@ def _moment(name: str, text: str) -> str:
 def _words(parameters: Parameters) -> list[Term | TextTerm]:
     terms: list[Term | TextTerm] = []
     severities = parameters.words("severity", _SEVERITIES)
-    if severities:
-        terms.append(Term("severity", Operator.HAS, tuple(word.lower() for word in severities)))
+    if len(severities) == 1:
+        terms.append(Term("severity", Operator.HAS, (severities[0].lower(),)))
+    elif severities:  # without the others, which is read in the order of time; several would be sorted
+        others = tuple(word for word in SEVERITIES if word.upper() not in severities)
+        terms.append(Term("severity", Operator.HAS, others, negated=True))
     qualities = parameters.words("quality", _QUALITIES)
     if qualities:
         terms.append(Term("quality", Operator.HAS, tuple(qualities)))
