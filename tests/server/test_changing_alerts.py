@@ -79,6 +79,7 @@ async def test_history_and_journal_name_the_token() -> None:
         assert entry.change.by == actor
         assert api.store.undoable(actor) is not None
         assert api.store.undoable(Actor("ci", "user", "ci")) is None
+        assert await api.results("/users") == []
 
 
 async def test_an_open_server_acts_as_the_system() -> None:
