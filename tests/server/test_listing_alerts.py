@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from random import Random
 from typing import Final
 
 import pytest
@@ -151,6 +152,25 @@ async def test_a_filter_finds_what_the_predicate_does(api: Api, text: str, holds
     assert [each["createdAt"] for each in found] == sorted(
         (each["createdAt"] for each in found), reverse=True
     )
+
+
+async def test_several_parameters_must_all_hold(api: Api) -> None:
+    dice = Random(5)
+    found_any = 0
+    for _ in range(80):
+        chosen = dice.sample([pair for pair in FILTERS if pair[0]], dice.choice((2, 3)))
+        names = [part.partition("=")[0] for text, _ in chosen for part in text.split("&")]
+        if len(set(names)) < len(names):
+            continue  # the same parameter again would mean either
+        expected = {
+            each.id
+            for each in ALERTS
+            if _is_in_window(each) and _is_alert(each) and all(holds(each) for _, holds in chosen)
+        }
+        text = "&".join(text for text, _ in chosen)
+        assert {each["id"] for each in await api.every(f"/alerts?{text}")} == expected, text
+        found_any += bool(expected)
+    assert found_any > 10
 
 
 async def test_assignees_are_found_by_their_ids(api: Api) -> None:
