@@ -105,17 +105,34 @@ def test_the_log_names_who_asked_for_what_and_neither_token_nor_query(
 def test_a_running_request_is_finished_before_the_end(server: ServerProcess, manager: str) -> None:
     host, port = server.url.removeprefix("http://").split(":")
     body = b'{"status": "RESOLVED"}'
-    head = (
-        f"PATCH /alerts/a-1 HTTP/1.1\r\nHost: {host}\r\nX-API-Key: {manager}\r\nExpect: 100-continue\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
     with socket.create_connection((host, int(port)), timeout=20) as connection:
-        connection.sendall(head.encode())
+        connection.sendall(_head(host, manager, len(body)))
         assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")  # it runs, and waits for the body
         server.send(signal.SIGTERM)
         connection.sendall(body)
         assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
     assert server.ended() == 0
+
+
+def test_a_request_that_never_arrives_whole_does_not_keep_it_from_ending(
+    server: ServerProcess, manager: str
+) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(_head(host, manager, 99))
+        assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")
+        server.send(signal.SIGINT)
+        assert server.ended() == 0
+    assert "PATCH /alerts/a-1 gone" in server.log
+    assert "Traceback" not in server.log
+
+
+def _head(host: str, token: str, length: int) -> bytes:
+    """A change whose sender waits until the server asks for its body."""
+    return (
+        f"PATCH /alerts/a-1 HTTP/1.1\r\nHost: {host}\r\nX-API-Key: {token}\r\nExpect: 100-continue\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+    ).encode()
 
 
 def test_a_server_started_read_only_changes_nothing(

@@ -13,6 +13,8 @@ REQUEST_S: Final = 15.0
 """So long may a whole request take to arrive, from the connection or from its first byte."""
 READING_S: Final = 15.0
 """So long may a client leave our answer unread before it is let go."""
+LAST_REQUEST_S: Final = 3.0
+"""So long may a request still take to arrive once the server ends; less than its running ones have."""
 
 
 class BoundedConnection(H11Protocol):
@@ -28,7 +30,7 @@ class BoundedConnection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes; until the request is whole its time goes on."""
         super().data_received(data)
-        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
+        if self._is_arriving:
             self._sending.start()
         else:
             self._sending.stop()
@@ -48,11 +50,25 @@ class BoundedConnection(H11Protocol):
         self._reading.stop()
         super().resume_writing()
 
+    def shutdown(self) -> None:
+        """The server ends: finish what runs, and wait a little for what arrives."""
+        super().shutdown()
+        if self._is_arriving and not self.transport.is_closing():
+            self.loop.call_later(LAST_REQUEST_S, self._give_up)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         self._sending.stop()
         self._reading.stop()
         super().connection_lost(exc)
+
+    @property
+    def _is_arriving(self) -> bool:
+        return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
+
+    def _give_up(self) -> None:
+        if self._is_arriving:
+            self.transport.abort()
 
 
 class _Deadline:

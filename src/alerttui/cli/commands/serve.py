@@ -178,6 +178,7 @@ class _TalkHandler(logging.StreamHandler[TextIO]):
         formatter = ShownFormatter("%(asctime)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
         formatter.converter = time.gmtime
         self.setFormatter(formatter)
+        self.addFilter(lambda record: "WebSocket" not in str(record.msg))  # uvicorn advises to install one
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging calls it so
         """Do nothing."""
