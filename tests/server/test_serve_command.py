@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
@@ -100,3 +102,10 @@ def test_without_its_extra_it_says_what_to_install(run: Run, monkeypatch: pytest
     assert done.stderr == (
         "alerttui: the server is not installed here; pip install 'alerttui[server]' adds it.\n"
     )
+
+
+def test_neither_the_command_nor_making_a_token_loads_the_server() -> None:
+    modules = "alerttui.cli.commands.serve, alerttui.server.tokens"
+    code = f"import {modules}, sys; print(sorted({{'starlette', 'uvicorn', 'pydantic'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
