@@ -1,4 +1,4 @@
-"""`python -m benchmarks store|start|keys|dialogs|idle|import|cli`: measure alerttui beside baselines."""
+"""`python -m benchmarks store|start|keys|dialogs|idle|import|cli|server`: measure beside baselines."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from benchmarks.import_run import run_import
 from benchmarks.keys_run import run_keys
 from benchmarks.programs import Size
 from benchmarks.report import put
+from benchmarks.server_run import run_server
 from benchmarks.start_run import run_start
 from benchmarks.store_run import run_store
 
@@ -53,21 +54,29 @@ def _run(chosen: argparse.Namespace, folder: Path, home: Path) -> None:
             run_idle(folder, home, alerts, 5.0, screens[0])
         elif chosen.benchmark == "import":
             run_import(folder, alerts, repetitions or 3)
+        elif chosen.benchmark == "server":
+            run_server(folder, home, alerts, repetitions or 200)
         else:
             run_cli(folder, home, alerts, repetitions or 7)
 
 
 def _usual(benchmark: str) -> tuple[int, ...]:
-    usual = {"store": (10_000, 100_000), "start": (1_000, 100_000), "import": (20_000,), "dialogs": (1_000,)}
-    return usual.get(benchmark, (100_000,))
+    return {
+        "store": (10_000, 100_000),
+        "start": (1_000, 100_000),
+        "import": (20_000,),
+        "dialogs": (1_000,),
+        "server": (10_000,),
+    }.get(benchmark, (100_000,))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("benchmark", choices=("store", "start", "keys", "dialogs", "idle", "import", "cli"))
+    choices = ("store", "start", "keys", "dialogs", "idle", "import", "cli", "server")
+    parser.add_argument("benchmark", choices=choices)
     parser.add_argument("--alerts", type=int, action="append", help="size of the store; may be given again")
     parser.add_argument("--large", action="store_true", help="a million alerts too; takes long to fill")
-    parser.add_argument("--n", type=int, default=0, help="repetitions, starts or presses")
+    parser.add_argument("--n", type=int, default=0, help="repetitions, starts, presses or requests")
     parser.add_argument("--size", type=_screen, help="of the screen, such as 120x40")
     parser.add_argument(
         "--data",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from alerttui.domain.query_match import matches, sorted_alerts
 from alerttui.domain.query_text import parse, print_query
 from alerttui.domain.search_text import searched_body, searched_title
 from tests.backends.query_store import Stored, filled_store, numbered
-from tests.domain.query_samples import NOW_MS, alert_lists, queries, sort_keys, terms
+from tests.domain.query_samples import NOW_MS, alert_lists, groups, queries, sort_keys, terms, untold_queries
 
 _FEW = settings(
     max_examples=150,
@@ -52,7 +53,7 @@ def _answer(
 @_FEW
 @given(
     alert_lists(),
-    st.lists(queries, min_size=1, max_size=8),
+    st.lists(st.one_of(queries, untold_queries), min_size=1, max_size=8),
     st.sampled_from(("", "ana", "None", "a*b", "a\x00B")),
 )
 def test_sql_finds_and_orders_what_the_predicate_does(
@@ -99,7 +100,9 @@ _READ_IN_PARTS = st.sampled_from(
 @_FEW
 @given(
     alert_lists(),
-    st.lists(_READ_IN_PARTS, min_size=1, max_size=8),
+    st.lists(
+        st.one_of(_READ_IN_PARTS, st.builds(replace, _READ_IN_PARTS, either=groups)), min_size=1, max_size=8
+    ),
     st.sampled_from(("", "ana", "a*b", "a\x00B")),
     st.integers(1, 6),
 )

@@ -59,7 +59,7 @@ moments = st.sampled_from(
     ("2026-11-01", "2026-11", "2026-11-17T10", "2026-11-17T10:30Z", "2026-11-17T10:30:00+01:00",
      "1794999999", "1969-12-31", "2300-01-01", "9999-12", "2026-11-18T09:20:00.001Z", "1970-01-01")
 )  # fmt: skip
-comparisons = st.sampled_from([operator for operator in Operator if operator is not Operator.HAS])
+comparisons = st.sampled_from((Operator.LESS, Operator.AT_MOST, Operator.MORE, Operator.AT_LEAST))
 ranks = st.sampled_from(SEVERITIES[:-1])
 
 
@@ -126,6 +126,25 @@ sort_keys = st.lists(
 ).map(tuple)
 _term_lists = st.one_of(terms.map(lambda term: (term,)), st.lists(terms, max_size=3).map(tuple))
 queries = st.builds(AlertQuery, _term_lists, sort_keys)
+
+_very_words = st.builds(
+    Term,
+    st.sampled_from(
+        [field for field, kind in sorted(QUERY_FIELDS.items()) if kind is FieldKind.WORD and field != "phase"]
+    ),
+    st.just(Operator.IS),
+    st.lists(words, min_size=1, max_size=3).map(tuple),
+    st.booleans(),
+)
+_group = st.lists(st.one_of(_very_words, field_terms), min_size=1, max_size=3).map(tuple)
+groups = st.lists(_group, max_size=2).map(tuple)
+untold_queries = st.builds(
+    AlertQuery,
+    st.one_of(_term_lists, _very_words.map(lambda term: (term,))),
+    sort_keys,
+    groups,
+)
+"""Queries that no text tells."""
 
 _times = st.one_of(
     st.integers(NOW_MS - 30 * DAY_MS, NOW_MS + 1000),

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
 from alerttui.domain.change import Change, HistoryEntry, JournalEntry, OnProgress, Outcome
@@ -71,6 +71,13 @@ class StoreHealth:
     """What a check of the file found; empty where all is well."""
     is_checked_whole: bool
     """False if the check ran out of time before its end."""
+
+
+class PlacedComment(NamedTuple):
+    """A comment and the alert that it belongs to."""
+
+    alert_id: AlertId
+    comment: Comment
 
 
 class AlertStore(Protocol):
@@ -146,6 +153,14 @@ class AlertStore(Protocol):
         """One page of comments, oldest first, with the total; raises `NotFound`."""
         ...
 
+    def comment(self, comment_id: str) -> PlacedComment:
+        """One comment; raises `NotFound` with its id."""
+        ...
+
+    def comment_of_change(self, change_id: str, alert_id: AlertId) -> PlacedComment:
+        """The comment that a change added to an alert; raises `NotFound`."""
+        ...
+
     def history(self, alert_id: AlertId) -> list[HistoryEntry]:
         """Who changed what and when, oldest first; raises `NotFound`."""
         ...
@@ -154,8 +169,11 @@ class AlertStore(Protocol):
         """Other alerts of the same rule, newest first; raises `NotFound`."""
         ...
 
-    def people(self, text: str = "", limit: int = 50) -> list[Person]:
-        """Enabled people whose id, name or e-mail contains `text`: added ones and everyone ever seen."""
+    def people(self, text: str = "", limit: int = 50, *, with_disabled: bool = False) -> list[Person]:
+        """People whose id, name or e-mail contains `text`: added ones and everyone ever seen.
+
+        Disabled ones only where they are asked for.
+        """
         ...
 
     def tags(self, text: str = "", limit: int = 50) -> list[Facet]:
@@ -184,6 +202,13 @@ class AlertStore(Protocol):
 
     def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
         """Add a comment with its history line; raises `NotFound`."""
+        ...
+
+    def edit_comment(self, comment_id: str, body: str, by: Actor, at_ms: int) -> PlacedComment:
+        """Write a comment anew, with a line of history that keeps what it said.
+
+        Raises `NotFound`, and `NotSupported` where somebody else wrote it.
+        """
         ...
 
     # -- journal

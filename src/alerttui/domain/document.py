@@ -81,6 +81,8 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
 
 
 def _value(hint: Any, value: Any, path: str) -> Any:
+    if type(value) is hint and hint in _PLAIN_TYPES:  # most values: a page takes 2/3 of the time
+        return value
     while isinstance(hint, NewType):
         hint = hint.__supertype__
     origin = get_origin(hint)

@@ -14,6 +14,8 @@ class Operator(Enum):
     """How a term compares; HAS is equality, or a pattern where the value has `*`."""
 
     HAS = ":"
+    IS = "is"
+    """The very word, for words only: no pattern, no special value; of `rule` the id. It has no text form."""
     LESS = "<"
     AT_MOST = "<="
     MORE = ">"
@@ -70,6 +72,8 @@ class AlertQuery:
 
     terms: tuple[Term | TextTerm, ...] = ()
     sort: tuple[SortKey, ...] = ()
+    either: tuple[tuple[Term, ...], ...] = ()
+    """Groups of terms: of each group at least one must hold. The text form has none."""
 
 
 EVERYTHING: Final = AlertQuery()

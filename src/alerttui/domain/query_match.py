@@ -38,9 +38,11 @@ def matches(
     query: AlertQuery, alert: Alert, comment_count: int, title: str, body: str, context: QueryContext
 ) -> bool:
     """Whether an alert meets every term; `title` and `body` are its texts from `search_text`."""
-    return all(
-        _holds(term, alert, comment_count, title, body, context) is not term.negated for term in query.terms
-    )
+
+    def is_met(term: Term | TextTerm) -> bool:
+        return _holds(term, alert, comment_count, title, body, context) is not term.negated
+
+    return all(map(is_met, query.terms)) and all(any(map(is_met, group)) for group in query.either)
 
 
 def _holds(
@@ -56,6 +58,8 @@ def _holds(
             return any(_flag_holds(value, alert, comment_count, context) for value in term.values)
         case FieldKind.WORD:
             words = [word for word in _words_of(term.field, alert) if word]
+            if term.operator is Operator.IS:
+                return _is_word(term, words if term.field != "rule" else [alert.detection.id])
             return any(_word_holds(term.field, value, words, context) for value in term.values)
         case None:
             raise Invalid("field", term.field, "is no field of a filter")
@@ -109,6 +113,10 @@ def _word_holds(field: str, value: str, words: list[str], context: QueryContext)
     if field == "assignee" and value == ME:
         return bool(context.me) and any(same_word(context.me, word) for word in words)
     return any(word_matches(value, word) for word in words)
+
+
+def _is_word(term: Term, words: list[str]) -> bool:
+    return any(word and same_word(value, word) for value in term.values for word in words)
 
 
 def same_word(one: str, other: str) -> bool:

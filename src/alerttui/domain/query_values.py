@@ -182,7 +182,7 @@ _SEEN_FROM_NOW: Final = {
 
 def _compared(operator: Operator, first: int, last: int) -> Window:
     match operator:
-        case Operator.HAS:
+        case Operator.HAS | Operator.IS:
             return Window(first, last)
         case Operator.LESS:
             return Window(most=first - 1)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import Final
 
 from alerttui.backends.sqlite.connections import Connections
-from alerttui.backends.sqlite.part_rows import comment_row, history_row
+from alerttui.backends.sqlite.part_rows import COMMENT_COLUMNS, comment_from, comment_row, history_row
 from alerttui.backends.sqlite.people import remember_actors
 from alerttui.backends.sqlite.reading import rowid_of
+from alerttui.backends.sqlite.rows import column_text, exact_text
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
+from alerttui.backends.store import PlacedComment
 from alerttui.domain.alert import Actor, Comment
 from alerttui.domain.change import HistoryEntry
-from alerttui.domain.errors import Invalid
+from alerttui.domain.errors import Invalid, NotFound, NotSupported
 from alerttui.domain.vocabulary import AlertId
 
 INSERT_COMMENT: Final = (
@@ -23,6 +26,70 @@ INSERT_HISTORY: Final = (
     "INSERT INTO history (alert, at_ms, by_id, by_kind, by_name, field, before, after, why, through, "
     "change_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+
+_SELECT_COMMENT: Final = (
+    "SELECT alerts.id, alerts.rowid, "
+    + ", ".join(f"comments.{column}" for column in COMMENT_COLUMNS.split(", "))
+    + " FROM comments JOIN alerts ON alerts.rowid = comments.alert WHERE "
+)
+
+
+def comment(connections: Connections, comment_id: str) -> PlacedComment:
+    """One comment; raises `NotFound` with its id."""
+    with connections.reading() as connection:
+        return _found(connection, comment_id)[1]
+
+
+def comment_of_change(connections: Connections, change_id: str, alert_id: AlertId) -> PlacedComment:
+    """The comment that a change added to an alert."""
+    with connections.reading() as connection:
+        row = connection.execute(
+            _SELECT_COMMENT + "alerts.id = ? AND comments.change_id = ?",
+            (column_text(alert_id), column_text(change_id)),
+        ).fetchone()
+    if row is None:
+        raise NotFound([alert_id])
+    return PlacedComment(alert_id, comment_from(row[2:]))
+
+
+def _found(connection: sqlite3.Connection, comment_id: str) -> tuple[int, PlacedComment]:
+    """The rowid of its alert, and the comment."""
+    row = connection.execute(_SELECT_COMMENT + "comments.id = ?", (column_text(comment_id),)).fetchone()
+    if row is None:
+        raise NotFound([comment_id])
+    return row[1], PlacedComment(AlertId(row[0]), comment_from(row[2:]))
+
+
+def edit_comment(
+    connections: Connections, comment_id: str, body: str, by: Actor, at_ms: int
+) -> PlacedComment:
+    """Write a comment anew; the line of history keeps what it said."""
+    check_comment(body)
+    with connections.writing() as connection:
+        rowid, (alert_id, present) = _found(connection, comment_id)
+        author = present.author
+        if author is None or (author.id, author.kind) != (by.id, by.kind):
+            wrote = f"{author.label} wrote" if author else "somebody unknown wrote"
+            raise NotSupported(f"Comment {comment_id}: {wrote} it; nobody else can change it.")
+        edited = replace(present, body=body, updated_ms=at_ms)
+        if body == present.body:
+            return PlacedComment(alert_id, present)
+        connection.execute(
+            "UPDATE comments SET body = ?, updated_ms = ? WHERE id = ?",
+            (exact_text(body), at_ms, column_text(comment_id)),
+        )
+        connection.execute("UPDATE alerts SET version = version + 1 WHERE rowid = ?", (rowid,))
+        line = HistoryEntry(
+            at_ms=at_ms,
+            by=by,
+            field="comment",
+            before=present.body,
+            after=body,
+            why="comment edited",
+            through=LOCAL_CAPABILITIES.backend,
+        )
+        connection.execute(INSERT_HISTORY, history_row(line, rowid))
+        return PlacedComment(alert_id, edited)
 
 
 def add_comment(connections: Connections, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:

@@ -6,7 +6,7 @@ Values are always bound. A `+` before a column keeps SQLite from an index that w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from alerttui.backends.sqlite.fragment import FALSE, TRUE, Fragment, all_of, any_of, negation
@@ -74,7 +74,13 @@ def compile_where(query: AlertQuery, context: QueryContext, access: Access = WHO
     if searched:
         found = "alerts.rowid IN (SELECT search.rowid FROM search WHERE search MATCH ?)"
         conditions.insert(0, Fragment(found, (match_expression(searched),)))
-    return all_of(conditions)
+    return all_of([*conditions, *compile_either(query, context, access)])
+
+
+def compile_either(query: AlertQuery, context: QueryContext, access: Access) -> list[Fragment]:
+    """The condition of each group of terms of which one must hold; never by index, which OR makes long."""
+    access = replace(access, by_phase=False, by_closed=False)
+    return [any_of(compile_term(term, context, access) for term in group) for group in query.either]
 
 
 def split_searched(query: AlertQuery) -> tuple[list[str], list[Term | TextTerm]]:
@@ -152,6 +158,8 @@ def _field(term: Term, context: QueryContext, access: Access) -> Iterable[Fragme
 
 
 def _words(term: Term, context: QueryContext) -> Fragment:
+    if term.operator is Operator.IS:
+        return _very_words(term)
     values = tuple(value for value in term.values if value != NONE)
     is_none = NONE in term.values
     if term.field in _LABELS:
@@ -162,6 +170,15 @@ def _words(term: Term, context: QueryContext) -> Fragment:
         return _assignees(values, is_none, context)
     column = WordColumn("alerts.id COLLATE NOCASE" if term.field == "id" else _column(term.field))
     return any_of([column.matches(values), *([column.is_empty()] if is_none else [])])
+
+
+def _very_words(term: Term) -> Fragment:
+    """Whether a word is one of the values as they stand; never by index, where another term narrows."""
+    if term.field in _LABELS:
+        its = WordColumn("labels.value").equals(term.values)
+        return FALSE if its == FALSE else _has_label(term.field, its)
+    columns = {"rule": "alerts.detection_id", "id": "alerts.id COLLATE NOCASE"}
+    return WordColumn(f"+{columns.get(term.field) or _column(term.field)}").equals(term.values)
 
 
 def _column(field: str) -> str:
@@ -181,6 +198,8 @@ def _labels(kind: str, values: Sequence[str], is_none: bool) -> Fragment:
 
 def _has_one_of(term: Term) -> Fragment:
     """As `_labels`, asked of every row."""
+    if term.operator is Operator.IS:
+        return _very_words(term)
     of_value = WordColumn("labels.value").matches([value for value in term.values if value != NONE])
     found = [] if of_value == FALSE else [_has_label(term.field, of_value)]
     return any_of([*found, *([negation(_has_label(term.field))] if NONE in term.values else [])])

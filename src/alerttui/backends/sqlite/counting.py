@@ -81,7 +81,7 @@ def where_clause(query: AlertQuery, context: QueryContext, *also: str) -> tuple[
             query,
             context,
         )
-        if query.terms
+        if query.terms or query.either
         else None
     )
     conditions = [*also, *([f"({fragment.sql})"] if fragment and fragment.sql else [])]

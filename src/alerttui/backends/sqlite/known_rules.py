@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from alerttui.backends.sqlite.word_match import WordColumn, word_equals
-from alerttui.domain.query import AlertQuery, Term, TextTerm
+from alerttui.domain.query import AlertQuery, Operator, Term, TextTerm
 
 MOST_RULES: Final = 2_000
 """With more rules than that, patterns stay patterns."""
@@ -20,7 +20,9 @@ def spelled_out(connection: sqlite3.Connection, query: AlertQuery) -> AlertQuery
 
 
 def _spelled_out(connection: sqlite3.Connection, term: Term | TextTerm) -> Term | TextTerm:
-    if isinstance(term, TextTerm) or term.field != "rule" or term.negated or "*" not in "".join(term.values):
+    if isinstance(term, TextTerm) or term.field != "rule" or term.negated:
+        return term
+    if term.operator is Operator.IS or "*" not in "".join(term.values):
         return term
     patterns = [value for value in term.values if "*" in value]
     known = _known(connection, "detection_id", patterns) | _known(connection, "detection_name", patterns)

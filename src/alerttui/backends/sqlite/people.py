@@ -11,15 +11,19 @@ from alerttui.domain.alert import Actor, Person
 from alerttui.domain.listing import Facet
 
 
-def people(connections: Connections, text: str, limit: int) -> list[Person]:
-    """Enabled people that contain `text`: added ones first, then users who were seen on alerts."""
+def people(connections: Connections, text: str, limit: int, *, with_disabled: bool = False) -> list[Person]:
+    """People that contain `text`: added ones first, then users who were seen on alerts."""
     with connections.snapshot() as connection:
         added = connection.execute("SELECT id, email, name, enabled FROM people ORDER BY name, id").fetchall()
         seen = connection.execute(
             "SELECT id, name FROM actors WHERE kind = 'user' AND id <> '' "
             "AND id NOT IN (SELECT id FROM people) ORDER BY name, id"
         ).fetchall()
-    found = [Person(person_id, email, name) for person_id, email, name, enabled in added if enabled]
+    found = [
+        Person(person_id, email, name, bool(enabled))
+        for person_id, email, name, enabled in added
+        if enabled or with_disabled
+    ]
     found += [Person(person_id, person_id if "@" in person_id else "", name) for person_id, name in seen]
     wanted = text.casefold()
     matching = [

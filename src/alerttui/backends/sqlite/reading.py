@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import Final
 
@@ -25,6 +26,8 @@ SELECT_RELATED: Final = (
     "ORDER BY rowid DESC LIMIT ?"
 )
 """The newest alerts of a rule: only the newest of each phase are read from its index."""
+
+_NUMBER: Final = re.compile("-?[0-9]{1,19}")
 
 MAX_PAGE: Final = 1_000
 """Most entries of one page."""
@@ -74,7 +77,7 @@ def events(connections: Connections, alert_id: AlertId, cursor: str | None, limi
 def comments(connections: Connections, alert_id: AlertId, cursor: str | None, limit: int) -> Page[Comment]:
     """One page of comments, oldest first; the cursor is the last one's place in that order."""
     after = cursor.split(".") if cursor is not None else [str(-rows.MAX_INTEGER), "0"]
-    if len(after) != 2 or not all(part.lstrip("-").isdecimal() and len(part) <= 20 for part in after):
+    if len(after) != 2 or not all(map(_is_number, after)):
         raise _bad_cursor(cursor)
     limit = page_size(limit)
     with connections.snapshot() as connection:
@@ -132,6 +135,11 @@ def _position(cursor: str | None) -> int:
     if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
         raise _bad_cursor(cursor)
     return int(cursor)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a number that a column can hold."""
+    return _NUMBER.fullmatch(text) is not None and abs(int(text)) <= rows.MAX_INTEGER
 
 
 def _bad_cursor(cursor: str | None) -> Invalid:

@@ -10,6 +10,7 @@ from typing import Final
 
 from alerttui.backends.sqlite.compile import (
     Access,
+    compile_either,
     compile_term,
     compile_where,
     phase_in,
@@ -22,7 +23,7 @@ from alerttui.backends.sqlite.text_search import match_expression
 from alerttui.backends.sqlite.word_match import WordColumn, word_equals
 from alerttui.domain.errors import Invalid
 from alerttui.domain.json_text import storable
-from alerttui.domain.query import ME, NONE, AlertQuery, QueryContext, SortKey, Term, TextTerm
+from alerttui.domain.query import ME, NONE, AlertQuery, Operator, QueryContext, SortKey, Term, TextTerm
 from alerttui.domain.vocabulary import Phase
 
 _ORDERS: Final = {
@@ -146,7 +147,8 @@ def _from_another_table(
         others = [other for other in query.terms if other is not term]
     access = _access(query, limit)
     after = replace(after, sql=after.sql.replace("alerts.rowid", rowid))
-    where = all_of([driver, after, *(compile_term(other, context, access) for other in others)])
+    conditions = [compile_term(other, context, access) for other in others]
+    where = all_of([driver, after, *conditions, *compile_either(query, context, access)])
     order = compile_order(query).replace("alerts.rowid", rowid)
     source = f"{table} CROSS JOIN alerts ON alerts.rowid = {rowid}"
     return _limited(f"SELECT {rowid} FROM {source} WHERE {where.sql} ORDER BY {order}", where, limit)
@@ -174,6 +176,7 @@ def _from_parts(query: AlertQuery, context: QueryContext, limit: int, after: Fra
     order = compile_order(query)
     access = _access(query, limit)
     conditions = [after, *(compile_term(other, context, access) for other in others)]
+    conditions += compile_either(query, context, access)
     statements: list[str] = []
     parameters: list[object] = []
     for index, condition in parts:
@@ -223,7 +226,11 @@ def _plain_term(query: AlertQuery, fields: tuple[str, ...], counts: range) -> Te
 
 
 def _is_plain(term: Term) -> bool:
-    return bool(term.values) and all(word_equals(value) for value in term.values)
+    return (
+        term.operator is Operator.HAS
+        and bool(term.values)
+        and all(word_equals(value) for value in term.values)
+    )
 
 
 def _has_narrow_term(query: AlertQuery) -> bool:
@@ -232,7 +239,7 @@ def _has_narrow_term(query: AlertQuery) -> bool:
 
 
 def _is_narrow(term: Term | TextTerm) -> bool:
-    if not isinstance(term, Term) or term.negated:
+    if not isinstance(term, Term) or term.negated or term.operator is Operator.IS:
         return False
     if term.field == "is":
         return term.values == ("mine",)

@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from alerttui.backends.sqlite import counting, journal, listing, opening, people, reading
 from alerttui.backends.sqlite.connections import Connections
-from alerttui.backends.store import AddReport, NewAlert, StoreHealth
+from alerttui.backends.store import AddReport, NewAlert, PlacedComment, StoreHealth
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
 from alerttui.domain.change import Change, HistoryEntry, JournalEntry, OnProgress, Outcome
 from alerttui.domain.listing import AlertRow, Facet, Page, Statistics
@@ -147,6 +147,20 @@ class SqliteStore:
         return reading.comments(self._connections, alert_id, cursor, limit)
 
     @_read_again
+    def comment(self, comment_id: str) -> PlacedComment:
+        """One comment."""
+        from alerttui.backends.sqlite import commenting
+
+        return commenting.comment(self._connections, comment_id)
+
+    @_read_again
+    def comment_of_change(self, change_id: str, alert_id: AlertId) -> PlacedComment:
+        """The comment that a change added to an alert."""
+        from alerttui.backends.sqlite import commenting
+
+        return commenting.comment_of_change(self._connections, change_id, alert_id)
+
+    @_read_again
     def history(self, alert_id: AlertId) -> list[HistoryEntry]:
         """Who changed what and when, oldest first."""
         return reading.history(self._connections, alert_id)
@@ -157,9 +171,9 @@ class SqliteStore:
         return reading.related(self._connections, alert_id, limit)
 
     @_read_again
-    def people(self, text: str = "", limit: int = 50) -> list[Person]:
-        """Enabled people that contain `text`."""
-        return people.people(self._connections, text, limit)
+    def people(self, text: str = "", limit: int = 50, *, with_disabled: bool = False) -> list[Person]:
+        """People that contain `text`."""
+        return people.people(self._connections, text, limit, with_disabled=with_disabled)
 
     @_read_again
     def tags(self, text: str = "", limit: int = 50) -> list[Facet]:
@@ -189,6 +203,12 @@ class SqliteStore:
         from alerttui.backends.sqlite import commenting
 
         return commenting.add_comment(self._connections, alert_id, body, by, at_ms)
+
+    def edit_comment(self, comment_id: str, body: str, by: Actor, at_ms: int) -> PlacedComment:
+        """Write a comment anew, with a line of history that keeps what it said."""
+        from alerttui.backends.sqlite import commenting
+
+        return commenting.edit_comment(self._connections, comment_id, body, by, at_ms)
 
     # -- journal
 

@@ -1,0 +1,1 @@
+"""The local store as a REST API; nothing here is imported unless `alerttui serve` runs."""
