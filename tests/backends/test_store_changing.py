@@ -293,7 +293,7 @@ def test_comments_have_ids_of_their_own_even_beside_imported_ones(store: SqliteS
     store.commit(change("c1", CLOSE, ONE, comment="a"))
     store.add_comment(ONE, "b", ANA, NOW_MS + 1)
     ids = [each.id for each in store.comments(ONE).results]
-    assert ids == ["alert-1/1", "alert-1/2"]
+    assert ids == ["alert-1.1", "alert-1.2"]
 
 
 _PATCHES = st.builds(

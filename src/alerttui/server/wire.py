@@ -66,20 +66,29 @@ class CommentBody(BaseModel):
     format: Literal["PLAIN_TEXT", "HTML"]
 
 
+QUOTED_BYTES: Final = 20
+"""How much of a body is quoted where it is refused."""
+
+
 def read_body(model: type[Model], data: bytes) -> Model:
     """The body of a request; raises `Invalid` that names the field."""
     try:
         value = parse_json(data.decode("utf-8"), object_of=_object_of)
     except UnicodeDecodeError:
-        raise Invalid("body", data[:20], "JSON in UTF-8 is expected") from None
+        raise Invalid("body", _start(data), "JSON in UTF-8 is expected") from None
     except JsonRefused as refused:
-        raise Invalid("body", data[:20], str(refused)) from None
+        raise Invalid("body", _start(data), str(refused)) from None
     if not isinstance(value, dict):
-        raise Invalid("body", data[:20], "a JSON object is expected")
+        raise Invalid("body", _start(data), "a JSON object is expected")
     try:
         return model.model_validate(value)
     except ValidationError as error:
         raise _named(error, value) from None
+
+
+def _start(data: bytes) -> str:
+    """The first characters of a body, to quote."""
+    return data[:QUOTED_BYTES].decode("utf-8", "replace")
 
 
 def _object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:

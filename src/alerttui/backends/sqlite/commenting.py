@@ -137,9 +137,9 @@ def insert_comment(
 
 def free_comment_id(connection: sqlite3.Connection, alert_id: str, number: int) -> str:
     """An id for the alert's comment of this number: deterministic, and not taken."""
-    while has_comment(connection, f"{alert_id}/{number}"):
+    while has_comment(connection, f"{alert_id}.{number}"):
         number += 1
-    return f"{alert_id}/{number}"
+    return f"{alert_id}.{number}"
 
 
 def has_comment(connection: sqlite3.Connection, comment_id: str) -> bool:
