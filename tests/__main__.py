@@ -10,12 +10,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Two tests a core: those on a terminal or a server mostly wait.
 CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "check", "src", "tests", "benchmarks"),
     ("ruff", "format", "--check", "src", "tests", "benchmarks"),
     ("mypy",),
     ("importlinter",),
-    ("pytest", "-n", str(min(4, os.cpu_count() or 1)), "-q"),
+    ("pytest", "-n", str(2 * min(4, os.cpu_count() or 1)), "--dist", "worksteal", "-q"),
 )
 
 

@@ -78,7 +78,16 @@ class Terminal:
             if time.monotonic() > deadline:
                 return False
             self._read(0.05)
-        self.wait_until_still()
+        self.wait_until_still(0.12)  # a busy machine pauses within one repaint
+        return True
+
+    def shows_last(self, words: str, patience_s: float) -> bool:
+        """Read until the last line ends with these words; False where it does not in that time."""
+        deadline = time.monotonic() + patience_s
+        while not self.lines()[-1].rstrip().endswith(words):
+            if time.monotonic() > deadline:
+                return False
+            self._read(0.02)
         return True
 
     def wait_until_still(self, quiet_s: float = 0.08) -> Sequence[str]:

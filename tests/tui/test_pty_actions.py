@@ -84,7 +84,7 @@ def stand(terminal: Terminal, pane: Pane, *, after: str = "") -> None:
         place = terminal.press(b"\x1b" + nothing)  # a terminal may send the two as one: they act as two
         if terminal.is_told(f"{nothing.decode()} does nothing here", place, 0.15):
             break
-    assert "? keys" in terminal.wait_until_still(0.02)[-1], "\n".join(terminal.lines())
+    assert terminal.shows_last("? keys", PATIENCE_S), "\n".join(terminal.lines())
     terminal.press(key_bytes(DEFAULT_KEYMAP.keys(f"pane.{pane.value}")[0]))
     terminal.wait_until_still(0.05)
 
