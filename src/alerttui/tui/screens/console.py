@@ -185,6 +185,7 @@ class ConsoleScreen(Screen[None]):
             question = confirm(f"Unsent comments would be lost: {unsent:,}. Leave?", "leave, and lose them")
             if not await self.desk.ask(question, is_foreseen=False):
                 return
+        self.parts.kept_shares.write_now()
         self.app.exit(result)
 
     def _other_commands(self) -> list[Command]:

@@ -44,6 +44,7 @@ class KeptShares:
 
     desk: Desk
     _timer: Timer | None = None
+    _unwritten: Shares | None = None
 
     def keep(self, shares: Shares) -> None:
         """The divider has been moved."""
@@ -51,14 +52,17 @@ class KeptShares:
             return
         if self._timer is not None:
             self._timer.stop()
-        write = partial(asyncio.to_thread, self._write, shares)
+        self._unwritten = shares
+        write = partial(asyncio.to_thread, self.write_now)
         begin = partial(self.desk.run, write, "divider", exclusive=True)
         self._timer = self.desk.screen.set_timer(REST_S, begin, name="divider")
 
-    def _write(self, shares: Shares) -> None:
-        folder = self.desk.settings.state_folder
-        if folder is None:
+    def write_now(self) -> None:
+        """Write what is not written yet: the divider rests, or the console ends."""
+        folder, shares = self.desk.settings.state_folder, self._unwritten
+        if folder is None or shares is None:
             return
+        self._unwritten = None
         line = " ".join(f"{getattr(shares, each.name):.9f}" for each in fields(shares))
         try:
             write_private(folder / FILE_NAME, f"{line}\n".encode("ascii"))

@@ -58,6 +58,7 @@ class Parts:
     finding: Finding
     bars: Bars
     divider: Divider
+    kept_shares: KeptShares
     right: Container
     """Everything beside, or below, the list."""
 
@@ -94,7 +95,8 @@ def make_parts(
     lower = Horizontal(events, panes.comments, panes.history, panes.indicators, panes.related, id="lower")
     divider = Divider(id="divider")
     shares = read_shares(settings.state_folder)
-    arrangement = Arrangement(screen, rooms, lower, tabs, divider, shares, KeptShares(desk).keep)
+    kept_shares = KeptShares(desk)
+    arrangement = Arrangement(screen, rooms, lower, tabs, divider, shares, kept_shares.keep)
     finding = Finding(desk, reading, arrangement)
     aiming = Aiming(desk, queue, reading, arrangement)
     return Parts(
@@ -114,6 +116,7 @@ def make_parts(
         finding=finding,
         bars=Bars(desk, queue, viewing, reading, arrangement, filter_bar, tabs),
         divider=divider,
+        kept_shares=kept_shares,
         right=Container(panes.detail, tabs, lower, id="panes"),
     )
 
