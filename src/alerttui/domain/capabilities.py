@@ -51,6 +51,8 @@ class CommentRule:
     write_refusal: str = ""
     formats: tuple[str, ...] = ("PLAIN_TEXT",)
     max_length: int = 10_000
+    with_change: bool = False
+    """True if a comment travels in the very request of a change, which is then made at most once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,14 @@ class Capabilities:
     live_refusal: str = "This backend has no live stream."
     narrows: Mapping[str, str] = field(default_factory=dict)
     """Query fields that the backend narrows safely, each with the source of that claim."""
+    vendor_decided: frozenset[str] = frozenset()
+    """Query fields whose values no list row carries: only the product can tell which alerts match."""
+    listed_types: tuple[str, ...] = ("",)
+    """Values of `type` that the product lists apart, the main one first; one empty word where there is one list."""
+    page_limit: int = 50
+    """The most alerts that one page may hold."""
+    is_listed_by_creation: bool = True
+    """True if pages come in the order of creation, newest first: reading may stop at what is known."""
     bulk_native: bool = True
     bulk_chunk: int = 0
     """Ids per request; 0 for no limit."""

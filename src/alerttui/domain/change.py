@@ -69,6 +69,11 @@ class OutcomeState(Enum):
     """The alert no longer had the expected values; nothing was written."""
     MISSING = "missing"
     QUEUED = "queued"
+    """Not sent yet; the alert is shown with the new values already."""
+    UNDECIDED = "undecided"
+    """Sent, but no answer tells whether it was made."""
+    CANCELLED = "cancelled"
+    """Taken back before it was sent: the backend never saw it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

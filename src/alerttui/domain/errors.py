@@ -57,6 +57,62 @@ class Unavailable(AlertTuiError):
     """The backend cannot be reached, or does not let us in."""
 
     exit_code = 3
+    may_have_acted = False
+    """True if the server may have done what was asked although no answer tells so: re-read before repeating."""
+
+
+class Unreachable(Unavailable):
+    """No answer: no such host, refused, timed out, or cut off."""
+
+    def __init__(self, message: str, *, may_have_acted: bool = False) -> None:
+        super().__init__(message)
+        self.may_have_acted = may_have_acted
+
+
+class TlsFailed(Unreachable):
+    """The server's certificate was not accepted, or the two sides agree on no TLS."""
+
+
+class ServerDown(Unreachable):
+    """The server answered that it cannot do it now: 5xx."""
+
+
+class SlowDown(Unavailable):
+    """The server asks to wait (429); `retry_at_ms` is when it may be asked again."""
+
+    def __init__(self, message: str, retry_at_ms: int) -> None:
+        super().__init__(message)
+        self.retry_at_ms = retry_at_ms
+
+
+class NotLetIn(Unavailable):
+    """The token is missing, wrong or expired (401)."""
+
+
+class NotPermitted(Unavailable):
+    """The token does not allow this (403); `permission` is what it lacks, empty where that is not known."""
+
+    def __init__(self, message: str, permission: str = "") -> None:
+        super().__init__(message)
+        self.permission = permission
+
+
+class BadAnswer(Unavailable):
+    """The answer is not what the product's document describes: no JSON, another shape, pages without end."""
+
+    def __init__(self, message: str, *, may_have_acted: bool = False) -> None:
+        super().__init__(message)
+        self.may_have_acted = may_have_acted
+
+
+class Rejected(AlertTuiError):
+    """The server refused the request as it is (400, 409, 422); the text has its own words."""
+
+    exit_code = 1
+
+
+class TooLarge(Rejected):
+    """The request, or the answer, is larger than one of the two sides takes (413, 414)."""
 
 
 class Stopped(AlertTuiError):
