@@ -1,1 +1,1 @@
-"""Backends that translate one vendor's wire each."""
+"""Backends of products that are reached over HTTP; they know one transport, and nothing of each other."""

@@ -1,0 +1,79 @@
+"""What a remote backend asks of its transport: one request, one answer, or an error from `domain.errors`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from alerttui.domain.capabilities import RetrySafety
+
+NO_BODY: Final = object()
+"""Stands for a request without a body, because `None` is a JSON value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request of a product's API."""
+
+    method: str
+    path: tuple[str, ...]
+    """Segments below the profile's URL, not encoded: each becomes exactly one segment of the address."""
+    query: Sequence[tuple[str, str]] = ()
+    """Parameters in order; a list is a repeated key."""
+    body: object = NO_BODY
+    """A JSON value."""
+    safety: RetrySafety = RetrySafety.IDEMPOTENT
+    """Whether the transport may repeat it: only what is IDEMPOTENT after bytes may have left."""
+    expected: Collection[int] = (200,)
+    """Status codes that are a success; a redirect is none."""
+    permission: str = ""
+    """What the token needs for it, by the product's own name: told where the server answers 403."""
+    alert_id: str = ""
+    """Whom a 404 is about: raised as `NotFound`; without it a 404 is `Rejected`."""
+    doing: str = ""
+    """What failed if it fails, for the error: "change alert a-1"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to a request that succeeded."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By lower-case name."""
+    body: bytes = b""
+    requested_ms: int = 0
+    """When the request began that was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The transport waits before it tries again."""
+
+    until_ms: int
+    why: str
+    """In words: "Panther asks to wait"."""
+
+
+OnWait = Callable[[Waiting | None], None]
+"""Told when the transport starts to wait and, with None, when it goes on."""
+
+
+class Requester(Protocol):
+    """The transport, as a backend sees it."""
+
+    async def ask(self, request: Request) -> Answer:
+        """Send a request and give its answer; raises from `domain.errors` (`Unavailable`, `Rejected`, `NotFound`).
+
+        What is raised after bytes may have left, for what is not IDEMPOTENT, has `may_have_acted` set.
+        """
+        ...
+
+    def value(self, answer: Answer) -> object:
+        """The JSON value of an answer, numbers as written; raises `BadAnswer` for anything else."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
