@@ -21,7 +21,7 @@ from alerttui.domain.pending import Decision, EditKey, PendingCounts, PendingEdi
 from alerttui.domain.vocabulary import AlertId, Phase
 
 LAG_MS = 10_000
-"""For so long after a confirmed write, an answer with the value from before it is the server's lag, no conflict."""
+"""For so long after a confirmed write, an answer with the value from before is the server's lag."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,7 +250,7 @@ class MirrorStore(AlertStore, Protocol):
         ...
 
     def begin_sending(self, keys: Sequence[EditKey], *, comments: bool = False) -> list[EditKey]:
-        """Note durably that these edits, or their comments, are about to leave; those that still were queued."""
+        """Note durably that these edits, or their comments, are about to leave: those still queued."""
         ...
 
     def requeue(self, keys: Sequence[EditKey], reason: str, *, comments: bool = False) -> None:
@@ -266,7 +266,7 @@ class MirrorStore(AlertStore, Protocol):
         ...
 
     def settle_comment(self, key: EditKey, outcome: Outcome, comment: Comment | None, at_ms: int) -> None:
-        """Note how a sent comment ended: CONFIRMED with the server's comment, REFUSED, or UNDECIDED (held)."""
+        """Note how a sent comment ended: CONFIRMED with the server's own, REFUSED, or UNDECIDED (held)."""
         ...
 
     def decide(self, keys: Sequence[EditKey], decision: Decision) -> int:

@@ -86,7 +86,7 @@ class Capabilities:
     vendor_decided: frozenset[str] = frozenset()
     """Query fields whose values no list row carries: only the product can tell which alerts match."""
     listed_types: tuple[str, ...] = ("",)
-    """Values of `type` that the product lists apart, the main one first; one empty word where there is one list."""
+    """Values of `type` that the product lists apart, the main one first; an empty word for one list."""
     page_limit: int = 50
     """The most alerts that one page may hold."""
     is_listed_by_creation: bool = True

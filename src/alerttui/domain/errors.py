@@ -58,7 +58,7 @@ class Unavailable(AlertTuiError):
 
     exit_code = 3
     may_have_acted = False
-    """True if the server may have done what was asked although no answer tells so: re-read before repeating."""
+    """True if the server may have done what was asked though no answer tells so: re-read first."""
 
 
 class Unreachable(Unavailable):

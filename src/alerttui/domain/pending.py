@@ -1,4 +1,4 @@
-"""What was asked for and is not settled yet: the part of the journal that waits to be sent, or to be decided."""
+"""What was asked for and is not settled: the part of the journal that waits to be sent, or decided."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class PendingEdit:
     kind: ChangeKind
     patch: AlertPatch
     base: AlertPatch
-    """The values that the change was based on, of the fields of `patch`: what the server should still have."""
+    """What the change was based on, of the fields of `patch`: the server should still have it."""
     stage: Stage
     comment: str = ""
     comment_stage: Stage = Stage.NONE

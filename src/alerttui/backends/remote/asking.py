@@ -64,7 +64,7 @@ class Requester(Protocol):
     """The transport, as a backend sees it."""
 
     async def ask(self, request: Request) -> Answer:
-        """Send a request and give its answer; raises from `domain.errors` (`Unavailable`, `Rejected`, `NotFound`).
+        """Send a request and give its answer; raises `Unavailable`, `Rejected` or `NotFound`.
 
         What is raised after bytes may have left, for what is not IDEMPOTENT, has `may_have_acted` set.
         """
