@@ -46,7 +46,7 @@ class _Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """What one try needs; it raises nothing of httpx, and never while a secret is in reach of the traceback."""
+    """One try: it gives failures back and raises none, so that no secret is in reach of a traceback."""
 
     wire: httpx.AsyncBaseTransport
     context: RequestContext
@@ -62,9 +62,7 @@ class Exchange:
             try:
                 async with asyncio.timeout_at(until):
                     outcome = await self._send(address, sending)
-            except (
-                Exception
-            ) as error:  # httpx lets through what anyio and ssl raise; the caller gets one of ours
+            except Exception as error:  # httpx lets through some of what anyio and ssl raise
                 return failure_of(error, sending, self.context, self.endpoint)
             if not isinstance(outcome, _Moved):
                 return outcome
@@ -83,9 +81,10 @@ class Exchange:
             if status in self.context.request.expected:
                 body = await read_body(chunks, headers, self.endpoint.max_body_bytes)
                 return self._given(status, headers, body, requested_ms)
-            words = await _start_of(chunks, headers)
+            words = await _start_of(chunks, headers, min(ERROR_BODY_S, self.endpoint.total_s / 4))
         finally:
-            await response.aclose()
+            with suppress(Exception):  # the outcome stands, however the connection ends
+                await response.aclose()
         reply = Reply(status=status, headers=headers, body=words, at_ms=self.clock())
         return refusal_of(reply, self.context)
 
@@ -106,9 +105,8 @@ class Exchange:
     def _redirected(self, address: str, status: int, headers: Mapping[str, str]) -> _Moved | Failure:
         target = redirect_target(address, headers.get("location", ""))
         if not target.origin:
-            return redirect_refused(
-                status, f"redirects ({status}) to no place that can be understood", self.context
-            )
+            what = f"redirects ({status}) to no place that can be understood"
+            return redirect_refused(status, what, self.context)
         if target.origin != self.endpoint.origin:
             what = f"redirects ({status}) to {target.origin}, where the token is not sent"
             return redirect_refused(status, what, self.context)
@@ -129,10 +127,10 @@ class Exchange:
         )
 
 
-async def _start_of(chunks: AsyncIterable[bytes], headers: Mapping[str, str]) -> bytes:
+async def _start_of(chunks: AsyncIterable[bytes], headers: Mapping[str, str], seconds: float) -> bytes:
     """As much of an error's body as comes in good order and time."""
     body = bytearray()
     with suppress(Exception):  # whatever is wrong with the words, the status stands
-        async with asyncio.timeout(ERROR_BODY_S):
+        async with asyncio.timeout(seconds):
             await read_start(chunks, headers, MAX_BODY, body)
     return bytes(body)

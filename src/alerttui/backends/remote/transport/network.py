@@ -1,4 +1,4 @@
-"""What goes wrong before there is a whole answer, told apart: no such host, refused, too slow, cut off, no TLS."""
+"""What goes wrong before an answer is whole, told apart: no such host, refused, too slow, cut off, no TLS."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Sending:
             self.has_begun = getattr(info.get("request"), "method", b"") != b"CONNECT"
 
     def may_have_left(self, error: BaseException) -> bool:
-        """Whether bytes may have left when this was raised; where nothing was observed, by what was raised."""
+        """Whether bytes may have left: as observed, or else by what was raised."""
         import httpx
 
         if self.is_watched:

@@ -81,7 +81,7 @@ def _is_exempt(parts: SplitResult, exempt: str) -> bool:
 
 
 def _names(entry: str, host: str, port: int) -> bool:
-    """Whether one entry of NO_PROXY means a host: a name and what is below it, an address, a network, or *."""
+    """Whether an entry of NO_PROXY means a host: a name and all below it, an address, a network, or *."""
     if entry == "*":
         return True
     if with_port := _WITH_PORT.fullmatch(entry):

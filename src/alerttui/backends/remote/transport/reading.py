@@ -39,7 +39,7 @@ async def read_body(chunks: AsyncIterable[bytes], headers: Mapping[str, str], li
 async def read_start(
     chunks: AsyncIterable[bytes], headers: Mapping[str, str], limit: int, into: bytearray
 ) -> None:
-    """The first bytes of an error's body, put `into` as they come: a caller that gives up has what came so far."""
+    """The first bytes of a body, put `into` as they come: who gives up has what came so far."""
     decoder = _decoder_for(headers)
     async for chunk in chunks:
         into += decoder.decode(chunk, limit - len(into))

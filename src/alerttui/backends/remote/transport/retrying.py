@@ -25,7 +25,7 @@ _SECONDS: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
 
 
 def backoff_ms(tries: int, jitter: Callable[[], float]) -> int:
-    """The pause after so many tries: exponential, with full jitter, so that many consoles do not march in step."""
+    """The pause after so many tries: exponential, with full jitter, so that consoles do not march in step."""
     return round(min(CAP_MS, BASE_MS * 2.0 ** (tries - 1)) * jitter())
 
 

@@ -39,8 +39,8 @@ _HANDSHAKE_WORDS: Final = {
 def trusted_context(ca_file: Path | None, environ: Mapping[str, str]) -> ssl.SSLContext:
     """A context that verifies, always: by the profile's file, else by what this machine trusts.
 
-    `SSL_CERT_FILE` and `SSL_CERT_DIR` count as they do for OpenSSL and curl; certifi's list is used only where
-    the machine has none. Raises `ConfigError` naming the file that cannot be used.
+    `SSL_CERT_FILE` and `SSL_CERT_DIR` count as they do for OpenSSL and curl; certifi's list is used only
+    where the machine has none. Raises `ConfigError` naming the file that cannot be used.
     """
     if ca_file is not None:
         return _context_of("ca_file", ca_file)
@@ -72,10 +72,8 @@ def reason_of(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         words = _CERTIFICATE_WORDS.get(error.verify_code)
         return words or f"its certificate is not accepted: {shown(error.verify_message)}"
-    reason = error.reason or ""
-    return (
-        _HANDSHAKE_WORDS.get(reason) or f"TLS failed: {reason.lower().replace('_', ' ') or 'no reason given'}"
-    )
+    reason = error.reason or "no reason given"
+    return _HANDSHAKE_WORDS.get(reason) or f"TLS failed: {reason.lower().replace('_', ' ')}"
 
 
 def is_about_the_authority(error: ssl.SSLError) -> bool:
