@@ -117,7 +117,9 @@ def test_a_wrong_configuration_is_one_line_on_stderr_and_two(run: Run, home: Pat
 def test_a_remote_profile_is_refused_in_words(run: Run, home: Path) -> None:
     file = home / "config" / "alerttui" / "config.toml"
     file.parent.mkdir(parents=True)
-    file.write_text('[profiles.prod]\nbackend = "panther"\nurl = "https://api.acme.example"\n')
+    file.write_text(
+        '[profiles.prod]\nbackend = "panther"\nurl = "https://api.acme.example"\ntoken_env = "T"\n'
+    )
     result = run("--profile", "prod", "list")
     assert (result.exit_code, result.stdout) == (3, "")
     assert "nothing was read or changed" in result.stderr

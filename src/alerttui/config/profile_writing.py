@@ -131,29 +131,37 @@ def _default_place(lines: list[str]) -> int | None:
 
 
 def _kept_lines(text: str, name: str) -> list[str]:
-    """The lines without those of one profile; comments right above the next table belong to that one."""
+    """The lines without those of one profile, and without the comments right below its keys."""
     kept: list[str] = []
-    held: list[str] = []
+    after: list[str] = []
+    """Comments and blank lines since the profile's last key."""
     is_inside = False
     for line in text.splitlines(keepends=True):
-        header = header_of(line)
-        if header:
+        if header := header_of(line):
             if header[:2] != (TABLE, name):
-                kept += held if kept and kept[-1].strip() else _without_first_blanks(held)
-            held = []
+                kept += _below(after, kept)
+            after = []
             is_inside = header[:2] == (TABLE, name)
         if not is_inside:
             kept.append(line)
         elif line.strip() and not line.lstrip().startswith("#"):
-            held = []
+            after = []
         else:
-            held.append(line)
+            after.append(line)
     if is_inside:
-        kept += _without_first_blanks(held)
+        kept += _below(after, kept)
         while kept and not kept[-1].strip():
             kept.pop()
     return kept
 
 
-def _without_first_blanks(lines: list[str]) -> list[str]:
-    return list(dropwhile(lambda line: not line.strip(), lines))
+def _below(lines: list[str], kept: list[str]) -> list[str]:
+    """What of the lines below a table is not the table's own: from the first blank one on."""
+    if any(not line.strip() for line in lines):
+        lines = list(dropwhile(str.strip, lines))
+    is_blank_above = not kept or not kept[-1].strip()
+    return list(dropwhile(_is_blank, lines)) if is_blank_above else lines
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip()

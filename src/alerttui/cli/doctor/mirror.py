@@ -55,10 +55,11 @@ def _problems(counts: PendingCounts, profile: str, now_ms: int) -> Iterator[Prob
             f"open it with alerttui --profile {profile}, or alerttui pending list --profile {profile}",
             is_wrong=False,
         )
-    if counts.oldest_ms is not None and now_ms - counts.oldest_ms > LONG_UNSENT_MS:
+    unsent_ms = 0 if counts.oldest_ms is None else now_ms - counts.oldest_ms
+    if unsent_ms > LONG_UNSENT_MS:
         yield Problem(
             "mirror",
-            f"{counted(counts.queued, 'change')} unsent, the oldest for {format_age(now_ms - counts.oldest_ms)}",
+            f"{counted(counts.queued, 'change')} unsent, the oldest for {format_age(unsent_ms)}",
             f"alerttui pending send --profile {profile}",
             is_wrong=False,
         )
