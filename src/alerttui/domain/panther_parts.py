@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from alerttui.domain.alert import Actor, Comment, Delivery, Detection, SystemFault
-from alerttui.domain.json_text import storable
-from alerttui.ingest.moment_reading import moment_of
-from alerttui.ingest.picking import text_of
+from alerttui.domain.json_text import storable, text_of
+from alerttui.domain.moment_reading import moment_of
 
 _ACTOR_KINDS = ("user", "api-token", "system")
 
