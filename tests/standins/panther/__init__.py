@@ -15,7 +15,7 @@ from tests.standins.panther.app import Desk, Recorded
 from tests.standins.panther.hands import ANALYST, FORMER_ANALYST, SECOND_ANALYST, TOKEN, Hands, alert_id
 from tests.standins.panther.knobs import Knobs
 from tests.standins.panther.odd import add_odd_alerts, add_odd_comments
-from tests.standins.panther.times import wall_clock
+from tests.standins.panther.times import Clock, wall_clock
 from tests.standins.panther.world import ALERT_MODIFY, ALERT_READ, USER_READ, World
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "SECOND_ANALYST",
     "TOKEN",
     "USER_READ",
+    "Clock",
     "Knobs",
     "PantherStandIn",
     "Recorded",

@@ -12,7 +12,7 @@ from tests.standins.panther.comments import write_comment
 from tests.standins.panther.knobs import Knobs
 from tests.standins.panther.reading import SEVERITIES, events_of
 from tests.standins.panther.shelf import HeldAlert, tab_of
-from tests.standins.panther.times import micros, written
+from tests.standins.panther.times import micros, to_millis, written
 from tests.standins.panther.world import ALL_PERMISSIONS, Token, World
 
 ANALYST, SECOND_ANALYST, FORMER_ANALYST = "user-1", "user-2", "user-3"
@@ -35,6 +35,10 @@ class Hands:
     def knobs(self) -> Knobs:
         return self.world.knobs
 
+    @knobs.setter
+    def knobs(self, knobs: Knobs) -> None:
+        self.world.knobs = knobs
+
     # Alerts.
 
     def add_alert(
@@ -56,7 +60,7 @@ class Hands:
         What is in `raw` is taken as it is.
         """
         number = self.world.next_number("alert")
-        moment = created or self.world.now() - timedelta(minutes=1)
+        moment = to_millis(created or self.world.now() - timedelta(minutes=1))
         name = alert_id(number) if id is None else id
         wire = {**self._plain(name, number, moment), **_formed(fields), **(raw or {})}
         wire = {key: value for key, value in wire.items() if value is not None or key in (raw or {})}
@@ -110,7 +114,7 @@ class Hands:
         made: list[HeldAlert] = []
         for index in range(count):
             number = self.world.next_number("alert")
-            moment = newest - step * index
+            moment = to_millis(newest - step * index)
             name = alert_id(number)
             fields = self._plain(name, number, moment)
             if (index + 1) * wanted // count == index * wanted // count:

@@ -200,10 +200,8 @@ def _tests(world: World, query: Query, sub_types: frozenset[str]) -> list[Test]:
     needs(query.many("severity", SEVERITIES), lambda alert, fields: fields.get("severity"))
     needs(query.many("assignee"), lambda alert, fields: _id_in(fields.get("assignee")))
     detection = query.one("detection-id")
-    needs(
-        frozenset() if detection is None else frozenset({detection}),
-        lambda alert, fields: _id_in(fields.get("detection")),
-    )
+    detections: frozenset[str] = frozenset() if detection is None else frozenset({detection})
+    needs(detections, lambda alert, fields: _id_in(fields.get("detection")))
     overlaps("log-source", lambda alert: alert.log_sources)
     overlaps("log-type", lambda alert: alert.log_types)
     overlaps("resource-type", lambda alert: alert.resource_types)

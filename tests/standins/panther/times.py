@@ -15,9 +15,27 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+class Clock:
+    """A time that stands still until it is advanced."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
 def written(moment: datetime) -> str:
     """RFC 3339 in UTC with milliseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def to_millis(moment: datetime) -> datetime:
+    """The instant that `written` shows."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def micros(moment: datetime) -> int:
