@@ -101,7 +101,7 @@ def read_only(capabilities: Capabilities, reason: str) -> Capabilities:
 
 
 def type_of(word: str) -> str:
-    """The list that holds alerts with this word as their type; a word without a list of its own is an ALERT."""
+    """The list that holds alerts of a type by its word: whatever has no list of its own is an ALERT."""
     for name, words in SUB_TYPES.items():
         if word in words or word == name:
             return name

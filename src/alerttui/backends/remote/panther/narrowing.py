@@ -1,9 +1,10 @@
 """Which parameters of GET /alerts a query allows: those that are known to return every alert that matches.
 
 Terms are joined by AND, so each may be sent or left out by itself. Left out are negated terms, patterns,
-`none`, texts, groups of alternatives, and: `name-contains`, of which Panther does not say whether case counts;
-several values of a field of which an alert may have several (context tags, log types), because any-or-all is
-not told; ids that this connection has never seen, because our filters do not regard case and Panther's may.
+`none`, texts, groups of alternatives, and: `name-contains`, of which Panther does not say whether case
+counts; several values of a field of which an alert may have several (context tags, log types), because
+any-or-all is not told; ids that this connection has never seen, because our filters do not regard case and
+Panther's may.
 
 Alerts are listed by type, one at a time: without a `type` or `sub-type` that names one, it is ALERT.
 """
@@ -27,8 +28,8 @@ VENDOR_DECIDED: Final = ("log-source", "log-type", "resource-type")
 _PHASES: Final = {"OPEN": ("OPEN",), "ACTIVE": ("TRIAGED",), "CLOSED": ("RESOLVED", "CLOSED")}
 _ORDER: Final = (
     "type", "sub-type", "created-after", "created-before", "detection-id", "sort-dir", "log-source",
-    "log-type", "resource-type", "status", "severity", "assignee", "event-count-min", "event-count-max", "quality",
-    "context-tag",
+    "log-type", "resource-type", "status", "severity", "assignee", "event-count-min", "event-count-max",
+    "quality", "context-tag",
 )  # fmt: skip
 _SECOND_MS: Final = 1_000
 _LAST_MS: Final = 253_402_300_799_000

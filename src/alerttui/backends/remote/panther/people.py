@@ -34,8 +34,8 @@ class _Read:
 class People:
     """The people of one connection, read when they are first needed and then for ten minutes not again.
 
-    All of them are read where they are few enough, because `contains` looks through names and e-mail addresses
-    only and filters mean ids as well.
+    All of them are read where they are few enough, because `contains` looks through names and e-mail
+    addresses only, and here ids are meant as well.
     """
 
     def __init__(self, requester: Requester, clock: Callable[[], int], spellings: Spellings) -> None:

@@ -1,4 +1,4 @@
-"""Panther's alerts, events and comments as ours: whatever a server sends is read, and nothing of it is lost."""
+"""Panther's alerts, events and comments as ours: whatever a server sends is read, and nothing is lost."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class Talking:
 
 
 def _oldest_first(comments: list[Comment]) -> list[Comment]:
-    """In the order of creation; those of the same moment as told, or the other way round in a list that is."""
+    """By creation; those of the same moment as told, or the other way round where the whole list is."""
     unique = list({each.id: each for each in comments}.values())
     dated = [each.created_ms for each in unique if each.created_ms is not None]
     if dated and dated[0] > dated[-1]:
