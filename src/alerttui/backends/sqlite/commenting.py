@@ -15,7 +15,7 @@ from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
 from alerttui.backends.store import PlacedComment
 from alerttui.domain.alert import Actor, Comment
 from alerttui.domain.change import HistoryEntry
-from alerttui.domain.errors import Invalid, NotFound, NotSupported
+from alerttui.domain.errors import NotFound, NotSupported
 from alerttui.domain.vocabulary import AlertId
 
 INSERT_COMMENT: Final = (
@@ -103,11 +103,7 @@ def add_comment(connections: Connections, alert_id: AlertId, body: str, by: Acto
 
 def check_comment(body: str) -> None:
     """Raise `Invalid` for a comment that is empty or too long."""
-    longest = LOCAL_CAPABILITIES.comments.max_length
-    if not body.strip():
-        raise Invalid("comment", body, "a comment needs some text")
-    if len(body) > longest:
-        raise Invalid("comment", f"{body[:40]}...", f"at most {longest:,} characters; it has {len(body):,}")
+    LOCAL_CAPABILITIES.comments.check(body)
 
 
 def insert_comment(

@@ -1,0 +1,66 @@
+"""Panther: its REST API, as the vendor's document has it, as a backend."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from pathlib import Path
+from typing import Final
+
+from alerttui.backends.contract import BackendSettings
+from alerttui.backends.remote.panther.backend import PantherBackend
+from alerttui.backends.remote.panther.capabilities import BULK_CHUNK
+from alerttui.domain.errors import ConfigError
+
+KEY_HEADER: Final = "X-API-Key"
+MAX_CHUNK: Final = 100
+
+__all__ = ["PantherBackend", "connect"]
+
+
+def connect(settings: BackendSettings) -> PantherBackend:
+    """A connection by a profile's settings; raises `ConfigError`. Nothing is sent yet.
+
+    Options: `allow_http`, `ca_file`, and `bulk_chunk` for how many alerts one request changes.
+    """
+    if not settings.url:
+        raise ConfigError("A Panther profile needs the url of its API: https://api.<your domain>.")
+    if not settings.token:
+        raise ConfigError("A Panther profile needs an API token.")
+    from alerttui.backends.remote.transport import Endpoint, Transport  # loads what only requests need
+
+    ca_file = settings.options.get("ca_file", "")
+    endpoint = Endpoint.parse(
+        settings.url,
+        allow_http=settings.options.get("allow_http", "") == "true",
+        ca_file=Path(ca_file).expanduser() if ca_file else None,
+    )
+    transport = Transport(
+        endpoint=endpoint,
+        product="Panther",
+        auth=lambda: {KEY_HEADER: settings.token},
+        clock=_now_ms,
+        sleep=asyncio.sleep,
+        jitter=random.random,
+    )
+    return PantherBackend(
+        settings,
+        transport,
+        server=endpoint.url,
+        clock=_now_ms,
+        sleep=asyncio.sleep,
+        chunk=_chunk(settings.options.get("bulk_chunk", "")),
+    )
+
+
+def _chunk(text: str) -> int:
+    if not text:
+        return BULK_CHUNK
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_CHUNK:
+        raise ConfigError(f"bulk_chunk: {text!r} is refused: a number from 1 to {MAX_CHUNK} is expected")
+    return int(text)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
