@@ -22,6 +22,7 @@ def install_keyring(monkeypatch: pytest.MonkeyPatch, entries: Entries) -> None:
         del entries[service, user]
 
     module.__dict__.update(
+        get_keyring=lambda: entries,
         get_password=lambda service, user: entries.get((service, user)),
         set_password=put,
         delete_password=delete,

@@ -11,6 +11,9 @@ from alerttui.domain.errors import ConfigError
 SERVICE: Final = "alerttui"
 """Under which name entries lie; the user of an entry is the profile's name."""
 
+_NO_KEYRINGS: Final = ("keyring.backends.fail", "keyring.backends.null")
+"""What the package offers where there is nothing to keep tokens in."""
+
 _ELSEWHERE: Final = "or put the token into a file that only you can read and write token_file in the profile"
 
 
@@ -51,14 +54,15 @@ def forget_token(profile: str) -> bool:
 
 
 def keyring_name() -> str:
-    """What keeps the tokens, for the doctor; raises `ConfigError`."""
+    """What keeps the tokens here; raises `ConfigError` where nothing does. No token is read."""
+    keyring = _keyring()
     try:
-        backend = _keyring().get_keyring()
-    except ConfigError:
-        raise
+        kind = type(keyring.get_keyring())
     except Exception as error:  # as above
         _refuse(error, "no token can be read")
-    return f"{type(backend).__module__}.{type(backend).__qualname__}"
+    if kind.__module__ in _NO_KEYRINGS:
+        raise ConfigError(f"there is no keyring on this system; install or start one, {_ELSEWHERE}.")
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _keyring() -> ModuleType:

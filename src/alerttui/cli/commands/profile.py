@@ -125,8 +125,8 @@ def _record(profile: Profile, state: MirrorState, *, is_default: bool) -> dict[s
             "file": str(state.file) if state.file else None,
             "cache": profile.cache,
             "bytes": state.size_bytes,
-            "unsent": state.counts.queued if state.counts else None,
-            "held": state.counts.held if state.counts else None,
+            "unsent": None if state.counts is None else state.counts.queued,
+            "held": None if state.counts is None else state.counts.held,
             **({"error": state.problem} if state.problem else {}),
         }
     return record

@@ -73,6 +73,7 @@ def add(name: str, is_default: bool, is_tested: bool, token_stdin: bool, **given
     settings = load_settings(places.config_file, os.environ)
     _refuse_known(wish, settings, places)
     given["read_only"] = current_options(filters=False).read_only or None
+    is_cache_said = bool(given["cache"]) or can_ask()
     values = complete(_values(given, token_stdin=token_stdin))
     profile = read_profile(name, values, places.config_file.parent, _refusal(name))
     values["url"] = profile.url
@@ -81,7 +82,10 @@ def add(name: str, is_default: bool, is_tested: bool, token_stdin: bool, **given
     if wish.is_tested and (exit_code := _try(profile, new_token)):
         say("alerttui: nothing was written; --no-test adds the profile all the same.")
         return exit_code
-    return _write(wish, profile, values, new_token, places)
+    exit_code = _write(wish, profile, values, new_token, places)
+    if not (is_cache_said or profile.is_local):
+        say("alerttui: its mirror will lie on disk; --cache memory would keep it in memory only.")
+    return exit_code
 
 
 def _refuse_known(wish: Wish, settings: Settings, places: Places) -> None:
@@ -112,12 +116,17 @@ def _refusal(name: str) -> KeyRefusal:
 
 
 def _check_places(profile: Profile, places: Places) -> None:
-    """Refuse what would only fail later: an unknown backend, a mirror that can lie nowhere."""
+    """Refuse what would only fail later: an unknown backend, no keyring, no place for the mirror."""
     from alerttui.backends.registry import kinds
     from alerttui.config.mirror_place import mirror_file
 
     if profile.backend not in kinds():
-        raise ConfigError(f"--backend: no backend {profile.backend!r}; {nearest(profile.backend, kinds())}")
+        known = nearest(profile.backend, kinds())
+        raise ConfigError(f"--backend: no backend {profile.backend!r}; {known}; nothing was written.")
+    if profile.keyring:
+        from alerttui.config.keyring_entry import keyring_name
+
+        keyring_name()
     mirror_file(profile, places, os.environ)
 
 
@@ -156,7 +165,8 @@ def _try(profile: Profile, new_token: str) -> int:
         say(f"alerttui: the token may: {may or 'not told'}.")
         return 0
     problem = problem_of("connection", found.error)
-    say(f"alerttui: {problem.what}. {problem.remedy[:1].upper()}{problem.remedy[1:]}.")
+    is_whole = problem.remedy in str(found.error)
+    say(f"alerttui: {found.error if is_whole else f'{problem.what}: {problem.remedy}.'}")
     if can_ask() and is_answered("Add the profile all the same?", yes=False):
         return 0
     return found.error.exit_code

@@ -7,7 +7,6 @@ from typing import Any, Final
 import click
 
 from alerttui.cli.asking import asked, asked_word, can_ask
-from alerttui.cli.output import say
 from alerttui.config.profile_table import TOKEN_KEYS
 from alerttui.config.schema import DEFAULT_WINDOW
 
@@ -18,7 +17,7 @@ _MEMORY: Final = "on disk, or in memory only, gone when the console ends"
 
 
 def complete(values: dict[str, Any]) -> dict[str, Any]:
-    """The values with what was missing: asked for in a terminal, else the defaults, which are told."""
+    """The values with what was missing: asked for in a terminal, else the defaults."""
     return _asked(dict(values)) if can_ask() else _defaulted(dict(values))
 
 
@@ -59,7 +58,5 @@ def _defaulted(values: dict[str, Any]) -> dict[str, Any]:
         raise click.UsageError(
             f"There is no terminal to ask in; {wanted} is needed.", click.get_current_context()
         )
-    if "cache" not in values:
-        values["cache"] = DEFAULT_CACHE
-        say("alerttui: the mirror will lie on disk; --cache memory keeps it in memory only.")
+    values.setdefault("cache", DEFAULT_CACHE)
     return values

@@ -12,6 +12,7 @@ from alerttui.cli.reaching import Reach, reach
 from alerttui.cli.remote_workplace import connect_remote
 from alerttui.config.active import ActiveProfile
 from alerttui.config.address import Address
+from alerttui.config.keyring_entry import keyring_name
 from alerttui.config.schema import Profile, Settings
 from alerttui.config.tokens import read_token, token_source
 from alerttui.domain.capabilities import Capabilities
@@ -46,7 +47,8 @@ def look_at_way(settings: Settings, active: ActiveProfile, environ: Mapping[str,
     problems += proxy_problems
     try:
         read_token(profile, environ)
-        facts.append(Fact("token", f"in {token_source(profile)}", "readable; it is shown nowhere"))
+        note = keyring_name() if profile.keyring else "readable; it is shown nowhere"
+        facts.append(Fact("token", f"in {token_source(profile)}", note))
     except AlertTuiError as error:
         facts.append(Fact("token", f"in {token_source(profile)}", "cannot be used"))
         problems.append(problem_of("token", error))
@@ -128,8 +130,9 @@ def _yes_or_no(refusal: str) -> tuple[str, str]:
 
 
 def _encryption(profile: Profile) -> str:
-    if Address(profile.url).is_plain_http:
-        return "none: plain HTTP"
+    address = Address(profile.url)
+    if address.is_plain_http:
+        return "none: plain HTTP" + (" on this machine" if address.is_loopback else "")
     return f"TLS, certificates of {profile.ca_file}" if profile.ca_file else "TLS, the usual certificates"
 
 
@@ -164,7 +167,10 @@ def _identity_facts(identity: Identity) -> Iterator[Fact]:
     if identity.server:
         yield Fact("server", identity.server)
     me = identity.me
-    yield Fact("me", me.label if me else "not known", me.id if me and me.name else "")
+    if me:
+        yield Fact("me", me.label, me.id if me.name else "")
+    else:
+        yield Fact("me", "not known", "alerts cannot be taken; write me = ... in the profile")
     yield Fact("permissions", ", ".join(identity.permissions) or "not told")
     if identity.clock_ahead_ms is not None:
         yield Fact("clock", _skew_text(identity.clock_ahead_ms))

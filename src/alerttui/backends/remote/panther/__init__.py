@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from pathlib import Path
 from typing import Final
 
 from alerttui.backends.contract import BackendSettings
@@ -22,7 +21,7 @@ __all__ = ["PantherBackend", "connect"]
 def connect(settings: BackendSettings) -> PantherBackend:
     """A connection by a profile's settings; raises `ConfigError`. Nothing is sent yet.
 
-    Options: `allow_http`, `ca_file`, and `bulk_chunk` for how many alerts one request changes.
+    Its one option is `bulk_chunk`: how many alerts one request changes.
     """
     if not settings.url:
         raise ConfigError("A Panther profile needs the url of its API: https://api.<your domain>.")
@@ -30,12 +29,7 @@ def connect(settings: BackendSettings) -> PantherBackend:
         raise ConfigError("A Panther profile needs an API token.")
     from alerttui.backends.remote.transport import Endpoint, Transport  # loads what only requests need
 
-    ca_file = settings.options.get("ca_file", "")
-    endpoint = Endpoint.parse(
-        settings.url,
-        allow_http=settings.options.get("allow_http", "") == "true",
-        ca_file=Path(ca_file).expanduser() if ca_file else None,
-    )
+    endpoint = Endpoint.parse(settings.url, allow_http=settings.allow_http, ca_file=settings.ca_file)
     transport = Transport(
         endpoint=endpoint,
         product="Panther",

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from alerttui.backends.contract import BackendSettings, Identity
-from alerttui.backends.remote.asking import Requester
+from alerttui.backends.remote.asking import Answer, Requester
+from alerttui.backends.remote.clock import clock_ahead_ms
 from alerttui.backends.remote.panther import wire
 from alerttui.backends.remote.panther.capabilities import BULK_CHUNK
 from alerttui.backends.remote.panther.changing import Changing
@@ -55,6 +56,9 @@ class PantherBackend:
         self._learning = Learning()
         if chunk != BULK_CHUNK:
             self._learning.capabilities = replace(self._learning.capabilities, bulk_chunk=chunk)
+        if settings.requests_per_minute:
+            rate = settings.requests_per_minute
+            self._learning.capabilities = replace(self._learning.capabilities, requests_per_minute=rate)
         if settings.read_only:
             self._learning.restrict(READ_ONLY_PROFILE)
         self._people = People(requester, clock, self._seen.people)
@@ -84,13 +88,18 @@ class PantherBackend:
 
     async def identity(self) -> Identity:
         """Who acts, as the profile says, and what the token allows, as far as Panther tells."""
-        permissions = await self._permissions()
+        answer = await self._requester.ask(wire.own_token())
+        permissions = self._permissions(answer)
         if permissions and wire.ALERT_MODIFY not in permissions:
             self._learning.restrict(READ_ONLY_TOKEN)
-        return Identity(me=await self._who_am_i(), permissions=permissions, server=self._server)
+        return Identity(
+            me=await self._who_am_i(),
+            permissions=permissions,
+            server=self._server,
+            clock_ahead_ms=clock_ahead_ms(answer),
+        )
 
-    async def _permissions(self) -> tuple[str, ...]:
-        answer = await self._requester.ask(wire.own_token())
+    def _permissions(self, answer: Answer) -> tuple[str, ...]:
         if answer.status in wire.UNAVAILABLE:
             return ()
         value = self._requester.value(answer)
