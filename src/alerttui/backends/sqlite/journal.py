@@ -228,3 +228,27 @@ def lineage(connection: sqlite3.Connection, change_id: str) -> list[str]:
             found.append(current)
         current = row[1]
     return found
+
+
+def lift_reversal(connection: sqlite3.Connection, change_id: str) -> None:
+    """Where no edit of an undo or redo was made, or will be, what it walked over stands as before."""
+    row = connection.execute(
+        f"SELECT c.kind, c.reverses, {_MADE} FROM changes c WHERE c.id = ? AND c.reverses <> ''",
+        (column_text(change_id),),
+    ).fetchone()
+    if row is None or row[2]:
+        return
+    kind, reverses, _ = row
+    reversed_ids = lineage(connection, reverses)
+    if kind == ChangeKind.UNDO.value:
+        connection.executemany(
+            "UPDATE changes SET undone_by = '' WHERE id = ? AND undone_by = ?",
+            [(each, column_text(change_id)) for each in reversed_ids],
+        )
+        return
+    undo = connection.execute(
+        "SELECT id FROM changes WHERE undone_by = ?", (column_text(change_id),)
+    ).fetchone()
+    if undo is not None:
+        _set_undone_by(connection, reversed_ids, undo[0])
+        _set_undone_by(connection, [undo[0]], "")

@@ -27,8 +27,7 @@ PAGE_BYTES: Final = 8_192
 """Page size of a new file: a fifth smaller, and quicker to commit, than with SQLite's 4,096."""
 
 TABLES: Final = (
-    MIRROR_TABLES
-    + """
+    """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE alerts (
@@ -181,6 +180,7 @@ INSERT INTO search (search, rank) VALUES ('pgsz', 16000);
 INSERT INTO search (search, rank) VALUES ('automerge', 0);
 INSERT INTO search (search, rank) VALUES ('crisismerge', 64);
 """
+    + MIRROR_TABLES
 )
 """Texts in `search_documents` are folded by `alerttui.domain.search_text.fold` before they are stored.
 
@@ -189,8 +189,7 @@ in small steps, which takes half the time of merging within every batch.
 """
 
 INDEXES: Final = (
-    MIRROR_INDEXES
-    + """
+    """
 CREATE UNIQUE INDEX alerts_identity ON alerts (source, native_id);
 CREATE INDEX alerts_phase ON alerts (phase, severity);
 CREATE INDEX alerts_status ON alerts (status, severity);
@@ -207,6 +206,7 @@ CREATE INDEX comments_alert ON comments (alert);
 CREATE INDEX history_alert ON history (alert);
 CREATE INDEX changes_by ON changes (by_id);
 """
+    + MIRROR_INDEXES
 )
 """Every index ends in the rowid, and so in time order."""
 
