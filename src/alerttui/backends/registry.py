@@ -15,7 +15,9 @@ from alerttui.domain.errors import ConfigError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-__all__ = ["BackendFactory", "BackendSettings", "connect", "kinds", "open_local"]
+    from alerttui.backends.mirror import MirrorStore
+
+__all__ = ["BackendFactory", "BackendSettings", "connect", "kinds", "open_local", "open_mirror"]
 
 ENTRY_POINT_GROUP: Final = "alerttui.backends"
 """Where other packages name their factories: `name = "package.module:factory"`."""
@@ -54,6 +56,13 @@ def open_local(path: Path | None, read_only: bool = False) -> tuple[AlertStore, 
 
     store = open_store(path, read_only=read_only)
     return store, SqliteBackend(store)
+
+
+def open_mirror(path: Path, read_only: bool = False) -> MirrorStore:
+    """Open the mirror of a remote system, made if it is not there; it is yet to be bound to that system."""
+    from alerttui.backends.sqlite.mirror.store import open_mirror as opened
+
+    return opened(path, read_only=read_only)
 
 
 def _factory(kind: str) -> BackendFactory:
