@@ -153,7 +153,7 @@ def test_a_profile_goes_with_its_mirror(run: Run, home: Path) -> None:
     mirror = make_mirror(home)
     done = run("profile", "remove", "prod", "--yes")
     assert (done.exit_code, done.stdout) == (0, "")
-    assert file.read_text() == '\n# mine\n[views]\nA = "is:open"\n'.lstrip("\n")
+    assert file.read_text() == '# mine\n[views]\nA = "is:open"\n'
     assert not any(each.exists() for each in companions(mirror))
     assert "nothing is unsent in its mirror" in done.stderr
     assert "it was the default profile; that is local now" in done.stderr

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST_S: Final = 20.0
 """How long somebody waits for a diagnosis of a server that does not answer."""
 
-_CLOSING_S: Final = 2.0
+CLOSING_S: Final = 2.0
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ async def _timed(question: Awaitable[T], found: Reach) -> T:
 
 async def _close(backend: Backend) -> None:
     try:
-        async with asyncio.timeout(_CLOSING_S):
+        async with asyncio.timeout(CLOSING_S):
             await backend.close()
     except (TimeoutError, AlertTuiError):  # what was to be learnt is known
         pass

@@ -57,7 +57,7 @@ def without_profile(text: str, name: str) -> str | None:
     kept = _kept_lines(text, name)
     if wanted.get(DEFAULT_KEY) == name:
         del wanted[DEFAULT_KEY]
-        kept = _without_default("".join(kept)).splitlines(keepends=True)
+        kept = list(dropwhile(_is_blank, _without_default("".join(kept)).splitlines(keepends=True)))
     return _verified("".join(kept), wanted)
 
 
