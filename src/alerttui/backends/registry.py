@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from alerttui.backends.contract import Backend, BackendSettings
+from alerttui.backends.mirror import MirrorStore
 from alerttui.backends.store import AlertStore
 from alerttui.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-__all__ = ["BackendFactory", "BackendSettings", "connect", "kinds", "open_local"]
+__all__ = ["BackendFactory", "BackendSettings", "connect", "kinds", "open_local", "open_mirror"]
 
 ENTRY_POINT_GROUP: Final = "alerttui.backends"
 """Where other packages name their factories: `name = "package.module:factory"`."""
@@ -53,6 +54,18 @@ def open_local(path: Path | None, read_only: bool = False) -> tuple[AlertStore, 
     from alerttui.backends.sqlite.store import open_store
 
     store = open_store(path, read_only=read_only)
+    return store, SqliteBackend(store)
+
+
+def open_mirror(path: Path, read_only: bool = False) -> tuple[MirrorStore, Backend]:
+    """Open the mirror of a remote system, made if it is not there, and the backend that reads from it.
+
+    Changes do not go through that backend: they go into the journal, to be sent.
+    """
+    from alerttui.backends.sqlite.backend import SqliteBackend
+    from alerttui.backends.sqlite.mirror.store import open_mirror as open_file
+
+    store = open_file(path, read_only=read_only)
     return store, SqliteBackend(store)
 
 
