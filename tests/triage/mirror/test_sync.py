@@ -13,9 +13,9 @@ from tests.triage.mirror.remote import Clock, FakeRemote, remote_alert
 MINUTE_MS = 60_000
 
 
-def a_remote(count: int, open_first: int = 0, step_ms: int = MINUTE_MS, **values: int) -> FakeRemote:
+def a_remote(count: int, open_first: int = 0, step_ms: int = MINUTE_MS, latency_ms: int = 0) -> FakeRemote:
     """A remote that holds so many alerts."""
-    remote = FakeRemote(Clock(), **values)
+    remote = FakeRemote(Clock(), latency_ms=latency_ms)
     remote.fill(count, open_first=open_first, step_ms=step_ms)
     return remote
 
