@@ -28,6 +28,8 @@ class Identity:
     permissions: tuple[str, ...] = ()
     server: str = ""
     """What answered, for the doctor: a path, or a URL without credentials."""
+    clock_ahead_ms: int | None = None
+    """How far the server's clock is ahead of ours; None where it did not tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,12 @@ class BackendSettings:
     read_only: bool = False
     window_ms: int = 0
     """How far back to read; 0 for no limit."""
+    allow_http: bool = False
+    """True if tokens and alerts may cross a network in clear text."""
+    ca_file: Path | None = None
+    """The certificates that vouch for the server; None for those of the system."""
+    requests_per_minute: int = 0
+    """The most that may be asked of the server; 0 leaves it to the backend."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Further keys of the profile, for the backend to read."""
 

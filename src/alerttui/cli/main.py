@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     "comment": LazyCommand(f"{_PACKAGE}.comment", "command", "Add a comment to an alert."),
     "undo": LazyCommand(f"{_PACKAGE}.undo", "undo", "Take back the last change."),
     "redo": LazyCommand(f"{_PACKAGE}.undo", "redo", "Make again what undo took back."),
+    "profile": LazyCommand(f"{_PACKAGE}.profile", "command", "Add, list, test and remove profiles."),
     "serve": LazyCommand(f"{_PACKAGE}.serve", "command", "The store as a REST API like Panther's."),
     "doctor": LazyCommand(f"{_PACKAGE}.doctor", "command", "Say what is wrong here, and what to do."),
     "keys": LazyCommand(f"{_PACKAGE}.keys", "command", "Show what your terminal sends, and every key."),

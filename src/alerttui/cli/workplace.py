@@ -13,7 +13,8 @@ from alerttui.backends.contract import Backend
 from alerttui.backends.store import AlertStore
 from alerttui.cli.options import GlobalOptions
 from alerttui.config.active import ActiveProfile, choose_profile
-from alerttui.config.load import load_settings, nearest
+from alerttui.config.load import load_settings
+from alerttui.config.nearest import nearest
 from alerttui.config.paths import find_places, private_folder
 from alerttui.config.schema import Layer, Settings
 from alerttui.domain.errors import ConfigError, Invalid, NotSupported, StoreError
