@@ -115,7 +115,7 @@ async def test_silence_ends_with_the_server(client: httpx.AsyncClient) -> None:
         started = time.monotonic()
     with pytest.raises(httpx.TransportError):
         await waiting
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize("head_too", [False, True])
