@@ -16,7 +16,7 @@ from alerttui.domain.errors import ConfigError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-__all__ = ["BackendFactory", "BackendSettings", "connect", "kinds", "open_local", "open_mirror"]
+__all__ = ["BackendFactory", "BackendSettings", "connect", "kinds", "open_local", "open_mirror", "reading_from"]
 
 ENTRY_POINT_GROUP: Final = "alerttui.backends"
 """Where other packages name their factories: `name = "package.module:factory"`."""
@@ -57,16 +57,18 @@ def open_local(path: Path | None, read_only: bool = False) -> tuple[AlertStore, 
     return store, SqliteBackend(store)
 
 
-def open_mirror(path: Path, read_only: bool = False) -> tuple[MirrorStore, Backend]:
-    """Open the mirror of a remote system, made if it is not there, and the backend that reads from it.
-
-    Changes do not go through that backend: they go into the journal, to be sent.
-    """
-    from alerttui.backends.sqlite.backend import SqliteBackend
+def open_mirror(path: Path, read_only: bool = False) -> MirrorStore:
+    """Open the mirror of a remote system, made if it is not there."""
     from alerttui.backends.sqlite.mirror.store import open_mirror as open_file
 
-    store = open_file(path, read_only=read_only)
-    return store, SqliteBackend(store)
+    return open_file(path, read_only=read_only)
+
+
+def reading_from(store: AlertStore) -> Backend:
+    """A backend that reads from an open store, off the event loop."""
+    from alerttui.backends.sqlite.backend import SqliteBackend
+
+    return SqliteBackend(store)
 
 
 def _factory(kind: str) -> BackendFactory:

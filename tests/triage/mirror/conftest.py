@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from alerttui.backends.mirror import MirrorIdentity
-from alerttui.backends.registry import open_mirror
+from alerttui.backends.registry import open_mirror, reading_from
 from alerttui.triage.mirror.budget import Budget
 from alerttui.triage.mirror.link import Link
 from alerttui.triage.mirror.mirror import Mirror
@@ -30,7 +30,8 @@ class Mirrored:
         self, remote: FakeRemote, path: Path, per_minute: int, reach: Callable[[Point], None]
     ) -> None:
         self.remote, self.clock = remote, remote.clock
-        self.store, reading = open_mirror(path)
+        self.store = open_mirror(path)
+        reading = reading_from(self.store)
         self.store.bind(MirrorIdentity(backend="fake", url="https://fake.example"), CAPABILITIES)
         link = Link(lambda: remote, self.clock, Budget(per_minute))
         ground = Ground(self.store, link, CAPABILITIES, WINDOW_MS)
