@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from alerttui.config.address import parse_address
+from alerttui.config.address import Address
 from alerttui.config.paths import APP_NAME, FOLDER_MODE, Places, private_folder
 from alerttui.config.schema import Profile
 from alerttui.domain.errors import ConfigError
@@ -78,7 +78,7 @@ def mirror_file(profile: Profile, places: Places, environ: Mapping[str, str]) ->
 
 def mirror_name(profile: Profile) -> str:
     """The name of the mirror's file: equal for two profiles of one system, and for no others."""
-    host = parse_address(profile.url).host
+    host = Address(profile.url).host
     tenant = profile.options.get(TENANT_OPTION, "")
     identity = "\n".join(filter(None, (profile.url, tenant)))
     digest = hashlib.sha256(identity.encode()).hexdigest()[:_DIGEST_LETTERS]

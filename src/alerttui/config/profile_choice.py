@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from alerttui.config.active import ActiveProfile, choose_profile
+from alerttui.config.address import Address
 from alerttui.config.paths import Places
 from alerttui.config.schema import Layer, Profile, Settings
 
@@ -18,7 +18,7 @@ class ProfileChoice:
     name: str
     backend: str
     where: str
-    """Its store's file, or its host; never more of the address, which may hold a password."""
+    """Its store's file, or its host."""
     refusal: str = ""
     """Why it cannot be opened; empty if it can."""
     is_active: bool = False
@@ -27,16 +27,6 @@ class ProfileChoice:
 def profile_choices(settings: Settings, places: Places, active: ActiveProfile) -> tuple[ProfileChoice, ...]:
     """Every profile in the order of the configuration; no store is opened for that."""
     return tuple(_choice(each, settings, places, active) for each in settings.profiles.values())
-
-
-def host_of(url: str) -> str:
-    """The host that an address names, with its port; empty where it names none."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return ""
-    return f"{parts.hostname or ''}{port}"
 
 
 def is_there(path: Path) -> bool:
@@ -52,8 +42,9 @@ def _choice(profile: Profile, settings: Settings, places: Places, active: Active
         return ProfileChoice(
             name=profile.name,
             backend=profile.backend,
-            where=host_of(profile.url),
+            where=Address(profile.url).authority,
             refusal="this version cannot reach it yet",
+            is_active=profile.name == active.profile.name,
         )
     chosen = choose_profile(settings, places, {}, profile_flag=profile.name)
     is_missing = not is_there(chosen.store_file)

@@ -91,7 +91,7 @@ def test(name: str, as_json: bool) -> int:
 def _tested(name: str, options: GlobalOptions) -> tuple[Report, int]:
     from dataclasses import replace
 
-    from alerttui.cli.doctor.connection import look_at_server, look_at_way
+    from alerttui.cli.doctor.connection import look_at_connection
     from alerttui.cli.doctor.report import Fact, Section
 
     settings, active = read_settings(replace(options, profile=name, db=""))
@@ -99,14 +99,8 @@ def _tested(name: str, options: GlobalOptions) -> tuple[Report, int]:
     if active.profile.is_local:
         where = Fact("store", str(active.store_file), "a local profile: nothing is sent anywhere")
         return Report([Section("Way to the store", [where])], home), 0
-    way = look_at_way(settings, active, os.environ)
-    sections, found = look_at_server(active, os.environ)
-    if found.error:  # what the token lacks was told on the way already
-        told = {problem.what for problem in way.problems}
-        sections[0] = replace(
-            sections[0], problems=[each for each in sections[0].problems if each.what not in told]
-        )
-    return Report([way, *sections], home), found.error.exit_code if found.error else 0
+    sections, found = look_at_connection(settings, active, os.environ)
+    return Report(sections, home), found.error.exit_code if found.error else 0
 
 
 def _mirror_text(state: MirrorState) -> str:

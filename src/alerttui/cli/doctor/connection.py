@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from alerttui.backends.contract import Identity
@@ -10,7 +11,7 @@ from alerttui.cli.doctor.report import Fact, Problem, Section
 from alerttui.cli.reaching import Reach, reach
 from alerttui.cli.remote_workplace import connect_remote
 from alerttui.config.active import ActiveProfile
-from alerttui.config.address import parse_address
+from alerttui.config.address import Address
 from alerttui.config.schema import Profile, Settings
 from alerttui.config.tokens import read_token, token_source
 from alerttui.domain.capabilities import Capabilities
@@ -19,6 +20,17 @@ from alerttui.domain.patch import PATCH_FIELDS
 
 MOST_SKEW_MS: Final = 60_000
 """With clocks further apart, "the last 24 hours" means something else here than there."""
+
+
+def look_at_connection(
+    settings: Settings, active: ActiveProfile, environ: Mapping[str, str]
+) -> tuple[list[Section], Reach]:
+    """The way to the server of the active remote profile, and what the server says."""
+    way = look_at_way(settings, active, environ)
+    sections, found = look_at_server(active, environ)
+    told = {problem.what for problem in way.problems}
+    untold = [problem for problem in sections[0].problems if problem.what not in told]
+    return [way, replace(sections[0], problems=untold), *sections[1:]], found
 
 
 def look_at_way(settings: Settings, active: ActiveProfile, environ: Mapping[str, str]) -> Section:
@@ -116,7 +128,7 @@ def _yes_or_no(refusal: str) -> tuple[str, str]:
 
 
 def _encryption(profile: Profile) -> str:
-    if parse_address(profile.url).is_plain:
+    if Address(profile.url).is_plain_http:
         return "none: plain HTTP"
     return f"TLS, certificates of {profile.ca_file}" if profile.ca_file else "TLS, the usual certificates"
 
@@ -127,8 +139,8 @@ def _ca_origin(settings: Settings, profile: Profile) -> str:
 
 
 def _plain_problems(profile: Profile) -> Iterator[Problem]:
-    address = parse_address(profile.url)
-    if address.is_plain and not address.is_loopback:
+    address = Address(profile.url)
+    if address.is_plain_http and not address.is_loopback:
         yield Problem(
             "connection",
             "the token and every alert cross the network in clear text (allow_http)",

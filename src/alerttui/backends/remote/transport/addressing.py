@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from alerttui.backends.remote.asking import Request
-from alerttui.backends.remote.transport.endpoint import canonical_origin
+from alerttui.config.address import canonical_origin
 from alerttui.domain.errors import Invalid
 
 REDIRECTS_THAT_KEEP_THE_METHOD = frozenset({307, 308})

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from alerttui.backends.remote.transport.endpoint import DEFAULT_PORTS, Endpoint
+from alerttui.backends.remote.transport.endpoint import Endpoint
+from alerttui.config.address import DEFAULT_PORTS
 from alerttui.domain.showable import shown
 
 _SCHEMES: Final = ("http", "https")
