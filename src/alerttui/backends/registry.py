@@ -16,7 +16,15 @@ from alerttui.domain.errors import ConfigError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-__all__ = ["BackendFactory", "BackendSettings", "connect", "kinds", "open_local", "open_mirror", "reading_from"]
+__all__ = [
+    "BackendFactory",
+    "BackendSettings",
+    "connect",
+    "kinds",
+    "open_local",
+    "open_mirror",
+    "reading_from",
+]
 
 ENTRY_POINT_GROUP: Final = "alerttui.backends"
 """Where other packages name their factories: `name = "package.module:factory"`."""

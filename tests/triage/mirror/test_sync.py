@@ -7,6 +7,7 @@ from collections import Counter
 from alerttui.domain.query import EVERYTHING, AlertQuery, Operator, QueryContext, Term
 from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import AlertId, Phase
+from alerttui.triage.people import person_meant
 from tests.triage.mirror.conftest import Mirrored, OpenMirrored
 from tests.triage.mirror.remote import Clock, FakeRemote, remote_alert
 
@@ -224,6 +225,6 @@ async def test_people_and_tags_are_learned(mirrored: OpenMirrored) -> None:
     await one.sync_for(2)
     assert [each.id for each in one.store.people("ana")] == ["u-ana"]
     assert "scanner" in [each.value for each in one.store.tags()]
-    me = await one.running.me("ana@acme.example")
+    me = person_meant(one.store, "ana@acme.example")
     assert me is not None
     assert me.id == "u-ana"

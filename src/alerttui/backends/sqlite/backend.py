@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 
 from alerttui.backends.contract import BackendSettings, Identity
 from alerttui.backends.sqlite.store import open_store
-from alerttui.backends.store import AlertStore
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES, READ_ONLY_CAPABILITIES
+from alerttui.backends.store import AlertStore
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, HistoryEntry, OnProgress, Outcome

@@ -58,7 +58,7 @@ def _problems(counts: PendingCounts, profile: str, now_ms: int) -> Iterator[Prob
     if counts.oldest_ms is not None and now_ms - counts.oldest_ms > LONG_UNSENT_MS:
         yield Problem(
             "mirror",
-            f"{counted(counts.queued, 'change')} unsent, the oldest for {format_age(now_ms - counts.oldest_ms)}",
+            f"{counted(counts.queued, 'change')} unsent for up to {format_age(now_ms - counts.oldest_ms)}",
             f"alerttui pending send --profile {profile}",
             is_wrong=False,
         )

@@ -47,6 +47,11 @@ class Hot:
         due = 0 if self._is_running else max(0, self.due_ms - self.ground.now_ms)
         return max(due, self.budget.wait_ms(self.ground.now_ms))
 
+    @property
+    def is_running(self) -> bool:
+        """True while a pass is due or under way."""
+        return self._is_running or self.due_ms <= self.ground.now_ms
+
     def hurry(self) -> None:
         """Begin now."""
         self.due_ms = self.ground.now_ms

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from alerttui.backends.contract import Backend, Identity
@@ -36,7 +36,6 @@ class Mirror:
     waits: bool = False
     """True where a change shall be told only when it is settled: headless commands."""
     reach: Reach = nothing
-    on_people: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -133,6 +132,13 @@ class Mirror:
         """The alert is in view with these parts: bring them up to date."""
         self.running.sync.focus.attend(alert_id, tuple(parts))
         self.running.wake()
+
+    async def read(self, alert_id: AlertId, parts: Sequence[Part]) -> None:
+        """Bring parts of an alert up to date, now; raises `Unavailable`, and `NotFound` after it left."""
+        focus = self.running.sync.focus
+        focus.attend(alert_id, tuple(parts))
+        while focus.wait_ms() == 0:
+            await focus.step()
 
     async def close(self) -> None:
         """Let go of the connection, the turn and the store."""

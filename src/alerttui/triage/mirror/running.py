@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from alerttui.backends.mirror import MirrorStore
-from alerttui.domain.alert import Actor
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Outcome
 from alerttui.domain.errors import AlertTuiError, Unavailable
@@ -34,11 +33,17 @@ LOG: Final = logging.getLogger("alerttui")
 WATCH_S: Final = 1.0
 """How often it is looked whether another process queued something, or gave up its turn."""
 
+NO_LIMIT: Final = 300
+"""Requests a minute where neither the product nor the profile names a limit."""
+
 OLD_MS: Final = 3_600_000
 """Queued changes that are older are asked about before they are sent."""
 
 SETTLES_WITHIN_S: Final = 60.0
 """How long a headless command waits for its change."""
+
+PROGRESS_MS: Final = 5_000
+"""How often a command that reads for long says how far it has come."""
 
 FAILED_FOR_S: Final = 60.0
 """After an error of our own the loop rests for so long instead of spinning."""
@@ -182,6 +187,22 @@ class Running:
             await self.sync.step()
         await self.look()
 
+    async def catch_up(self, on_progress: Callable[[], None]) -> None:
+        """Read all that the window needs: new alerts, what is open, what is missing; raises `Unavailable`."""
+        await self.hurry()
+        told_ms = self.ground.now_ms
+        while self.sync.is_behind():
+            wait_ms = self.sync.wait_ms()
+            if wait_ms:
+                await self.sleep(min(wait_ms, 1000) / 1000)
+                continue
+            await self.sync.step()
+            if self.ground.now_ms - told_ms > PROGRESS_MS:
+                told_ms = self.ground.now_ms
+                await self.look()
+                on_progress()
+        await self.look()
+
     # -- what is wanted
 
     async def want(self, query: AlertQuery) -> None:
@@ -274,14 +295,6 @@ class Running:
     def _told(self, told: Sequence[Told]) -> None:
         for tell in self.on_told:
             tell(told)
-
-    async def me(self, wanted: str) -> Actor | None:
-        """Who a configured name or e-mail is to the system; None while it has not told."""
-        found = await asyncio.to_thread(self.store.people, wanted)
-        for each in found:
-            if wanted.casefold() in (each.id.casefold(), each.email.casefold()):
-                return Actor(id=each.id, name=each.name)
-        return None
 
     async def close(self) -> None:
         """Let go of the connection and of the turn."""

@@ -105,6 +105,13 @@ class Sync:
         self.hot.hurry()
         self.backfill.look_again()
 
+    def is_behind(self) -> bool:
+        """True while something of the window, of what is new or of what is open is still to be read."""
+        return any(self._is_unread(each) for each in (self.newest, self.members, self.backfill, self.hot))
+
+    def _is_unread(self, each: Newest | Members | Backfill | Hot) -> bool:
+        return each.is_running if isinstance(each, Hot) else self._wait_ms(each) == 0
+
     def _order(self) -> tuple[Pass, ...]:
         background: tuple[Pass, ...] = (self.hot, self.sweep)
         if self._hot_steps >= HOT_PER_SWEEP:
