@@ -97,6 +97,7 @@ class Workplace:
             clock=now_ms,
             profile=self.active.profile.name,
             read_only=self.active.read_only,
+            mirror=self.freshening.mirror if self.freshening else None,
         )
 
 

@@ -48,6 +48,7 @@ class Mirror:
         return replace(
             self.running.capabilities,
             events_paged=True,
+            is_queued=True,
             history_refusal="",
             related_refusal="",
             statistics_refusal="",
