@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from alerttui.backends.contract import Backend, BackendSettings
-from alerttui.backends.mirror import MirrorStore
 from alerttui.backends.store import AlertStore
 from alerttui.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+
+    from alerttui.backends.mirror import MirrorStore
 
 __all__ = [
     "BackendFactory",

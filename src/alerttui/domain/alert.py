@@ -235,3 +235,5 @@ class Comment:
     updated_ms: int | None = None
     local: bool = False
     """True for a note that stays on this machine and is never sent."""
+    state: str = ""
+    """Empty where its thread has it; "queued" (not sent yet), "sending", "held" (not known whether sent)."""

@@ -87,7 +87,7 @@ class Outcome:
     reason: str = ""
     """Why it was not done, in the backend's words."""
     comment_added: bool | None = None
-    """None where the change carried no comment."""
+    """None where the change carried no comment, and while that is not settled."""
 
     @property
     def ok(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from alerttui.backends.store import AlertStore
 from alerttui.domain.alert import Actor
@@ -23,6 +24,8 @@ from alerttui.domain.patch import (
     value_text,
 )
 from alerttui.domain.vocabulary import AlertId, Phase, Quality, Severity
+
+_MADE: Final = (OutcomeState.CONFIRMED, OutcomeState.QUEUED)
 
 
 def rows_by_id(store: AlertStore, ids: Sequence[AlertId]) -> dict[AlertId, AlertRow]:
@@ -141,7 +144,7 @@ def in_order(ids: Sequence[AlertId], outcomes: Iterable[Outcome]) -> tuple[Outco
 
 
 def reversal(entry: JournalEntry, *, overwrite: bool) -> list[Edit]:
-    """The edits that take a journalled change back, only for alerts that it really changed."""
+    """The edits that take a journalled change back, only for alerts that it changed or is on its way to."""
     return [
         Edit(
             alert_id=outcome.alert_id,
@@ -149,7 +152,7 @@ def reversal(entry: JournalEntry, *, overwrite: bool) -> list[Edit]:
             expected=None if overwrite else outcome.after,
         )
         for outcome in entry.outcomes
-        if outcome.state is OutcomeState.CONFIRMED and difference(outcome.after, outcome.before)
+        if outcome.state in _MADE and difference(outcome.after, outcome.before)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -52,7 +52,7 @@ _LOCAL_STATUSES: Final = {each.word: each.phase for each in LOCAL_CAPABILITIES.s
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
     """An alert with all that can be computed before the write lock is taken."""
 
     new: NewAlert
@@ -79,7 +79,7 @@ class _Batch:
     events: list[tuple[object, ...]] = field(default_factory=list)
     documents: list[tuple[int, str, str]] = field(default_factory=list)
     history: list[tuple[object, ...]] = field(default_factory=list)
-    known: list[tuple[Identity, _Prepared]] = field(default_factory=list)
+    known: list[tuple[Identity, Prepared]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     """Ids of alerts that are taken: in the store of those that are wanted, and all of the batch."""
     next_rowids: dict[int, int] = field(default_factory=dict)
@@ -113,7 +113,7 @@ def _add_all(connections: Connections, alerts: Iterable[NewAlert]) -> AddReport:
         known += report.known
         events_added += report.events_added
         if number % BATCHES_PER_MERGE == 0:
-            _merge_search(connections)
+            merge_search(connections)
     if added >= ANALYZED_FROM:
         with connections.writing(durable=False) as connection:
             connection.execute("PRAGMA analysis_limit = 1000")
@@ -121,7 +121,7 @@ def _add_all(connections: Connections, alerts: Iterable[NewAlert]) -> AddReport:
     return AddReport(added=added, known=known, events_added=events_added)
 
 
-def _merge_search(connections: Connections) -> None:
+def merge_search(connections: Connections) -> None:
     """Merge the pieces of the full-text index in steps so small that no analyst waits for them."""
     merged = True
     while merged:
@@ -131,11 +131,11 @@ def _merge_search(connections: Connections) -> None:
             merged = connection.total_changes - before >= 2  # SQLite's own sign that there was work
 
 
-def _batches(alerts: Iterable[NewAlert]) -> Iterator[list[_Prepared]]:
-    batch: list[_Prepared] = []
+def _batches(alerts: Iterable[NewAlert]) -> Iterator[list[Prepared]]:
+    batch: list[Prepared] = []
     held = 0
     for new in alerts:
-        batch.append(_prepare(new))
+        batch.append(prepare(new))
         held += len(new.raw)
         if len(batch) >= BATCH_ALERTS or held >= BATCH_BYTES:
             yield batch
@@ -144,33 +144,38 @@ def _batches(alerts: Iterable[NewAlert]) -> Iterator[list[_Prepared]]:
         yield batch
 
 
-def _prepare(new: NewAlert) -> _Prepared:
+def prepare(new: NewAlert, *, keep_status: bool | None = None) -> Prepared:
+    """Compute what can be computed before the write lock is taken.
+
+    `keep_status` keeps the status that the alert came with; None does where the local store has no such word.
+    """
     alert = new.alert
-    is_foreign = _LOCAL_STATUSES.get(alert.status) is not alert.phase
-    return _Prepared(
+    if keep_status is None:
+        keep_status = _LOCAL_STATUSES.get(alert.status) is not alert.phase
+    return Prepared(
         new=new,
         identity=(rows.column_text(new.source), rows.column_text(new.native_id)),
         alert_id=rows.column_text(alert.id),
         moment=max(0, min(alert.created_ms, LAST_ROWID_MS)),
         labels=rows.label_values(alert),
         row=rows.alert_row(alert, new.source, new.native_id, len(new.comments)),
-        details=rows.details_text(alert, new.source, keep_status=is_foreign),
+        details=rows.details_text(alert, new.source, keep_status=keep_status),
         title=searched_title(alert),
         body=searched_body(alert, (event.body for event in new.events)),
-        events=[_event_values(event) for event in new.events],
+        events=[event_values(event) for event in new.events],
     )
 
 
-def _event_values(event: Event) -> tuple[bytes, str | bytes, int | None]:
+def event_values(event: Event) -> tuple[bytes, str | bytes, int | None]:
     body = rows.exact_text(event.body)
     content = body.encode() if isinstance(body, str) else body
     return blake2b(content, digest_size=16).digest(), body, rows.column_integer(event.occurred_ms)
 
 
-def _add_batch(connection: sqlite3.Connection, prepared: list[_Prepared]) -> AddReport:
+def _add_batch(connection: sqlite3.Connection, prepared: list[Prepared]) -> AddReport:
     batch = _Batch()
     known = known_alerts(connection, (each.identity for each in prepared))
-    fresh: list[_Prepared] = []
+    fresh: list[Prepared] = []
     for each in prepared:
         source, native_id = each.identity
         key = source_key(source), native_id
@@ -179,17 +184,28 @@ def _add_batch(connection: sqlite3.Connection, prepared: list[_Prepared]) -> Add
         else:
             known[key] = 0  # its rowid follows
             fresh.append(each)
-    batch.ids = taken_ids(connection, (each.alert_id for each in fresh))
-    batch.next_rowids = free_rowids(connection, {each.moment for each in fresh}, _SEQUENCES)
-    for each in fresh:
-        source, native_id = each.identity
-        known[source_key(source), native_id] = _add_new(connection, batch, each)
-    _write(connection, batch)
-    events_added = sum(_add_missing_events(connection, known[key], each) for key, each in batch.known)
+    rowids = _add_fresh(connection, batch, fresh)
+    known.update(
+        ((source_key(each.identity[0]), each.identity[1]), rowids[index]) for index, each in enumerate(fresh)
+    )
+    events_added = sum(add_missing_events(connection, known[key], each) for key, each in batch.known)
     return AddReport(added=len(fresh), known=len(batch.known), events_added=events_added)
 
 
-def _add_new(connection: sqlite3.Connection, batch: _Batch, each: _Prepared) -> int:
+def add_fresh(connection: sqlite3.Connection, fresh: Sequence[Prepared]) -> list[int]:
+    """Put alerts in that the store does not have, inside a transaction; gives their rowids."""
+    return _add_fresh(connection, _Batch(), fresh)
+
+
+def _add_fresh(connection: sqlite3.Connection, batch: _Batch, fresh: Sequence[Prepared]) -> list[int]:
+    batch.ids = taken_ids(connection, (each.alert_id for each in fresh))
+    batch.next_rowids = free_rowids(connection, {each.moment for each in fresh}, _SEQUENCES)
+    rowids = [_add_new(connection, batch, each) for each in fresh]
+    _write(connection, batch)
+    return rowids
+
+
+def _add_new(connection: sqlite3.Connection, batch: _Batch, each: Prepared) -> int:
     """Note the rows of a new alert; gives its rowid."""
     new = each.new
     rowid = _free_rowid(connection, batch, each.moment)
@@ -234,7 +250,7 @@ def _free_rowid(connection: sqlite3.Connection, batch: _Batch, moment: int) -> i
         moment += 1
 
 
-def _free_id(connection: sqlite3.Connection, batch: _Batch, each: _Prepared) -> str:
+def _free_id(connection: sqlite3.Connection, batch: _Batch, each: Prepared) -> str:
     """The id itself, else `source:id`, else that with a number."""
     candidate = each.alert_id
     number = 1
@@ -260,7 +276,7 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
     connection.executemany("INSERT INTO details (rowid, document) VALUES (?, ?)", batch.details)
     connection.executemany("INSERT INTO raws (rowid, raw) VALUES (?, ?)", batch.raws)
     connection.executemany("INSERT OR IGNORE INTO labels (kind, value, alert) VALUES (?, ?, ?)", batch.labels)
-    connection.executemany(_INSERT_EVENT, batch.events)
+    connection.executemany(INSERT_EVENT, batch.events)
     connection.executemany(INSERT_HISTORY, batch.history)
     connection.executemany(
         "INSERT INTO search_documents (rowid, title, body) VALUES (?, ?, ?)", batch.documents
@@ -274,12 +290,10 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
     remember_actors(connection, batch.actors.values())
 
 
-_INSERT_EVENT: Final = (
-    "INSERT INTO events (alert, sequence, digest, body, occurred_ms) VALUES (?, ?, ?, ?, ?)"
-)
+INSERT_EVENT: Final = "INSERT INTO events (alert, sequence, digest, body, occurred_ms) VALUES (?, ?, ?, ?, ?)"
 
 
-def _add_missing_events(connection: sqlite3.Connection, rowid: int, each: _Prepared) -> int:
+def add_missing_events(connection: sqlite3.Connection, rowid: int, each: Prepared) -> int:
     """Add what the alert has fewer of than the record: a log line may really have come twice."""
     if not each.events:
         return 0
@@ -297,17 +311,17 @@ def _add_missing_events(connection: sqlite3.Connection, rowid: int, each: _Prepa
         "SELECT coalesce(max(sequence), -1) + 1 FROM events WHERE alert = ?", (rowid,)
     ).fetchone()[0]
     connection.executemany(
-        _INSERT_EVENT, [(rowid, sequence, *values) for sequence, values in enumerate(missing, start)]
+        INSERT_EVENT, [(rowid, sequence, *values) for sequence, values in enumerate(missing, start)]
     )
     connection.execute(
         "UPDATE alerts SET version = version + 1, event_count = max(event_count, ?) WHERE rowid = ?",
         (start + len(missing), rowid),
     )
-    _index_again(connection, rowid)
+    index_again(connection, rowid)
     return len(missing)
 
 
-def _index_again(connection: sqlite3.Connection, rowid: int) -> None:
+def index_again(connection: sqlite3.Connection, rowid: int) -> None:
     """Bring the search in step with the alert's events."""
     row = connection.execute(SELECT_ALERT + " WHERE alerts.rowid = ?", (rowid,)).fetchone()
     events = connection.execute("SELECT body FROM events WHERE alert = ? ORDER BY sequence", (rowid,))

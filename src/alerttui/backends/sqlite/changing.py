@@ -5,19 +5,19 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from alerttui.backends.sqlite import journal
+from alerttui.backends.sqlite.checking import check_change, conflict_reason, made_before, reversed_entry_of
 from alerttui.backends.sqlite.commenting import INSERT_HISTORY, check_comment, insert_comment
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.sqlite.milestones import Milestones
 from alerttui.backends.sqlite.part_rows import history_row
-from alerttui.backends.sqlite.people import remember_actors, resolved_actor
+from alerttui.backends.sqlite.people import remember_actors
 from alerttui.backends.sqlite.present import Present, present_values
-from alerttui.backends.sqlite.rows import actor_text, column_text, tags_from, tags_text
+from alerttui.backends.sqlite.rows import actor_text, column_text
+from alerttui.backends.sqlite.values import assignee_columns, write_tags
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
-from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import (
     Change,
     ChangeKind,
@@ -28,7 +28,7 @@ from alerttui.domain.change import (
     Outcome,
     OutcomeState,
 )
-from alerttui.domain.errors import Invalid, NotSupported
+from alerttui.domain.errors import NotSupported
 from alerttui.domain.patch import KEEP, AlertPatch, Set, difference, narrowed, value_text
 from alerttui.domain.vocabulary import Phase
 
@@ -53,48 +53,12 @@ def commit(connections: Connections, change: Change, on_progress: OnProgress | N
     with connections.writing() as connection:
         made = journal.entry(connection, change.id)
         if made is not None:
-            return _made_before(change, made)
-        reversed_entry = _reversed(connection, change)
-        _check(connection, change, reversed_entry, LOCAL_CAPABILITIES)
+            return made_before(change, made)
+        reversed_entry = reversed_entry_of(connection, change)
+        for edit in change.edits:
+            _check_written(edit.patch)
+        check_change(connection, change, reversed_entry, LOCAL_CAPABILITIES)
         return _Committer(connection, change, reversed_entry).run(on_progress)
-
-
-def _reversed(connection: sqlite3.Connection, change: Change) -> JournalEntry | None:
-    """The change that this one takes back or makes again."""
-    found = journal.lineage(connection, change.reverses) if change.reverses else []
-    return journal.entry(connection, found[0]) if found else None
-
-
-def _made_before(change: Change, made: JournalEntry) -> list[Outcome]:
-    if made.change.edits != change.edits:
-        raise Invalid(
-            "change", change.id, "an id of its own is expected; the journal has another change with it"
-        )
-    return list(made.outcomes)
-
-
-def _check(
-    connection: sqlite3.Connection,
-    change: Change,
-    reversed_entry: JournalEntry | None,
-    capabilities: Capabilities,
-) -> None:
-    """Refuse the whole change before anything is written, if one edit breaks a rule.
-
-    An undo or redo may put back what an alert really had, even a word that nobody could set.
-    """
-    had: dict[str, list[AlertPatch]] = {}
-    if reversed_entry is not None and change.kind is not ChangeKind.CHANGE:
-        for outcome in reversed_entry.outcomes:
-            had.setdefault(outcome.alert_id, []).extend((outcome.before, outcome.after))
-    checked: set[tuple[AlertPatch, tuple[str, ...]]] = set()
-    for edit in change.edits:
-        _check_written(edit.patch)
-        patch = _without(edit.patch, had.get(edit.alert_id, ()))
-        tags = _present_tags(connection, edit) if isinstance(patch.tags, Set) else ()
-        if (patch, tags) not in checked:
-            capabilities.check(patch, tags)
-            checked.add((patch, tags))
 
 
 def _check_written(patch: AlertPatch) -> None:
@@ -102,24 +66,6 @@ def _check_written(patch: AlertPatch) -> None:
     for name, _ in patch.changed():
         if name not in _WRITTEN:
             raise NotSupported(LOCAL_CAPABILITIES.refusal(name) or f"The store cannot change {name}.")
-
-
-def _without(patch: AlertPatch, known: Sequence[AlertPatch]) -> AlertPatch:
-    """The patch without the values that are in one of `known`."""
-    if not known:
-        return patch
-    new = {
-        name: value for name, value in patch.changed() if all(getattr(each, name) != value for each in known)
-    }
-    return AlertPatch(**new)  # type: ignore[arg-type]  # fields keep their own types
-
-
-def _present_tags(connection: sqlite3.Connection, edit: Edit) -> tuple[str, ...]:
-    """The tags that the alert has where the edit is made: any but the expected ones make a conflict of it."""
-    if edit.expected is not None and edit.expected.tags is not KEEP:
-        return edit.expected.tags.value if isinstance(edit.expected.tags, Set) else ()
-    row = connection.execute("SELECT tags FROM alerts WHERE id = ?", (column_text(edit.alert_id),)).fetchone()
-    return tags_from(row[0]) if row else ()
 
 
 class _Committer:
@@ -166,7 +112,7 @@ class _Committer:
         before = narrowed(present.values, edit.patch)
         unexpected = difference(present.values, edit.expected) if edit.expected else AlertPatch()
         if unexpected:
-            reason = _conflict_reason(present, unexpected)
+            reason = conflict_reason(present, unexpected)
             return Outcome(
                 alert_id=edit.alert_id,
                 state=OutcomeState.CONFLICT,
@@ -202,9 +148,9 @@ class _Committer:
         if changed.status is not KEEP:
             columns.update(self._status_columns(edit, present, changed.status))
         if changed.tags is not KEEP:
-            columns["tags"] = self._write_tags(present.rowid, changed)
+            columns["tags"] = write_tags(self.connection, present.rowid, changed.tags)
         if changed.assignee is not KEEP:
-            columns.update(self._assignee_columns(changed))
+            columns.update(assignee_columns(self.connection, changed.assignee, self.change.by))
         assignments = "".join(f"{name} = ?, " for name in columns)
         self.connection.execute(
             f"UPDATE alerts SET {assignments}version = version + 1, updated_ms = ?, updated_by = ? "
@@ -235,29 +181,6 @@ class _Committer:
         ).fetchone()
         return Milestones.from_text(text) if text else None
 
-    def _write_tags(self, rowid: int, changed: AlertPatch) -> str:
-        tags = changed.tags.value if isinstance(changed.tags, Set) else ()
-        self.connection.execute("DELETE FROM labels WHERE alert = ? AND kind = 'tag'", (rowid,))
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO labels (kind, value, alert) VALUES ('tag', ?, ?)",
-            [(column_text(tag), rowid) for tag in tags],
-        )
-        return tags_text(tags)
-
-    def _assignee_columns(self, changed: AlertPatch) -> dict[str, object]:
-        if not isinstance(changed.assignee, Set):
-            return {"assignee_id": "", "assignee_kind": "", "assignee_name": ""}
-        person_id = column_text(changed.assignee.value)
-        actor = resolved_actor(self.connection, person_id)
-        if actor.id == self.change.by.id and not actor.name:
-            actor = replace(actor, name=self.change.by.name)
-        remember_actors(self.connection, [actor])
-        return {
-            "assignee_id": person_id,
-            "assignee_kind": actor.kind,
-            "assignee_name": column_text(actor.name),
-        }
-
     def _write_history(self, present: Present, before: AlertPatch, changed: AlertPatch) -> None:
         lines: Sequence[tuple[object, ...]] = [
             history_row(
@@ -276,12 +199,3 @@ class _Committer:
             for name, value in changed.changed()
         ]
         self.connection.executemany(INSERT_HISTORY, lines)
-
-
-def _conflict_reason(present: Present, unexpected: AlertPatch) -> str:
-    now = ", ".join(
-        f"{name} is now {value_text(getattr(present.values, name)) or 'empty'}"
-        for name, _ in unexpected.changed()
-    )
-    by = f", changed by {present.updated_by.label}" if present.updated_by else ""
-    return f"{now}{by}; nothing was changed."

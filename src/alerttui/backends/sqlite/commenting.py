@@ -14,6 +14,7 @@ from alerttui.backends.sqlite.rows import column_text, exact_text
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
 from alerttui.backends.store import PlacedComment
 from alerttui.domain.alert import Actor, Comment
+from alerttui.domain.capabilities import CommentRule
 from alerttui.domain.change import HistoryEntry
 from alerttui.domain.errors import Invalid, NotFound, NotSupported
 from alerttui.domain.vocabulary import AlertId
@@ -101,9 +102,11 @@ def add_comment(connections: Connections, alert_id: AlertId, body: str, by: Acto
         return insert_comment(connection, rowid, alert_id, body, by, at_ms, LOCAL_CAPABILITIES.backend)
 
 
-def check_comment(body: str) -> None:
-    """Raise `Invalid` for a comment that is empty or too long."""
-    longest = LOCAL_CAPABILITIES.comments.max_length
+def check_comment(body: str, rule: CommentRule = LOCAL_CAPABILITIES.comments) -> None:
+    """Raise `Invalid` for a comment that is empty or too long, `NotSupported` where none can be written."""
+    longest = rule.max_length
+    if rule.write_refusal:
+        raise NotSupported(rule.write_refusal)
     if not body.strip():
         raise Invalid("comment", body, "a comment needs some text")
     if len(body) > longest:

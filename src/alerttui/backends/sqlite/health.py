@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Final
 
 from alerttui.backends.sqlite.connections import Connections
+from alerttui.backends.sqlite.mirror_tables import UNSETTLED
 from alerttui.backends.sqlite.text_search import phrase
 from alerttui.backends.store import StoreHealth
 
@@ -40,7 +41,7 @@ def health(connections: Connections, *, whole: bool = False) -> StoreHealth:
             events=figures.number("SELECT count(*) FROM events"),
             comments=figures.number("SELECT count(*) FROM comments"),
             changes=figures.number("SELECT count(*) FROM changes"),
-            unsettled=figures.number("SELECT count(*) FROM change_rows WHERE stage <> 'settled'"),
+            unsettled=figures.number(f"SELECT count(*) FROM change_rows WHERE {UNSETTLED}"),
             last_change_ms=figures.moment("SELECT max(at_ms) FROM changes"),
             unsearchable=_unsearchable(figures, alerts),
             damage=tuple(dict.fromkeys((*damage, *figures.damage)))[:MOST_DAMAGES],

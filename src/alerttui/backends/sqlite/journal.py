@@ -11,21 +11,23 @@ from alerttui.backends.sqlite.patch_text import patch_text, read_patch
 from alerttui.backends.sqlite.rows import column_text, exact_text, read_text
 from alerttui.domain.alert import Actor
 from alerttui.domain.change import Change, ChangeKind, Edit, JournalEntry, Outcome, OutcomeState
+from alerttui.domain.pending import Stage
 from alerttui.domain.vocabulary import AlertId
-
-SETTLED: Final = "settled"
-"""The stage of a change in a local profile: it is done when it is written."""
 
 _CHANGE_COLUMNS: Final = (
     "c.sequence, c.id, c.at_ms, c.by_id, c.by_kind, c.by_name, c.label, c.comment, c.kind, c.reverses, "
     "c.undone_by, c.through"
 )
-_CONFIRMED: Final = (
-    "EXISTS (SELECT 1 FROM change_rows r WHERE r.change = c.sequence AND r.outcome = 'confirmed')"
+_MADE: Final = (
+    "EXISTS (SELECT 1 FROM change_rows r WHERE r.change = c.sequence "
+    "AND r.outcome IN ('confirmed', 'queued'))"
 )
+"""Whether a change did anything, or will: what is queued is shown already."""
+
+_UNDER_WAY: Final = (Stage.QUEUED.value, Stage.SENDING.value)
 _LATEST_UNDOABLE: Final = f"""
 SELECT {_CHANGE_COLUMNS} FROM changes c
-WHERE c.by_id = ? AND c.kind IN ('change', 'redo') AND c.undone_by = '' AND {_CONFIRMED}
+WHERE c.by_id = ? AND c.kind IN ('change', 'redo') AND c.undone_by = '' AND {_MADE}
 AND NOT EXISTS (
     SELECT 1 FROM changes redo WHERE redo.by_id = c.by_id AND redo.kind = 'redo' AND redo.reverses IN (
         SELECT c.id
@@ -37,7 +39,7 @@ ORDER BY c.sequence DESC LIMIT 1
 """
 _LATEST_REDOABLE: Final = f"""
 SELECT {_CHANGE_COLUMNS} FROM changes c
-WHERE c.by_id = ?1 AND c.kind = 'undo' AND c.undone_by = '' AND {_CONFIRMED}
+WHERE c.by_id = ?1 AND c.kind = 'undo' AND c.undone_by = '' AND {_MADE}
 AND NOT EXISTS (
     SELECT 1 FROM changes later
     WHERE later.by_id = ?1 AND later.kind = 'change' AND later.sequence > c.sequence
@@ -56,7 +58,7 @@ def journal(connections: Connections, limit: int) -> list[JournalEntry]:
 
 
 def undoable(connections: Connections, by: Actor) -> JournalEntry | None:
-    """The latest change or redo of this actor that confirmed something and still stands."""
+    """The latest change or redo of this actor that did something, or will, and still stands."""
     return _latest(connections, _LATEST_UNDOABLE, by)
 
 
@@ -97,8 +99,8 @@ def _entry(connection: sqlite3.Connection, row: Sequence[Any]) -> JournalEntry:
         through,
     ) = row
     found = connection.execute(
-        "SELECT alert_id, patch, expected, outcome, before, after, reason, comment_added "
-        "FROM change_rows WHERE change = ? ORDER BY position",
+        "SELECT alert_id, patch, expected, outcome, before, after, reason, comment_added, stage, "
+        "comment_stage FROM change_rows WHERE change = ? ORDER BY position",
         (sequence,),
     ).fetchall()
     change = Change(
@@ -124,10 +126,11 @@ def _edit(row: Sequence[Any]) -> Edit:
 
 
 def _outcome(row: Sequence[Any]) -> Outcome:
-    alert_id, _, _, state, before, after, reason, comment_added = row
+    alert_id, _, _, state, before, after, reason, comment_added, stage, comment_stage = row
+    is_comment_alone = stage == Stage.NONE.value and comment_stage in _UNDER_WAY
     return Outcome(
         alert_id=AlertId(alert_id),
-        state=OutcomeState(state),
+        state=OutcomeState.QUEUED if is_comment_alone else OutcomeState(state),
         before=read_patch(before),
         after=read_patch(after),
         reason=reason,
@@ -139,6 +142,27 @@ def record(
     connection: sqlite3.Connection, change: Change, outcomes: Sequence[Outcome], milestones: Sequence[str]
 ) -> None:
     """Write a change into the journal, settled; `milestones` of an edit come back with its undo."""
+    sequence = record_change(connection, change)
+    connection.executemany(
+        "INSERT INTO change_rows (change, position, alert_id, patch, expected, stage, outcome, before, "
+        "after, reason, comment_added, milestones) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                sequence, position, column_text(edit.alert_id), patch_text(edit.patch),
+                None if edit.expected is None else patch_text(edit.expected), Stage.SETTLED.value,
+                outcome.state.value, patch_text(outcome.before), patch_text(outcome.after),
+                column_text(outcome.reason), outcome.comment_added, milestone,
+            )
+            for position, (edit, outcome, milestone) in enumerate(
+                zip(change.edits, outcomes, milestones, strict=True)
+            )
+        ],
+    )  # fmt: skip
+    note_reversed(connection, change, outcomes)
+
+
+def record_change(connection: sqlite3.Connection, change: Change) -> int:
+    """Write what a change is, without its edits; gives its place in the journal."""
     by = change.by
     sequence = connection.execute(
         "INSERT INTO changes (id, at_ms, by_id, by_kind, by_name, label, comment, kind, reverses, through) "
@@ -149,21 +173,12 @@ def record(
             column_text(change.reverses), column_text(change.through),
         ),
     ).lastrowid  # fmt: skip
-    connection.executemany(
-        "INSERT INTO change_rows (change, position, alert_id, patch, expected, stage, outcome, before, "
-        "after, reason, comment_added, milestones) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                sequence, position, column_text(edit.alert_id), patch_text(edit.patch),
-                None if edit.expected is None else patch_text(edit.expected), SETTLED, outcome.state.value,
-                patch_text(outcome.before), patch_text(outcome.after), column_text(outcome.reason),
-                outcome.comment_added, milestone,
-            )
-            for position, (edit, outcome, milestone) in enumerate(
-                zip(change.edits, outcomes, milestones, strict=True)
-            )
-        ],
-    )  # fmt: skip
+    assert sequence is not None
+    return sequence
+
+
+def note_reversed(connection: sqlite3.Connection, change: Change, outcomes: Sequence[Outcome]) -> None:
+    """Note on what an undo or redo walks over that it did, where it did anything."""
     if _has_reversed(change, outcomes):
         _mark_reversed(connection, change)
 
@@ -213,3 +228,27 @@ def lineage(connection: sqlite3.Connection, change_id: str) -> list[str]:
             found.append(current)
         current = row[1]
     return found
+
+
+def lift_reversal(connection: sqlite3.Connection, change_id: str) -> None:
+    """Where no edit of an undo or redo was made, or will be, what it walked over stands as before."""
+    row = connection.execute(
+        f"SELECT c.kind, c.reverses, {_MADE} FROM changes c WHERE c.id = ? AND c.reverses <> ''",
+        (column_text(change_id),),
+    ).fetchone()
+    if row is None or row[2]:
+        return
+    kind, reverses, _ = row
+    reversed_ids = lineage(connection, reverses)
+    if kind == ChangeKind.UNDO.value:
+        connection.executemany(
+            "UPDATE changes SET undone_by = '' WHERE id = ? AND undone_by = ?",
+            [(each, column_text(change_id)) for each in reversed_ids],
+        )
+        return
+    undo = connection.execute(
+        "SELECT id FROM changes WHERE undone_by = ?", (column_text(change_id),)
+    ).fetchone()
+    if undo is not None:
+        _set_undone_by(connection, reversed_ids, undo[0])
+        _set_undone_by(connection, [undo[0]], "")

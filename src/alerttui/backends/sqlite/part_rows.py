@@ -11,7 +11,7 @@ from alerttui.domain.change import HistoryEntry
 
 EVENT_COLUMNS: Final = "sequence, body, occurred_ms"
 COMMENT_COLUMNS: Final = (
-    "sequence, id, author_id, author_kind, author_name, body, format, created_ms, updated_ms, local"
+    "sequence, id, author_id, author_kind, author_name, body, format, created_ms, updated_ms, local, state"
 )
 HISTORY_COLUMNS: Final = "at_ms, by_id, by_kind, by_name, field, before, after, why, through"
 
@@ -23,7 +23,10 @@ def event_from(row: Sequence[Any]) -> Event:
 
 def comment_from(row: Sequence[Any]) -> Comment:
     """A comment from `COMMENT_COLUMNS`."""
-    _, comment_id, author_id, author_kind, author_name, body, written_as, created_ms, updated_ms, local = row
+    (
+        _, comment_id, author_id, author_kind, author_name, body, written_as, created_ms, updated_ms, local,
+        state,
+    ) = row  # fmt: skip
     return Comment(
         id=comment_id,
         author=Actor(author_id, author_kind, author_name) if author_kind else None,
@@ -32,13 +35,14 @@ def comment_from(row: Sequence[Any]) -> Comment:
         created_ms=created_ms,
         updated_ms=updated_ms,
         local=bool(local),
+        state=state,
     )
 
 
 def comment_row(
     comment: Comment, comment_id: str, alert_rowid: int, change_id: str = ""
 ) -> tuple[object, ...]:
-    """The values of a comment: alert, then `COMMENT_COLUMNS` without the sequence, then its change."""
+    """The values of a comment: alert, `COMMENT_COLUMNS` without sequence and state, then its change."""
     author = comment.author
     return (
         alert_rowid,

@@ -118,10 +118,16 @@ def related(connections: Connections, alert_id: AlertId, limit: int) -> list[Rel
 
 def rowid_of(connection: sqlite3.Connection, alert_id: AlertId) -> int:
     """The rowid of an alert; raises `NotFound`."""
-    row = connection.execute("SELECT rowid FROM alerts WHERE id = ?", (column_text(alert_id),)).fetchone()
-    if row is None:
+    rowid = rowid_if_any(connection, alert_id)
+    if rowid is None:
         raise NotFound([alert_id])
-    return int(row[0])
+    return rowid
+
+
+def rowid_if_any(connection: sqlite3.Connection, alert_id: str) -> int | None:
+    """The rowid of an alert; None if there is no such alert."""
+    row = connection.execute("SELECT rowid FROM alerts WHERE id = ?", (column_text(alert_id),)).fetchone()
+    return int(row[0]) if row else None
 
 
 def page_size(limit: int) -> int:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from alerttui.backends.sqlite.mirror_tables import MIRROR_INDEXES, MIRROR_TABLES, TO_VERSION_2
+
 APPLICATION_ID: Final = 0x616C7274
 """Marks a SQLite file as a store of alerttui ("alrt")."""
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """`user_version` of a file that this code can write."""
 
 ROWID_SEQUENCE_BITS: Final = 20
@@ -24,7 +26,8 @@ LAST_ROWID_MS: Final = 2**43 - 2**12
 PAGE_BYTES: Final = 8_192
 """Page size of a new file: a fifth smaller, and quicker to commit, than with SQLite's 4,096."""
 
-TABLES: Final = """
+TABLES: Final = (
+    """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE alerts (
@@ -95,7 +98,9 @@ CREATE TABLE comments (
     created_ms INTEGER,
     updated_ms INTEGER,
     local INTEGER NOT NULL DEFAULT 0,
-    change_id TEXT NOT NULL DEFAULT ''
+    change_id TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL DEFAULT '',
+    as_of_ms INTEGER
 );
 
 CREATE TABLE people (
@@ -154,6 +159,14 @@ CREATE TABLE change_rows (
     reason TEXT NOT NULL,
     comment_added INTEGER,
     milestones TEXT NOT NULL DEFAULT '',
+    sends TEXT NOT NULL DEFAULT '{}',
+    base TEXT NOT NULL DEFAULT '{}',
+    restores TEXT NOT NULL DEFAULT '',
+    tries INTEGER NOT NULL DEFAULT 0,
+    comment_stage TEXT NOT NULL DEFAULT '',
+    comment_id TEXT NOT NULL DEFAULT '',
+    comment_reason TEXT NOT NULL DEFAULT '',
+    settled_ms INTEGER,
     PRIMARY KEY (change, position)
 ) WITHOUT ROWID;
 
@@ -167,13 +180,16 @@ INSERT INTO search (search, rank) VALUES ('pgsz', 16000);
 INSERT INTO search (search, rank) VALUES ('automerge', 0);
 INSERT INTO search (search, rank) VALUES ('crisismerge', 64);
 """
+    + MIRROR_TABLES
+)
 """Texts in `search_documents` are folded by `alerttui.domain.search_text.fold` before they are stored.
 
 The full-text index is set up for alerts that come in batches: one piece of index a batch, merged by `adding`
 in small steps, which takes half the time of merging within every batch.
 """
 
-INDEXES: Final = """
+INDEXES: Final = (
+    """
 CREATE UNIQUE INDEX alerts_identity ON alerts (source, native_id);
 CREATE INDEX alerts_phase ON alerts (phase, severity);
 CREATE INDEX alerts_status ON alerts (status, severity);
@@ -189,13 +205,13 @@ CREATE INDEX labels_alert ON labels (alert, kind);
 CREATE INDEX comments_alert ON comments (alert);
 CREATE INDEX history_alert ON history (alert);
 CREATE INDEX changes_by ON changes (by_id);
-CREATE INDEX change_rows_stage ON change_rows (stage) WHERE stage <> 'settled';
-CREATE INDEX change_rows_alert ON change_rows (alert_id) WHERE stage <> 'settled';
 """
+    + MIRROR_INDEXES
+)
 """Every index ends in the rowid, and so in time order."""
 
 LABEL_KINDS: Final = ("tag", "log-type", "log-source", "resource-type", "rule-tag")
 """What `labels.kind` can be: the list-valued fields of an alert."""
 
-MIGRATIONS: Final[Mapping[int, str]] = {}
+MIGRATIONS: Final[Mapping[int, str]] = {2: TO_VERSION_2}
 """SQL that leads from the version before to the version that is its key; each is one transaction."""

@@ -66,6 +66,10 @@ class SqliteStore:
         """True if nothing may be written."""
         return self._connections.read_only
 
+    def _read(self, read: Callable[[], T]) -> T:
+        """What a read gives, made once more where the file was written meanwhile."""
+        return self._connections.retried(read)
+
     def close(self) -> None:
         """Close every connection, of whichever thread."""
         self._connections.close()

@@ -109,12 +109,9 @@ def status_pieces(status: StatusLine, width: int) -> list[Piece]:
     """Marks and what a change would act on, the last change and its undo."""
     aim = _aim(status)
     right = _way_back(status)
-    if (
-        not status.keeps_undo
-        and not status.held
-        and aim.cell_length + content(status.note).cell_length + WAY_BACK_CELLS > width
-    ):
-        right = []
+    is_long = aim.cell_length + content(status.note).cell_length + WAY_BACK_CELLS > width
+    if is_long and not status.keeps_undo:
+        right = _unsent(status) if status.held else []
     taken = aim.cell_length + sum(piece.content.cell_length for piece in right)
     note = crop(content(status.note, status.note_style), max(0, width - taken - 4))
     left = Piece(aim + Content("  ") + note if len(aim) else note)
