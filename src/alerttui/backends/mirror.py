@@ -166,6 +166,10 @@ class MirrorStore(AlertStore, Protocol):
         """
         ...
 
+    def sent_comments(self, alert_id: AlertId) -> frozenset[str]:
+        """Ids of the server's comments that came from here."""
+        ...
+
     def part(self, alert_id: AlertId, part: Part) -> PartState | None:
         """How much of a part is here; None where it was never read."""
         ...
@@ -239,6 +243,10 @@ class MirrorStore(AlertStore, Protocol):
 
     def pending(self, limit: int = 1000, *, held: bool = False) -> list[PendingEdit]:
         """What is to be sent, in the order in which it was asked for; what is `held` instead."""
+        ...
+
+    def outcomes(self, change_id: str) -> list[Outcome]:
+        """What became of each edit of a change so far, in the order of the edits; none for an unknown one."""
         ...
 
     def pending_counts(self) -> PendingCounts:

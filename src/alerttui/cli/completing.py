@@ -168,7 +168,7 @@ def _reading(context: click.Context) -> Iterator[Workplace]:
     """The store of the command line so far, for reading; it is never made."""
     from dataclasses import replace
 
-    with open_workplace(replace(options_given(context), read_only=True)) as place:
+    with open_workplace(replace(options_given(context), read_only=True, cached=True)) as place:
         yield place
 
 

@@ -30,6 +30,8 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     "undo": LazyCommand(f"{_PACKAGE}.undo", "undo", "Take back the last change."),
     "redo": LazyCommand(f"{_PACKAGE}.undo", "redo", "Make again what undo took back."),
     "profile": LazyCommand(f"{_PACKAGE}.profile", "command", "Add, list, test and remove profiles."),
+    "sync": LazyCommand(f"{_PACKAGE}.sync", "command", "Bring the mirror of a remote profile up to date."),
+    "pending": LazyCommand(f"{_PACKAGE}.pending", "pending", "What waits to be sent, or to be decided."),
     "serve": LazyCommand(f"{_PACKAGE}.serve", "command", "The store as a REST API like Panther's."),
     "doctor": LazyCommand(f"{_PACKAGE}.doctor", "command", "Say what is wrong here, and what to do."),
     "keys": LazyCommand(f"{_PACKAGE}.keys", "command", "Show what your terminal sends, and every key."),

@@ -43,7 +43,6 @@ def _choice(profile: Profile, settings: Settings, places: Places, active: Active
             name=profile.name,
             backend=profile.backend,
             where=Address(profile.url).authority,
-            refusal="this version cannot reach it yet",
             is_active=profile.name == active.profile.name,
         )
     chosen = choose_profile(settings, places, {}, profile_flag=profile.name)

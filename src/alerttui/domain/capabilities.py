@@ -107,6 +107,8 @@ class Capabilities:
     requests_per_minute: int = 0
     """0 for no limit."""
     retry: Mapping[str, RetrySafety] = field(default_factory=dict)
+    is_queued: bool = False
+    """True where changes are journalled first and sent beside the keys."""
     read_only_reason: str = ""
 
     def status(self, word: str) -> StatusWord:

@@ -89,7 +89,7 @@ def _serve(host: str, port: int, token_file: Path | None, origins: Sequence[str]
             "make one with alerttui serve --create-token NAME, then start again."
         )
     with (
-        open_workplace(current_options(filters=False)) as place,
+        open_workplace(current_options(filters=False), local_only="Serving") as place,
         closing(listen(address)) as listener,
         _logging_to_stderr(),
     ):

@@ -59,7 +59,7 @@ def _problems(counts: PendingCounts, profile: str, now_ms: int) -> Iterator[Prob
     if unsent_ms > LONG_UNSENT_MS:
         yield Problem(
             "mirror",
-            f"{counted(counts.queued, 'change')} unsent, the oldest for {format_age(unsent_ms)}",
+            f"{counted(counts.queued, 'change')} unsent for up to {format_age(unsent_ms)}",
             f"alerttui pending send --profile {profile}",
             is_wrong=False,
         )

@@ -96,6 +96,11 @@ class StatusLine:
     range_key: str = "v"
     redo: bool = False
     redo_key: str = "Z"
+    unsent: int = 0
+    """Edits and comments that have not reached the remote system."""
+    held: int = 0
+    """Those that wait for the analyst."""
+    pending_key: str = "w"
     keeps_undo: bool = True
     """False where the note is not about a change: the way back gives way to a longer one."""
 
@@ -104,8 +109,9 @@ def status_pieces(status: StatusLine, width: int) -> list[Piece]:
     """Marks and what a change would act on, the last change and its undo."""
     aim = _aim(status)
     right = _way_back(status)
-    if not status.keeps_undo and aim.cell_length + content(status.note).cell_length + WAY_BACK_CELLS > width:
-        right = []
+    is_long = aim.cell_length + content(status.note).cell_length + WAY_BACK_CELLS > width
+    if is_long and not status.keeps_undo:
+        right = _unsent(status) if status.held else []
     taken = aim.cell_length + sum(piece.content.cell_length for piece in right)
     note = crop(content(status.note, status.note_style), max(0, width - taken - 4))
     left = Piece(aim + Content("  ") + note if len(aim) else note)
@@ -113,11 +119,22 @@ def status_pieces(status: StatusLine, width: int) -> list[Piece]:
 
 
 def _way_back(status: StatusLine) -> list[Piece]:
-    """The key that takes back the last change, or makes it again."""
-    if not status.undo and not status.redo:
+    """What is unsent; the key that takes back the last change, or makes it again."""
+    pieces = _unsent(status)
+    if status.undo or status.redo:
+        key, word = (status.undo_key, "undo") if status.undo else (status.redo_key, "redo")
+        pieces.append(Piece(content(key, "bold $accent") + content(f" {word}", DIM), f"change.{word}"))
+    return pieces
+
+
+def _unsent(status: StatusLine) -> list[Piece]:
+    """What has not reached the remote system, and what waits for the analyst, with the key that shows it."""
+    parts = [content(f"{status.held:,} to decide ", "bold $warning")] if status.held else []
+    parts += [content(f"{status.unsent:,} unsent ", DIM)] if status.unsent else []
+    if not parts:
         return []
-    key, word = (status.undo_key, "undo") if status.undo else (status.redo_key, "redo")
-    return [Piece(content(key, "bold $accent") + content(f" {word}", DIM), f"change.{word}")]
+    key = content(status.pending_key, "bold $accent") + Content("  ")
+    return [Piece(Content("").join([*parts, key]), "change.pending")]
 
 
 def _aim(status: StatusLine) -> Content:

@@ -34,6 +34,9 @@ class TopLine:
     """How many of those are grave, in words."""
     gone: int = 0
     as_of_ms: int | None = None
+    connection: str = ""
+    """What there is to say of a remote system, in a few words; empty while all is well."""
+    is_connection_trouble: bool = False
     stale_since_ms: int | None = None
     """Since when the store cannot be read; None while it can."""
     read_only: bool = False
@@ -101,7 +104,10 @@ def _right(top: TopLine, terseness: int) -> list[Piece]:
     if parts:
         key = content(top.refresh_key, "bold")
         parts.append(Piece(key if terseness >= 2 else key + Content.styled(" refresh", DIM), "list.refresh"))
-    parts.append(Piece(_freshness(top, is_short=terseness >= 5)))
+    if top.connection:
+        parts.append(Piece(content(top.connection, "bold $warning" if top.is_connection_trouble else DIM)))
+    if not top.connection or terseness < MOST_TERSE:
+        parts.append(Piece(_freshness(top, is_short=terseness >= 5)))
     spaced = [Piece(piece.content + Content("  "), piece.action_id) for piece in parts[:-1]]
     return [*spaced, parts[-1]]
 

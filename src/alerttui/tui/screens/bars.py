@@ -9,6 +9,7 @@ from alerttui.tui.render.top_line import TopLine, top_pieces
 from alerttui.tui.screens import telling
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import Desk
+from alerttui.tui.screens.mirroring import Mirroring
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.screens.viewing import Viewing
@@ -25,6 +26,7 @@ class Bars:
     queue: Queue
     viewing: Viewing
     reading: Reading
+    mirroring: Mirroring
     arrangement: Arrangement
     filter_bar: FilterBar
     tabs: TabBar
@@ -39,9 +41,9 @@ class Bars:
 
     def tell(self) -> None:
         """Bring every bar up to date; one that tells the same is not repainted."""
-        self.top.value = telling.top(self.desk, self.queue, self.viewing)
+        self.top.value = telling.top(self.desk, self.queue, self.viewing, self.mirroring)
         self.tabs.value = telling.tabs(self.desk, self.arrangement, self.reading)
-        self.status.value = telling.status(self.desk, self.queue)
+        self.status.value = telling.status(self.desk, self.queue, self.mirroring)
         self.tell_hints()
 
     def tell_hints(self) -> None:

@@ -69,11 +69,11 @@ class EventReading:
         """Forget the events: no alert is open."""
         self._alert_id, self._loaded, self._next, self._total, self._shown = None, [], None, None, -1
 
-    def show(self, *, keep_place: bool) -> None:
-        """Show the list, and the event that its cursor is on."""
+    def show(self, *, keep_place: bool, nothing: str = "") -> None:
+        """Show the list, and the event that its cursor is on; `nothing` says why there is none."""
         total = self._total
         if not self._loaded:
-            self.panes.event_list.show_message("No events came with this alert.")
+            self.panes.event_list.show_message(nothing or "No events came with this alert.")
             self.panes.event.show(lambda _: [])
             return
         listed = min(max(len(self._loaded), total or 0), LISTED_EVENTS)

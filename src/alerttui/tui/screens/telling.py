@@ -8,6 +8,7 @@ from alerttui.tui.render.bars import Hint, StatusLine, Tab
 from alerttui.tui.render.top_line import TopLine
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import Desk
+from alerttui.tui.screens.mirroring import Mirroring
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.screens.viewing import Viewing
@@ -30,9 +31,9 @@ FILTER_HINTS = (
 )
 
 
-def top(desk: Desk, queue: Queue, viewing: Viewing) -> TopLine:
+def top(desk: Desk, queue: Queue, viewing: Viewing, mirroring: Mirroring) -> TopLine:
     """Profile, views with their counts, what waits, how fresh."""
-    listing = queue.listing
+    listing, told = queue.listing, mirroring.top()
     return TopLine(
         profile=desk.session.profile,
         banner=desk.settings.banner_word,
@@ -41,7 +42,9 @@ def top(desk: Desk, queue: Queue, viewing: Viewing) -> TopLine:
         waiting=queue.waiting.count,
         waiting_grave=_grave(queue.waiting),
         gone=len(listing.gone),
-        as_of_ms=queue.as_of_ms,
+        as_of_ms=queue.as_of_ms if mirroring.mirror is None else told.as_of_ms,
+        connection=told.text,
+        is_connection_trouble=told.is_warning,
         stale_since_ms=queue.staleness.since_ms,
         read_only=desk.session.read_only,
         refresh_key=desk.keymap.label("list.refresh"),
@@ -71,7 +74,7 @@ def tabs(desk: Desk, arrangement: Arrangement, reading: Reading) -> tuple[Tab, .
     )
 
 
-def status(desk: Desk, queue: Queue) -> StatusLine:
+def status(desk: Desk, queue: Queue, mirroring: Mirroring) -> StatusLine:
     """Marks, place, the latest thing that was said."""
     marks, listing = queue.marks, queue.listing
     note, style = desk.note
@@ -88,6 +91,9 @@ def status(desk: Desk, queue: Queue) -> StatusLine:
         redo=desk.can_redo,
         redo_key=desk.keymap.label("change.redo"),
         keeps_undo=desk.note is desk.change_note,
+        unsent=mirroring.unsent,
+        held=mirroring.held,
+        pending_key=desk.keymap.label("change.pending"),
         range_key=desk.keymap.label("mark.range"),
     )
 
