@@ -1,4 +1,4 @@
-"""Mirroring: the mirror of a remote profile beside the keys: what is seen stays fresh, what was sent is told."""
+"""Mirroring: a remote profile's mirror beside the keys: what is seen stays fresh, what was sent is told."""
 
 from __future__ import annotations
 

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-<<<<<<< HEAD
 from typing import Final
-=======
-from typing import Final, NoReturn
-from urllib.parse import SplitResult, quote, urlsplit
->>>>>>> w-transport
 
 from alerttui.config.address import Address, parse_address
 from alerttui.domain.errors import ConfigError
@@ -87,42 +82,3 @@ def _canonical(url: str, allow_http: bool) -> str:
         return parse_address(url, allow_http=allow_http).url
     except ValueError as error:
         raise ConfigError(f"url: {shown(str(error))}") from None
-<<<<<<< HEAD
-=======
-    if origin.startswith("http://") and not (allow_http or is_loopback(urlsplit(origin).hostname or "")):
-        raise ConfigError(
-            "url: http:// would show the token to everyone on the way; use https://, or set allow_http = true"
-        )
-    return origin + _canonical_path(parts.path)
-
-
-def _canonical_path(path: str) -> str:
-    path = path.removesuffix("/").removesuffix(_PASTED)
-    if any(segment in (".", "..") for segment in path.split("/")):
-        raise ConfigError("url: its path holds . or .. as a segment")
-    return quote(path, safe=_PATH_SAFE)
-
-
-def _canonical_host(host: str) -> str:
-    if ":" in host:
-        try:
-            address = ipaddress.IPv6Address(host)
-        except ValueError:
-            _bad_host()
-        return _bad_host() if address.scope_id else f"[{address.compressed}]"
-    host = host.lower().removesuffix(".")
-    if not host.isascii():
-        import idna  # httpx brings it; only foreign names need it
-
-        try:
-            host = idna.encode(host, uts46=True, std3_rules=True).decode("ascii")
-        except idna.IDNAError:
-            _bad_host()
-    if not host or len(host) > 253 or not _HOST.fullmatch(host):
-        _bad_host()
-    return host
-
-
-def _bad_host() -> NoReturn:
-    raise ValueError("it names no host")
->>>>>>> w-transport
