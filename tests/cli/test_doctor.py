@@ -180,7 +180,7 @@ def test_no_token_and_no_password_is_told(run: Run, home: Path, monkeypatch: pyt
         assert "s3cret" not in result.output
         assert result.exit_code == 0
     text = run("doctor").stdout
-    assert "panther api.example  (this version cannot reach it yet, token in the variable PROD_TOKEN)" in text
+    assert "panther api.example  (token in the variable PROD_TOKEN)" in text
     assert "- profile lab: ~/token: others can read or write the token file (0644); it was not used" in text
     assert "  chmod 600 ~/token, and make a new token if others may have read this one" in text
     assert (

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerttui.config.profile_writing import change_file, with_profile, without_profile
@@ -121,6 +121,7 @@ TABLES = st.fixed_dictionaries(
 )
 
 
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(tables=TABLES, name=NAMES, values=st.dictionaries(st.sampled_from(["me", "url"]), WORDS, min_size=1))
 def test_whatever_the_file_says_it_says_it_still(
     tables: dict[str, Any], name: str, values: dict[str, str]
