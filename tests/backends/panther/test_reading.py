@@ -108,9 +108,9 @@ def test_times_of_every_form(text: object, moment_ms: int) -> None:
 
 def test_an_alert_without_a_creation_has_a_marked_one() -> None:
     first = read(createdAt=None, firstEventOccurredAt="2026-11-18T10:00:00Z")
-    assert (first.created_ms, first.observed) == (CREATED_MS, {"created_ms"})
+    assert (first.created_ms, first.observed) == (CREATED_MS, frozenset({"created_ms"}))
     nothing = read(createdAt="yesterday")
-    assert (nothing.created_ms, nothing.observed) == (NOW_MS, {"created_ms"})
+    assert (nothing.created_ms, nothing.observed) == (NOW_MS, frozenset({"created_ms"}))
     assert parse_json(nothing.extras) == {"createdAt": "yesterday"}
 
 
