@@ -92,7 +92,7 @@ class Script:
         try:
             return parse_json(answer.body.decode(), 16_000_000)
         except JsonRefused as error:
-            raise BadAnswer(str(error)) from None
+            raise BadAnswer(str(error), may_have_acted=True) from None
 
     async def close(self) -> None:
         """Note it."""
