@@ -31,6 +31,7 @@ from alerttui.backends.sqlite.mirror import (
     pending_rows,
     sending,
     settling,
+    thread,
 )
 from alerttui.backends.sqlite.mirror.binding import Bound
 from alerttui.backends.sqlite.store import SqliteStore
@@ -170,6 +171,14 @@ class SqliteMirrorStore(SqliteStore):
     def pending(self, limit: int = 1000, *, held: bool = False) -> list[PendingEdit]:
         """What is to be sent; what is `held` instead."""
         return self._read(lambda: pending_rows.pending(self._connections, limit, held=held))
+
+    def outcomes(self, change_id: str) -> list[Outcome]:
+        """What became of each edit of a change so far."""
+        return self._read(lambda: pending_rows.outcomes(self._connections, change_id))
+
+    def sent_comments(self, alert_id: AlertId) -> frozenset[str]:
+        """Ids of the server's comments that came from here."""
+        return self._read(lambda: thread.sent_ids(self._connections, alert_id))
 
     def pending_counts(self) -> PendingCounts:
         """How much is not settled."""
