@@ -98,4 +98,4 @@ def test_secrets_that_a_server_repeats_are_left_out_also_where_the_text_is_cut()
 def test_no_body_takes_long(body: bytes) -> None:
     began = time.perf_counter()
     error_text(500, {}, body)
-    assert time.perf_counter() - began < 1.0
+    assert time.perf_counter() - began < 2.0

@@ -23,7 +23,7 @@ from alerttui.backends.remote.panther.talking import Talking
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, Edit, HistoryEntry, OnProgress, Outcome
-from alerttui.domain.errors import AlertTuiError, NotSupported, Unavailable
+from alerttui.domain.errors import NotPermitted, NotSupported
 from alerttui.domain.json_text import storable
 from alerttui.domain.listing import Facet, Page, Statistics
 from alerttui.domain.patch import Set
@@ -116,9 +116,7 @@ class PantherBackend:
             return self._people.named(Actor(self._me))
         try:
             person = await self._people.with_email(self._me)
-        except AlertTuiError as error:
-            if isinstance(error, Unavailable) and not hasattr(error, "permission"):
-                raise
+        except NotPermitted:
             return None
         return Actor(person.id, "user", person.name or person.email) if person else None
 

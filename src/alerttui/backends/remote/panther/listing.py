@@ -9,6 +9,7 @@ from typing import Final
 from alerttui.backends.remote.asking import Answer, Requester
 from alerttui.backends.remote.panther import cursors, wire
 from alerttui.backends.remote.panther.capabilities import MAX_PAGE
+from alerttui.backends.remote.panther.decoding import LISTED, value_of
 from alerttui.backends.remote.panther.narrowing import Seen, parameters_for
 from alerttui.backends.remote.panther.reading import alert_of, id_of
 from alerttui.backends.remote.panther.walking import Place, WirePage, next_rows, read_page
@@ -53,7 +54,7 @@ class Listing:
             asked = [*parameters, ("limit", str(limit)), *([("cursor", at)] if at else [])]
             answer = await self._requester.ask(wire.list_alerts(asked))
             answers.append(answer)
-            return read_page(self._requester.value(answer), WHAT)
+            return read_page(value_of(self._requester, answer, LISTED), WHAT)
 
         rows, following = await next_rows(fetch, place, limit, WHAT, _ids_of)
         alerts = self._alerts(rows, answers[-1].requested_ms)

@@ -91,9 +91,14 @@ class Sending:
         self._ending.queued(task, f"{trouble} Reading shows that it was not done.")
 
     async def _ask(self, request: Request, tasks: Sequence[Task]) -> None:
-        """Send a request that changes alerts; what it raises may have been done, or is a refusal."""
+        """Send a request that changes alerts; what it raises may have been done, or is a refusal.
+
+        An empty answer is usual. One that is no JSON may be a login page's, which says yes to everything.
+        """
         try:
-            await self._requester.ask(request)
+            answer = await self._requester.ask(request)
+            if answer.body.strip():
+                self._requester.value(answer)
         except (Rejected, NotFound):
             self._ending.is_begun = True
             raise

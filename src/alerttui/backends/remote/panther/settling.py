@@ -8,6 +8,7 @@ from typing import Final
 
 from alerttui.backends.remote.asking import Requester
 from alerttui.backends.remote.panther import wire
+from alerttui.backends.remote.panther.decoding import ONE, value_of
 from alerttui.backends.remote.panther.reading import alert_of, id_of
 from alerttui.domain.alert import Alert
 from alerttui.domain.errors import AlertTuiError, BadAnswer
@@ -45,7 +46,7 @@ class Settling:
     async def read(self, alert_id: AlertId) -> Alert:
         """One alert in full; raises `NotFound`."""
         answer = await self._requester.ask(wire.get_alert(alert_id))
-        value = self._requester.value(answer)
+        value = value_of(self._requester, answer, ONE)
         if not isinstance(value, dict) or not id_of(value):
             raise BadAnswer(f"Panther's answer is not alert {alert_id}: an object with an id is expected.")
         return self._note(alert_of(value, answer.body, answer.requested_ms).alert)

@@ -7,6 +7,7 @@ from typing import Final
 from alerttui.backends.remote.asking import Requester
 from alerttui.backends.remote.panther import cursors, wire
 from alerttui.backends.remote.panther.capabilities import MAX_PAGE
+from alerttui.backends.remote.panther.decoding import LISTED, LISTED_EVENT, value_of
 from alerttui.backends.remote.panther.reading import comment_from, event_of, row_id_of
 from alerttui.backends.remote.panther.walking import Place, WirePage, all_rows, next_rows, read_page
 from alerttui.domain.alert import Comment, Event
@@ -38,7 +39,7 @@ class Talking:
         async def fetch(at: str) -> WirePage:
             asked = [("limit", str(limit)), *([("cursor", at)] if at else [])]
             answer = await self._requester.ask(wire.list_events(alert_id, asked))
-            return read_page(self._requester.value(answer), "events")
+            return read_page(value_of(self._requester, answer, LISTED_EVENT), "events")
 
         rows, following = await next_rows(fetch, place, limit, "events", _row_ids)
         rows = _each_once(rows)
@@ -91,7 +92,7 @@ class Talking:
         async def fetch(at: str) -> WirePage:
             asked = [("limit", str(MAX_PAGE)), *([("cursor", at)] if at else [])]
             answer = await self._requester.ask(wire.list_comments(alert_id, asked))
-            return read_page(self._requester.value(answer), "comments")
+            return read_page(value_of(self._requester, answer, LISTED), "comments")
 
         rows, is_whole = await all_rows(fetch, "comments", MAX_COMMENT_REQUESTS)
         if not is_whole:
