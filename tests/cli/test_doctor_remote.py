@@ -47,6 +47,12 @@ def test_a_remote_profile_that_works_is_told_whole(run: Run, home: Path, panther
     assert store["file"]["value"].startswith("~/data/alerttui/mirrors/panther-127.0.0.1-")
     assert (store["unsent"]["value"], store["covers"]["value"]) == ("nothing", "nothing yet")
     assert sections["What it can do"]["set status"]["value"] == "yes"
+    said = sections["Configuration"]
+    assert said["prod.me"] == {
+        "value": "ada@example.com",
+        "note": "file ~/config/alerttui/config.toml, line 5",
+    }
+    assert said["prod.token_env"]["value"] == "PROD_TOKEN"
 
 
 def test_what_waits_in_the_mirror_is_told(run: Run, home: Path, panther: Served) -> None:

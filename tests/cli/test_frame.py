@@ -52,6 +52,7 @@ def test_each_command_explains_itself(run: Run, name: str) -> None:
         ["from alerttui.cli.main import cli", "cli.main(['show', 'nope'])"],
         ["from alerttui.cli.main import cli", "cli.main(['set', 'nope', '--status', 'open'])"],
         ["from alerttui.cli.main import cli", "cli.main(['import', '-'])"],
+        ["from alerttui.cli.main import cli", "cli.main(['profile', 'list'])"],
         ["from alerttui.cli.main import cli", "cli.main(['export', '-o', '-', '--format', 'md'])"],
     ],
 )

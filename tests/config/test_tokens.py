@@ -75,7 +75,7 @@ def test_a_variable_that_is_not_set_is_told_with_what_to_do() -> None:
         (f" {TOKEN}", "a space or another character"),
         (f"{TOKEN}\x00", "a space or another character"),
         (f"{TOKEN}é", "a space or another character"),
-        ("mark3r" * MOST_BYTES, "longer than"),
+        pytest.param("mark3r" * MOST_BYTES, "longer than", id="long"),
     ],
 )
 def test_what_can_be_no_token_is_refused_and_not_repeated(text: str, reason: str) -> None:
@@ -88,7 +88,7 @@ def test_what_can_be_no_token_is_refused_and_not_repeated(text: str, reason: str
         (b"", "it is empty"),
         (b"mark3r\nmark3r\n", "more than one line"),
         (b"\xef\xbb\xbfmark3r", "characters beyond ASCII"),
-        (b"mark3r" * MOST_BYTES, "longer than"),
+        pytest.param(b"mark3r" * MOST_BYTES, "longer than", id="long"),
     ],
 )
 def test_a_file_with_no_token_in_it_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:

@@ -49,6 +49,11 @@ class Address:
         """True if the address is this machine's own."""
         return is_loopback(self.host)
 
+    @property
+    def is_in_clear(self) -> bool:
+        """True if what goes there crosses a network without encryption."""
+        return self.is_plain_http and not self.is_loopback
+
 
 def parse_address(text: str, *, allow_http: bool = False) -> Address:
     """Read an address as people write it; raises `ValueError` with the reason where it is not safe to use.

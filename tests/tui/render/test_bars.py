@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from alerttui.config.schema import BANNER_COLOURS
 from alerttui.tui.render.bars import (
     Hint,
     StatusLine,
@@ -71,6 +72,22 @@ def test_the_product_goes_first() -> None:
     line = top_line(BUSY, width).plain
     for kept in ("production-eu", "refresh", "no longer match", "(3 high+)", "as of", "open 200"):
         assert kept in line
+
+
+@pytest.mark.parametrize("colour", BANNER_COLOURS)
+def test_a_banner_has_the_colour_of_its_profile(colour: str) -> None:
+    with_word = top_line(TopLine("prod", banner="PROD", banner_colour=colour), 80)
+    styled = [with_word.plain[span.start : span.end] for span in with_word.spans if colour in str(span.style)]
+    assert styled == [" PROD "]
+    without = top_line(TopLine("prod", banner_colour=colour), 80)
+    assert without.plain.startswith("alerttui   prod ")
+    assert any(f"banner-{colour}" in str(span.style) for span in without.spans)
+
+
+def test_a_way_without_encryption_is_said_all_the_time() -> None:
+    for width in range(60, 201, 20):
+        line = top_line(replace(BUSY, is_in_clear=True), width).plain
+        assert "plain http" in line
 
 
 def test_a_store_that_cannot_be_read_is_said_to_be_stale_in_place_of_the_clock() -> None:

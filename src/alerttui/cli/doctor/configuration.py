@@ -14,6 +14,7 @@ from alerttui.config.active import ActiveProfile
 from alerttui.config.look import Look, choose_look
 from alerttui.config.paths import Places
 from alerttui.config.profile_choice import profile_choices
+from alerttui.config.profile_table import PROFILE_READERS
 from alerttui.config.schema import Layer, Profile, Settings
 from alerttui.config.terminal import TerminalFacts, is_ssh
 from alerttui.config.tokens import read_token, token_source
@@ -75,6 +76,7 @@ def _facts(found: Configuration) -> Iterator[Fact]:
         if each.name not in _TABLES and each.name not in ("me", "default_profile"):
             text = _value_text(getattr(settings, each.name)) + _consequence(each.name, found)
             yield Fact(each.name.replace("_", " "), text, str(settings.origin(each.name)))
+    yield from _profile_facts(settings, active.profile)
     yield Fact("keys", _counted_own(len(settings.keys)), _first_origin(settings, "keys"))
     yield Fact("views", _counted_own(len(settings.views)), _first_origin(settings, "views"))
     yield Fact("macros", _counted_own(len(settings.macros)), _first_origin(settings, "macros"))
@@ -82,6 +84,16 @@ def _facts(found: Configuration) -> Iterator[Fact]:
     variables = [name for name in sorted(found.environ) if name.startswith("ALERTTUI_")]
     if variables:
         yield Fact("environment", ", ".join(variables))
+
+
+def _profile_facts(settings: Settings, profile: Profile) -> Iterator[Fact]:
+    """What the configuration says about the active profile; of options only the names."""
+    for key in PROFILE_READERS:
+        origin = settings.origin(f"profiles.{profile.name}.{key}")
+        if origin.layer is Layer.FILE:
+            value = getattr(profile, key)
+            text = ", ".join(value) if isinstance(value, Mapping) else _value_text(value)
+            yield Fact(f"{profile.name}.{key}", text, str(origin))
 
 
 def _value_text(value: object) -> str:

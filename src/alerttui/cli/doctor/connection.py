@@ -142,8 +142,7 @@ def _ca_origin(settings: Settings, profile: Profile) -> str:
 
 
 def _plain_problems(profile: Profile) -> Iterator[Problem]:
-    address = Address(profile.url)
-    if address.is_plain_http and not address.is_loopback:
+    if Address(profile.url).is_in_clear:
         yield Problem(
             "connection",
             "the token and every alert cross the network in clear text (allow_http)",

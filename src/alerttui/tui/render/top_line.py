@@ -13,6 +13,17 @@ from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, crop
 from alerttui.tui.render.views_line import ViewTab, views_line
 
+BANNERS: Final = {
+    "": "bold $background on $banner-background",
+    "red": "bold $background on $banner-red",
+    "orange": "bold $background on $banner-orange",
+    "yellow": "bold $background on $banner-yellow",
+    "green": "bold $background on $banner-green",
+    "blue": "bold $background on $banner-blue",
+    "purple": "bold $background on $banner-purple",
+}
+"""By the word that the configuration has for a banner's colour; without one the theme's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class TopLine:
@@ -21,6 +32,10 @@ class TopLine:
     profile: str
     banner: str = ""
     """A word that stands out beside the profile's name, such as PROD."""
+    banner_colour: str = ""
+    """One of the words of `BANNERS`; the profile's name has it where there is no banner."""
+    is_in_clear: bool = False
+    """True if everything crosses a network without encryption."""
     views: tuple[ViewTab, ...] = ()
     """The views, the one that is listed among them; `view` tells where there are none."""
     view: str = ""
@@ -77,9 +92,15 @@ def _left(top: TopLine, terseness: int) -> list[Piece]:
     profile = content(top.profile)
     if terseness >= 4:
         profile = crop(profile, PROFILE_CELLS[terseness >= MOST_TERSE])
-    line = Content(" ") + profile + Content(" ")
+    if top.banner_colour and not top.banner:
+        line = Content.styled(" ", BANNERS[top.banner_colour]) + profile.stylize(BANNERS[top.banner_colour])
+        line += Content.styled(" ", BANNERS[top.banner_colour])
+    else:
+        line = Content(" ") + profile + Content(" ")
     if top.banner:
-        line += content(f" {top.banner} ", "bold $background on $banner-background")
+        line += content(f" {top.banner} ", BANNERS[top.banner_colour])
+    if top.is_in_clear:
+        line += Content.assemble(" ", ("plain http", "bold $text-warning"))
     if top.read_only:
         line += Content.assemble(" ", ("read-only", "$warning"))
     return [*pieces, Piece(line + Content(" " if terseness >= 1 else "  "))]

@@ -58,6 +58,10 @@ class ConsoleSettings:
     """Where unsent comments are kept; None keeps them in memory."""
     banner_word: str = ""
     """A word that stands out beside the profile's name all the time, such as PROD."""
+    banner_colour: str = ""
+    """Its colour by the word of the configuration; empty for the theme's own."""
+    is_in_clear: bool = False
+    """True if alerts and token cross a network without encryption, which is said all the time."""
     keymap: Keymap = DEFAULT_KEYMAP
     """Which keys each action has."""
     state_folder: Path | None = None

@@ -37,6 +37,8 @@ def top(desk: Desk, queue: Queue, viewing: Viewing, mirroring: Mirroring) -> Top
     return TopLine(
         profile=desk.session.profile,
         banner=desk.settings.banner_word,
+        banner_colour=desk.settings.banner_colour,
+        is_in_clear=desk.settings.is_in_clear,
         views=viewing.tabs(),
         is_slow=queue.is_slow,
         waiting=queue.waiting.count,
