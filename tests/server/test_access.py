@@ -181,6 +181,19 @@ async def test_an_unforeseen_error_tells_nothing_and_is_logged_without_secrets(
         assert "ci-key" not in caplog.text
 
 
+async def test_a_request_that_the_end_of_the_server_cuts_off_is_told_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with serving([an_alert()]) as api:
+        may_go_on = threading.Event()
+        monkeypatch.setattr(api.store, "alert", lambda _: may_go_on.wait(10))
+        request = asyncio.create_task(api.get("/alerts/a-1"))
+        await asyncio.sleep(0.05)
+        request.cancel()
+        assert "stopped" in message(await request, 503)
+        may_go_on.set()
+
+
 async def test_the_log_around_the_app_learns_whose_token_it_was() -> None:
     async with serving([an_alert()]) as api:
         scopes: list[Scope] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ MAX_SHOWN: Final = 80
 
 MAX_NAMED: Final = 20
 """Missing alerts that are named; of more, their number is told."""
+
+ENDED: Final = "The server was stopped before this was finished; read again to see whether anything was changed."
 
 _LOGGER: Final = logging.getLogger("alerttui.server")
 
@@ -102,6 +105,10 @@ class Boundary:
             await self._app(scope, receive, watched)
         except ClientDisconnect:
             raise
+        except asyncio.CancelledError:  # the server ends, and this took longer than it waits
+            _LOGGER.warning("%s: not finished before the end", scope["method"])
+            if not has_begun:
+                await message_answer(503, ENDED)(scope, receive, send)
         except Exception as error:  # the boundary of the server: a client is told that it failed
             _log(error)
             if has_begun:

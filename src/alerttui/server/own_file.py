@@ -16,7 +16,7 @@ _LOGGER: Final = logging.getLogger("alerttui.server")
 
 
 class OwnFile:
-    """Knows the file by its number: SQLite goes on with one that was taken away, and what is written is lost."""
+    """Knows the file by its number: SQLite goes on with one that was taken away, and loses what it is told."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
