@@ -103,6 +103,7 @@ async def test_unknown_parameters_are_refused_everywhere() -> None:
             assert message(await api.get(f"{path}{joint}cursro=1"), 400).startswith("cursro: ")
         told = message(await api.patch("/alerts?dry-run=true", {"ids": ["a-1"], "status": "CLOSED"}), 400)
         assert told.startswith("dry-run")
+        assert told.endswith("there are none here")
 
 
 async def test_head_answers_as_get_does_without_a_body() -> None:

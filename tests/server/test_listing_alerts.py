@@ -271,6 +271,7 @@ async def test_empty_values_mean_the_default(api: Api) -> None:
 
 
 async def test_parameters_must_be_utf8(api: Api) -> None:
+    assert message(await api.get("/alerts?limit=1&cursor=%ff"), 400) == "cursor: it is not UTF-8"
     assert "UTF-8" in message(await api.get("/alerts?name-contains=%ff"), 400)
     assert "UTF-8" in message(await api.get("/alerts?name-contains=%ed%a0%80"), 400)
     assert "parameters" in message(await api.get("/alerts?" + "status=&" * 1001), 400)

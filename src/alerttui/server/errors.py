@@ -20,10 +20,10 @@ from alerttui.server.answers import json_answer
 MAX_SHOWN: Final = 80
 """Characters of a refused value that are repeated to the client."""
 
-MAX_NAMED: Final = 20
-"""Missing alerts that are named; of more, their number is told."""
+MAX_NAMED: Final = 100
+"""Missing alerts that are named, more than clients usually send at once; of more, their number is told."""
 
-ENDED: Final = "The server was stopped before this was finished; read again to see whether anything was changed."
+ENDED: Final = "The server was stopped before this was finished; read again to see what was changed."
 
 _LOGGER: Final = logging.getLogger("alerttui.server")
 
@@ -67,7 +67,7 @@ async def answer_ours(request: Request, error: Exception) -> Response:
 
 def missing(ids: tuple[str, ...]) -> str:
     """The sentence for alerts that are not there."""
-    named = ", ".join(shown(each) for each in ids[:MAX_NAMED])
+    named = ", ".join(shown(each) or "''" for each in ids[:MAX_NAMED])
     more = f" and {len(ids) - MAX_NAMED:,} more" if len(ids) > MAX_NAMED else ""
     return f"No such alert: {named}{more}."
 

@@ -16,7 +16,7 @@ _LOGGER: Final = logging.getLogger("alerttui.server")
 
 
 class OwnFile:
-    """Knows the file by its number: SQLite goes on with one that was taken away, and loses what it is told."""
+    """Knows the file by its number: SQLite goes on with one that was taken away, and writes into it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
