@@ -127,6 +127,15 @@ def test_a_request_that_never_arrives_whole_does_not_keep_it_from_ending(
     assert "Traceback" not in server.log
 
 
+def test_a_body_that_is_announced_too_large_is_refused_before_it_is_sent(
+    server: ServerProcess, manager: str
+) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(_head(host, manager, 1_000_001))
+        assert connection.recv(1000).startswith(b"HTTP/1.1 400 ")
+
+
 def _head(host: str, token: str, length: int) -> bytes:
     """A change whose sender waits until the server asks for its body."""
     return (

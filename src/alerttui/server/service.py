@@ -25,6 +25,9 @@ from alerttui.triage.session import Session
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_MOST_DIGITS: Final = 18
+"""Of a length that is worth reading."""
+
 TURN_S: Final = 10.0
 """So long may a change wait for those before it; one of them may wait for another process still longer."""
 
@@ -97,11 +100,16 @@ async def body_of(request: Request, model: type[Model]) -> Model:
     kind = request.headers.get("content-type", "")
     if kind.partition(";")[0].strip().lower() != "application/json":
         raise Invalid("Content-Type", kind, "application/json is expected")
+    announced = request.headers.get("content-length", "")
+    if len(announced) > _MOST_DIGITS or (announced.isdecimal() and int(announced) > MAX_BODY_BYTES):
+        raise _too_large()  # before the client is told to go on
     data = bytearray()
     async for chunk in request.stream():
         data += chunk
         if len(data) > MAX_BODY_BYTES:
-            raise HTTPException(
-                400, f"The body has more than {MAX_BODY_BYTES:,} bytes.", {"Connection": "close"}
-            )
+            raise _too_large()
     return await asyncio.to_thread(read_body, model, bytes(data))
+
+
+def _too_large() -> HTTPException:
+    return HTTPException(400, f"The body has more than {MAX_BODY_BYTES:,} bytes.", {"Connection": "close"})
