@@ -190,10 +190,10 @@ async def test_pages_may_ask_only_from_origins_that_were_named(
             assert answer.headers.get("access-control-allow-origin") == allowed
 
 
-async def test_the_log_cuts_long_paths_and_shows_what_would_act(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_log_cuts_long_paths_and_leaves_them_encoded(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "alerttui.server.access"):
         async with client_of(layered(APP, "127.0.0.1", is_open=True)) as client:
             await client.get("/%1b]0;x%07" + "y" * 300)
     (line,) = caplog.messages
-    assert line.startswith("GET /␛]0;x␇yyy") and "y… 404 " in line
+    assert line.startswith("GET /%1b]0;x%07yyy") and "y… 404 " in line
     assert len(line) < 250

@@ -94,12 +94,14 @@ def test_the_log_names_who_asked_for_what_and_neither_token_nor_query(
     with server.client(manager) as client:
         client.get("/alerts", params={**EVER, "name-contains": "jane.doe@victim.example"})
         client.get("/alerts/%1b[31mred%0a", headers={"X-Other": manager})
+        client.get("/alerts/x%20200%200.1ms%20manager")
     server.stop()
     assert " GET /alerts 200 " in server.log
-    assert server.log.count(" manager\n") == 2
+    assert server.log.count(" manager\n") == 3
+    assert all(len(line.split(" ")) == 6 for line in server.log.splitlines() if " GET " in line)
     assert manager not in server.log and manager.removeprefix("alerttui_") not in server.log
     assert "jane" not in server.log
-    assert "\x1b" not in server.log and "␛[31mred␤" in server.log
+    assert "\x1b" not in server.log and " /alerts/%1b[31mred%0a 404 " in server.log
 
 
 def test_a_running_request_is_finished_before_the_end(server: ServerProcess, manager: str) -> None:
