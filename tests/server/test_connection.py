@@ -131,13 +131,16 @@ async def test_a_broken_body_after_the_answer_ends_the_connection_in_good_order(
     assert "Traceback" not in caplog.text
 
 
-async def test_one_connection_too_many_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_connection_too_many_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(connection, "CONNECTIONS", 0)
     async with connected() as line:
         line.writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         head, _, body = (await line.rest()).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 503 ")
     assert "connections are open" in json.loads(body)["message"]
+    assert "one was refused" in caplog.text
 
 
 @pytest.mark.usefixtures("impatient")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
@@ -21,6 +22,8 @@ READING_S: Final = 15.0
 """So long may a client leave our answer unread before it is let go."""
 LAST_REQUEST_S: Final = 3.0
 """So long may a request still take to arrive once the server ends; less than its running ones have."""
+
+_LOGGER: Final = logging.getLogger("alerttui.server")
 
 
 class BoundedConnection(H11Protocol):
@@ -94,6 +97,7 @@ class BoundedConnection(H11Protocol):
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one connection too many."""
+    _LOGGER.warning("more than %s connections: one was refused", CONNECTIONS)
     headers = {"Connection": "close", "Retry-After": "1"}
     message = f"More than {CONNECTIONS} connections are open; nothing was changed. Try again."
     await message_answer(503, message, headers)(scope, receive, send)
