@@ -52,6 +52,13 @@ def _choice(profile: Profile, settings: Settings, places: Places, active: Active
         name=profile.name,
         backend=profile.backend,
         where=str(chosen.store_file),
-        refusal="there is no such file" if is_missing and (is_named or chosen.read_only) else "",
+        refusal=_no_file(profile) if is_missing and (is_named or chosen.read_only) else "",
         is_active=profile.name == active.profile.name and chosen.store_file == active.store_file,
     )
+
+
+def _no_file(profile: Profile) -> str:
+    """That its store is not there, and what makes it where that can be made."""
+    if profile.read_only:
+        return "there is no such file"
+    return f"no such file yet; alerttui --profile {profile.name} import FILE makes it"

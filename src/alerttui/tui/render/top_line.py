@@ -11,7 +11,7 @@ from alerttui.domain.moments import format_moment
 from alerttui.tui.render.pieces import Piece, sides, whole
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, crop
-from alerttui.tui.render.views_line import ViewTab, views_line
+from alerttui.tui.render.views_line import ViewTab, view_pieces
 
 BANNERS: Final = {
     "": "bold $background on $banner-background",
@@ -70,7 +70,7 @@ PROFILE_CELLS: Final = (10, 5)
 
 def top_pieces(top: TopLine, width: int) -> list[Piece]:
     """The line in pieces; what waits and how fresh it is stay longest, the product goes first."""
-    wanted = min(_middle(top, ANY_ROOM).cell_length, MIDDLE_CELLS)
+    wanted = min(sum(piece.content.cell_length for piece in _middle(top, ANY_ROOM)), MIDDLE_CELLS)
     left: list[Piece] = []
     right: list[Piece] = []
     room = width
@@ -79,8 +79,7 @@ def top_pieces(top: TopLine, width: int) -> list[Piece]:
         room = width - sum(piece.content.cell_length for piece in (*left, *right)) - 1
         if room >= wanted:
             break
-    middle = Piece(_middle(top, room), "view.menu" if top.views else "")
-    return sides([*left, middle], right, width)
+    return sides([*left, *_middle(top, room)], right, width)
 
 
 MOST_TERSE: Final = 6
@@ -106,12 +105,12 @@ def _left(top: TopLine, terseness: int) -> list[Piece]:
     return [*pieces, Piece(line + Content(" " if terseness >= 1 else "  "))]
 
 
-def _middle(top: TopLine, room: int) -> Content:
+def _middle(top: TopLine, room: int) -> list[Piece]:
     slow = Content.styled(" reading…", DIM) if top.is_slow else Content("")
     if top.views:
-        return views_line(top.views, room - slow.cell_length) + slow
+        return [*view_pieces(top.views, room - slow.cell_length), Piece(slow)]
     count = f"{top.total:,}" if top.total is not None else f"{top.shown_count:,}+"
-    return content(top.view, "bold") + content(f" {count}") + slow
+    return [Piece(content(top.view, "bold") + content(f" {count}") + slow)]
 
 
 def _right(top: TopLine, terseness: int) -> list[Piece]:

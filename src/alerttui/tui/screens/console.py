@@ -20,6 +20,7 @@ from alerttui.triage.actions import BY_ID, Action
 from alerttui.triage.command_search import Command
 from alerttui.triage.session import Session
 from alerttui.tui.dialogs.menu import confirm
+from alerttui.tui.render.views_line import TO_VIEW
 from alerttui.tui.screens.commanding import Commanding
 from alerttui.tui.screens.desk import CHANGES, WARN, ConsoleSettings, Keys, Pace, Said
 from alerttui.tui.screens.first_start import FirstStart
@@ -268,8 +269,11 @@ class ConsoleScreen(Screen[None]):
 
     @on(ActionWanted)
     def act_clicked(self, event: ActionWanted) -> None:
-        """A click on a bar does what its key does."""
-        self.act(event.action_id)
+        """A click on a bar does what its key does; one on a view goes there."""
+        if event.action_id.startswith(TO_VIEW):
+            self.parts.viewing.go_named(event.action_id.removeprefix(TO_VIEW))
+        else:
+            self.act(event.action_id)
 
     @on(Dragged)
     def drag_divider(self, event: Dragged) -> None:

@@ -54,6 +54,11 @@ class EventReading:
         """How many there are, where it is known."""
         return self._total
 
+    @property
+    def is_single(self) -> bool:
+        """Whether the alert has one event, and no other to choose."""
+        return len(self._loaded) == 1 and self._next is None
+
     def take(self, alert_id: AlertId, page: Page[Event], *, is_same: bool) -> None:
         """Take the first page of an alert; of the same one, what was loaded beyond it stays."""
         first = list(page.results)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alerttui.triage.actions import ACTIONS, Group, Pane
 from alerttui.triage.listing import Waiting
-from alerttui.tui.render.bars import Hint, StatusLine, Tab
+from alerttui.tui.render.bars import Hint, KeyLine, StatusLine, Tab
 from alerttui.tui.render.top_line import TopLine
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import Desk
@@ -80,6 +80,7 @@ def status(desk: Desk, queue: Queue, mirroring: Mirroring) -> StatusLine:
     """Marks, place, the latest thing that was said."""
     marks, listing = queue.marks, queue.listing
     note, style = desk.note
+    is_of_change = desk.note is desk.change_note
     return StatusLine(
         marked=len(marks),
         marked_hidden=queue.hidden_marks(),
@@ -92,12 +93,19 @@ def status(desk: Desk, queue: Queue, mirroring: Mirroring) -> StatusLine:
         undo_key=desk.keymap.label("change.undo"),
         redo=desk.can_redo,
         redo_key=desk.keymap.label("change.redo"),
-        keeps_undo=desk.note is desk.change_note,
+        keeps_undo=is_of_change,
+        goes_on=desk.is_note_new and not is_of_change,
         unsent=mirroring.unsent,
         held=mirroring.held,
         pending_key=desk.keymap.label("change.pending"),
         range_key=desk.keymap.label("mark.range"),
     )
+
+
+def keys(desk: Desk, focused: Pane, status: StatusLine, *, is_editing: bool) -> KeyLine:
+    """The keys that matter now; a new sentence that is too long goes on there."""
+    is_long = status.goes_on and bool(status.note)
+    return KeyLine(hints(desk, focused, is_editing=is_editing), status if is_long else None)
 
 
 def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[Hint, ...]:
