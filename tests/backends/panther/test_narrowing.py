@@ -49,7 +49,15 @@ AIMED = {
 }  # fmt: skip
 """Values that alerts of these tests have, or just not."""
 
-_COMPARED = (Operator.HAS, Operator.LESS, Operator.AT_MOST, Operator.MORE, Operator.AT_LEAST)
+_COMPARED = (
+    Operator.HAS,
+    Operator.HAS,
+    Operator.HAS,
+    Operator.LESS,
+    Operator.AT_MOST,
+    Operator.MORE,
+    Operator.AT_LEAST,
+)
 OPERATORS = {
     **dict.fromkeys(FieldKind, _COMPARED),
     FieldKind.WORD: (Operator.HAS, Operator.HAS, Operator.IS),
