@@ -60,6 +60,7 @@ class Transport:
         self._via = ""
         self._wire = handler
         self._opening = asyncio.Lock()
+        self._closings = 0
 
     def __repr__(self) -> str:
         return f"<Transport to {self._product} at {self.endpoint.url}>"
@@ -68,7 +69,7 @@ class Transport:
         """Send a request and give its answer; raises only errors of the domain, and `CancelledError`."""
         address = address_of(self.endpoint.url, request)
         is_in_doubt = False
-        tries = 0
+        tries, closings = 0, self._closings
         while True:
             outcome = await self._try(request, address)
             if isinstance(outcome, Answer):
@@ -76,6 +77,7 @@ class Transport:
             tries += 1
             is_in_doubt = is_in_doubt or outcome.may_have_acted
             may_repeat = request.safety is RetrySafety.IDEMPOTENT or not outcome.has_left
+            may_repeat = may_repeat and closings == self._closings
             if tries >= outcome.tries or not may_repeat:
                 raise in_doubt(outcome.error) if is_in_doubt else outcome.error
             await self._wait(outcome, tries)
@@ -104,7 +106,8 @@ class Transport:
         raise BadAnswer(f"{prefix}{what}. Check the url of the profile.", may_have_acted=has_acted)
 
     async def close(self) -> None:
-        """Let go of connections; a later request opens new ones."""
+        """Let go of connections; what is on its way fails, a later request opens new ones."""
+        self._closings += 1
         wire, self._wire = self._wire, None
         if wire is not None:
             await wire.aclose()

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 from urllib.parse import SplitResult, quote, urlsplit
 
 from alerttui.domain.errors import ConfigError
@@ -147,9 +147,10 @@ def _canonical_path(path: str) -> str:
 def _canonical_host(host: str) -> str:
     if ":" in host:
         try:
-            return f"[{ipaddress.IPv6Address(host).compressed}]" if "%" not in host else _bad_host()
+            address = ipaddress.IPv6Address(host)
         except ValueError:
             _bad_host()
+        return _bad_host() if address.scope_id else f"[{address.compressed}]"
     host = host.lower().removesuffix(".")
     if not host.isascii():
         import idna  # httpx brings it; only foreign names need it
@@ -163,5 +164,5 @@ def _canonical_host(host: str) -> str:
     return host
 
 
-def _bad_host() -> str:
+def _bad_host() -> NoReturn:
     raise ValueError("it names no host")

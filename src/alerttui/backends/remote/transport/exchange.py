@@ -56,12 +56,14 @@ class Exchange:
 
     async def run(self, address: str) -> Given | Failure:
         """The answer, or why there is none."""
+        request = self.context.request
+        body = None if request.body is NO_BODY else to_json(request.body).encode("utf-8")
         until = asyncio.get_running_loop().time() + self.endpoint.total_s
         for _ in range(MAX_REDIRECTS + 1):
             sending = Sending()
             try:
                 async with asyncio.timeout_at(until):
-                    outcome = await self._send(address, sending)
+                    outcome = await self._send(address, body, sending)
             except Exception as error:  # httpx lets through some of what anyio and ssl raise
                 return failure_of(error, sending, self.context, self.endpoint)
             if not isinstance(outcome, _Moved):
@@ -69,9 +71,9 @@ class Exchange:
             address = outcome.address
         return redirect_refused(307, f"redirects more than {MAX_REDIRECTS} times", self.context)
 
-    async def _send(self, address: str, sending: Sending) -> Given | Failure | _Moved:
+    async def _send(self, address: str, body: bytes | None, sending: Sending) -> Given | Failure | _Moved:
         requested_ms = self.clock()
-        response = await self.wire.handle_async_request(self._request(address, sending))
+        response = await self.wire.handle_async_request(self._request(address, body, sending))
         try:
             headers = {name.lower(): value for name, value in response.headers.items()}
             chunks = cast("AsyncIterable[bytes]", response.stream)
@@ -79,8 +81,8 @@ class Exchange:
             if is_redirect(status):
                 return self._redirected(address, status, headers)
             if status in self.context.request.expected:
-                body = await read_body(chunks, headers, self.endpoint.max_body_bytes)
-                return self._given(status, headers, body, requested_ms)
+                content = await read_body(chunks, headers, self.endpoint.max_body_bytes)
+                return self._given(status, headers, content, requested_ms)
             words = await _start_of(chunks, headers, min(ERROR_BODY_S, self.endpoint.total_s / 4))
         finally:
             with suppress(Exception):  # the outcome stands, however the connection ends
@@ -88,17 +90,15 @@ class Exchange:
         reply = Reply(status=status, headers=headers, body=words, at_ms=self.clock())
         return refusal_of(reply, self.context)
 
-    def _request(self, address: str, sending: Sending) -> httpx.Request:
+    def _request(self, address: str, body: bytes | None, sending: Sending) -> httpx.Request:
         import httpx
 
-        request, limits = self.context.request, self.endpoint
-        has_body = request.body is not NO_BODY
-        timeout = httpx.Timeout(limits.read_s, connect=limits.connect_s)
+        timeout = httpx.Timeout(self.endpoint.read_s, connect=self.endpoint.connect_s)
         return httpx.Request(
-            request.method,
+            self.context.request.method,
             address,
-            headers=self.headers.complete(has_body),
-            content=to_json(request.body).encode("utf-8") if has_body else None,
+            headers=self.headers.complete(has_body=body is not None),
+            content=body,
             extensions={"timeout": timeout.as_dict(), "trace": sending.trace},
         )
 
@@ -109,7 +109,8 @@ class Exchange:
             return redirect_refused(status, what, self.context)
         if target.origin != self.endpoint.origin:
             what = f"redirects ({status}) to {target.origin}, where the token is not sent"
-            return redirect_refused(status, what, self.context)
+            advice = "If that is the right place, make it the url of the profile."
+            return redirect_refused(status, what, self.context, advice)
         if status not in REDIRECTS_THAT_KEEP_THE_METHOD and not is_reading(self.context.request):
             what = f"answers a change with a redirect ({status}) instead of a result"
             return redirect_refused(status, what, self.context)

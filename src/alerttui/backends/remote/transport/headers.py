@@ -29,7 +29,7 @@ class HiddenHeaders(dict[str, str]):
         found = {part for value in self.values() for part in (value, *value.split()[1:])}
         return tuple(sorted((each for each in found if len(each) >= _SHORTEST_SECRET), key=len, reverse=True))
 
-    def complete(self, has_body: bool) -> HiddenHeaders:
+    def complete(self, *, has_body: bool) -> HiddenHeaders:
         """These and what every request carries."""
         headers = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": USER_AGENT}
         if has_body:

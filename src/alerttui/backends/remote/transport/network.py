@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,8 @@ from alerttui.backends.remote.transport.retrying import MAX_TRIES
 from alerttui.backends.remote.transport.trust import is_about_the_authority, reason_of
 from alerttui.domain.errors import AlertTuiError, BadAnswer, Rejected, TlsFailed, TooLarge, Unreachable
 from alerttui.domain.showable import shown
+
+_LOGGER: Final = logging.getLogger("alerttui.transport")
 
 _CHECK: Final = "Check the network and the url of the profile."
 _NO_ROUTE: Final = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN)
@@ -86,6 +89,8 @@ def _error_of(
         return Unreachable(sentence(what, "Check the proxy.")), 1
     if isinstance(error, httpx.ProtocolError) and not any(word in str(error) for word in _CUT):
         return BadAnswer(sentence(f"{host} does not speak HTTP as it should", _CHECK)), 1
+    if not isinstance(error, (httpx.HTTPError, OSError)):
+        _LOGGER.warning("Asking %s failed in an unforeseen way: %s", context.product, type(error).__name__)
     return Unreachable(sentence(_no_answer(error, context, endpoint, has_left), _CHECK)), MAX_TRIES
 
 
@@ -113,17 +118,18 @@ def _no_answer(error: Exception, context: RequestContext, endpoint: Endpoint, ha
     return f"no connection to {place}"
 
 
-def _behind(error: BaseException, depth: int = 0) -> Iterator[BaseException]:
+def _behind(error: BaseException) -> Iterator[BaseException]:
     """An exception and those that it came from; httpcore keeps its own as an argument."""
-    yield error
-    if depth > 8:
-        return
-    nested: list[object] = [error.__cause__, error.__context__, *error.args]
-    if isinstance(error, BaseExceptionGroup):
-        nested += error.exceptions
-    for each in nested:
-        if isinstance(each, BaseException) and each is not error:
-            yield from _behind(each, depth + 1)
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, BaseException) and id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            waiting += [each.__cause__, each.__context__, *each.args]
+            if isinstance(each, BaseExceptionGroup):
+                waiting += each.exceptions
 
 
 def _without_secrets(text: str, context: RequestContext) -> str:

@@ -63,7 +63,7 @@ def _put_off(reply: Reply, context: RequestContext, words: str) -> Failure:
     status, headers = reply.status, reply.headers
     asked = retry_after_ms(headers.get("retry-after", ""), reply.at_ms, headers.get("date", ""))
     is_long = asked is not None and asked > LONGEST_WAIT_MS
-    if status == 429 or (status == 503 and is_long):
+    if status == 429 or is_long:
         wait = USUAL_WAIT_MS if asked is None else asked
         what = f"{context.host} asks to wait for {_seconds(wait)} ({status}): {words}"
         error: AlertTuiError = SlowDown(context.sentence(what), reply.at_ms + wait)
@@ -107,10 +107,10 @@ def _refused(status: int, words: str, context: RequestContext) -> AlertTuiError:
     return Rejected(context.sentence(f"{host} refused it ({status}): {words}"))
 
 
-def redirect_refused(status: int, what: str, context: RequestContext) -> Failure:
+def redirect_refused(status: int, what: str, context: RequestContext, advice: str = "") -> Failure:
     """A redirect that is not followed; one that changes the method may come after the deed."""
     may_have_acted = status not in REDIRECTS_THAT_KEEP_THE_METHOD and not is_reading(context.request)
-    advice = "If that is the right place, make it the url of the profile."
+    advice = advice or "Check the url of the profile."
     error = BadAnswer(context.sentence(f"{context.host} {what}", advice))
     return Failure(error=error, has_left=True, may_have_acted=may_have_acted)
 

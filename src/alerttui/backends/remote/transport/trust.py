@@ -70,12 +70,12 @@ def _context_of(name: str, path: Path) -> ssl.SSLContext:
 def reason_of(error: ssl.SSLError) -> str:
     """Why TLS failed, in words."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        words = _CERTIFICATE_WORDS.get(error.verify_code)
-        return words or f"its certificate is not accepted: {shown(error.verify_message)}"
-    reason = error.reason or "no reason given"
+        words = _CERTIFICATE_WORDS.get(getattr(error, "verify_code", 0))
+        return words or f"its certificate is not accepted: {shown(getattr(error, 'verify_message', ''))}"
+    reason = getattr(error, "reason", "") or "no reason given"  # only OpenSSL's own errors have one
     return _HANDSHAKE_WORDS.get(reason) or f"TLS failed: {reason.lower().replace('_', ' ')}"
 
 
 def is_about_the_authority(error: ssl.SSLError) -> bool:
     """True if trusting another authority would help."""
-    return isinstance(error, ssl.SSLCertVerificationError) and error.verify_code in (18, 19, 20, 21)
+    return getattr(error, "verify_code", 0) in (18, 19, 20, 21)

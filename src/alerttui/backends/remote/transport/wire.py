@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +31,6 @@ def open_wire(endpoint: Endpoint, environ: Mapping[str, str]) -> httpx.AsyncBase
 
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    context = trusted_context(endpoint.ca_file, environ)
     limits = httpx.Limits(
         max_connections=MAX_CONNECTIONS,
         max_keepalive_connections=MAX_CONNECTIONS,
@@ -39,6 +39,10 @@ def open_wire(endpoint: Endpoint, environ: Mapping[str, str]) -> httpx.AsyncBase
     fact = proxy_for(endpoint, environ)
     if fact.problem:
         raise ConfigError(f"The proxy cannot be used: {fact.problem}.")
+    if endpoint.is_plain_http and not endpoint.ca_file and not fact.address.startswith("https:"):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and is never asked
+    else:
+        context = trusted_context(endpoint.ca_file, environ)
     proxy = None
     if fact.address:
         proxy = httpx.Proxy(
