@@ -19,6 +19,7 @@ from tests.standins.faults import AfterApplying, Always, Fault, FaultServer, Key
 from tests.standins.panther import TOKEN, PantherStandIn
 
 ANY = ("*", "/")
+SOON = httpx.Timeout(10, read=0.05)
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ async def test_canned_answers_and_the_longest_prefix(client: httpx.AsyncClient) 
         (w.not_gzip(), httpx.DecodingError),
         (w.with_headers(("Content-Length", "5")), httpx.RemoteProtocolError),
     ],
-    ids=str,
+    ids=("close", "cut", "cut_chunk", "reset", "reset_body", "length", "not_http", "not_gzip", "two_lengths"),
 )
 async def test_broken_connections(
     client: httpx.AsyncClient, fault: Fault, expected: type[httpx.RequestError]
@@ -97,11 +98,11 @@ async def test_a_body_longer_than_promised_is_cut_by_the_client(client: httpx.As
     assert answer.content == m.LIST_PAGE[:-5]
 
 
-@pytest.mark.parametrize("fault", [m.Silence(), m.Silence(after_head=True)], ids=str)
+@pytest.mark.parametrize("fault", [m.Silence(), m.Silence(after_head=True)], ids=("head", "body"))
 async def test_silence_ends_when_the_client_leaves(client: httpx.AsyncClient, fault: Fault) -> None:
     async with FaultServer({ANY: [fault]}) as server:
         with pytest.raises(httpx.ReadTimeout):
-            await client.get(server.url, timeout=0.05)
+            await client.get(server.url, timeout=SOON)
         async with asyncio.timeout(5):
             while not server.requests[0].client_left:
                 await asyncio.sleep(0.005)
@@ -114,7 +115,7 @@ async def test_silence_ends_with_the_server(client: httpx.AsyncClient) -> None:
         started = time.monotonic()
     with pytest.raises(httpx.TransportError):
         await waiting
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize("head_too", [False, True])
@@ -225,7 +226,7 @@ async def test_an_answer_may_be_lost_after_the_change(client: httpx.AsyncClient)
 
 async def test_a_held_answer_and_a_connection_found_dead(client: httpx.AsyncClient) -> None:
     held = m.Held()
-    script = {("GET", "/a"): [held], ("GET", "/b"): [m.Reply(then_close=True)]}
+    script: dict[Key, list[Fault]] = {("GET", "/a"): [held], ("GET", "/b"): [m.Reply(then_close=True)]}
     async with FaultServer(script, canned={ANY: {"id": "a"}}) as server:
         waiting = asyncio.create_task(client.get(f"{server.url}/a"))
         await asyncio.to_thread(held.reached.wait, 2)
@@ -240,10 +241,10 @@ async def test_a_held_answer_and_a_connection_found_dead(client: httpx.AsyncClie
 
 def test_code_without_a_loop_may_use_it() -> None:
     server = FaultServer({ANY: [m.Delayed(0.01, w.error(500)), m.Silence()]}, canned={ANY: {}})
-    with server.in_thread(), httpx.Client(base_url=server.url, timeout=0.1, trust_env=False) as client:
+    with server.in_thread(), httpx.Client(base_url=server.url, timeout=10, trust_env=False) as client:
         assert client.get("/x").status_code == 500
         with pytest.raises(httpx.ReadTimeout):
-            client.get("/x")
+            client.get("/x", timeout=SOON)
         assert client.get("/x").json() == {}
 
 

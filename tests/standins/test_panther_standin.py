@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -81,7 +80,8 @@ async def test_a_missing_permission_is_forbidden(standin: PantherStandIn, api: h
 async def test_unknown_paths_and_methods(api: httpx.AsyncClient) -> None:
     assert (await api.get("/v1/alerts")).json() == {"message": "Not Found"}
     assert (await api.get("/alerts/")).status_code == 404
-    assert (await api.put("/alerts/a", json={})).status_code == 405
+    wrong = await api.put("/alerts/a", json={})
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, PATCH")
 
 
 async def test_alerts_come_newest_first_in_pages(standin: PantherStandIn, api: httpx.AsyncClient) -> None:
@@ -326,7 +326,6 @@ async def test_requests_are_recorded_without_the_key(standin: PantherStandIn, ap
 
 def test_ten_thousand_alerts_over_a_socket() -> None:
     standin = PantherStandIn(base_path="/v1")
-    started = time.monotonic()
     standin.fill(10_000, open=100)
     with serving(standin) as url, httpx.Client(base_url=f"{url}/v1", headers={"X-API-Key": TOKEN}) as client:
         page = client.get("/alerts", params={"status": "OPEN", "limit": 50}).json()
@@ -334,4 +333,3 @@ def test_ten_thousand_alerts_over_a_socket() -> None:
         params = {"status": "OPEN", "limit": 50, "cursor": page["next"]}
         assert len(client.get("/alerts", params=params).json()["results"]) == 50
         assert client.get(f"{url}/alerts").status_code == 404
-    assert time.monotonic() - started < 5

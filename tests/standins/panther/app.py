@@ -127,10 +127,7 @@ class Desk:
         try:
             token = self._token(key)
             if operation is None:
-                known = self._place(parts) is not None
-                raise Refused(
-                    405 if known else 404, {"message": "Method Not Allowed" if known else "Not Found"}
-                )
+                return _nothing_here(self._place(parts))
             if operation.permission is not None and operation.permission not in token.permissions:
                 raise forbidden()
             query = Query(record.query)
@@ -157,6 +154,12 @@ class Desk:
             ):
                 return operations
         return None
+
+
+def _nothing_here(place: dict[str, Operation] | None) -> Response:
+    if place is None:
+        return JSONResponse({"message": "Not Found"}, 404)
+    return JSONResponse({"message": "Method Not Allowed"}, 405, {"Allow": ", ".join(place)})
 
 
 def _raw_path(scope: Scope) -> str:
