@@ -13,6 +13,7 @@ from alerttui.backends.remote.panther.backend import PantherBackend
 from alerttui.domain.alert import Actor
 from alerttui.domain.change import NO_VALUES, Change, Edit, Outcome, OutcomeState
 from alerttui.domain.errors import (
+    BadAnswer,
     Invalid,
     NotFound,
     NotPermitted,
@@ -168,6 +169,14 @@ async def test_a_missing_alert_is_an_outcome() -> None:
     assert (outcome.state, outcome.reason) == (OutcomeState.MISSING, "No such alert: a-1")
     assert (outcome.comment_added, outcome.after) == (False, NO_VALUES)
     assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize("answer", [told(alert("a-2")), told({}), told([]), told(None), told({"id": 1})])
+async def test_an_answer_about_another_alert_changes_nothing(answer: Answer) -> None:
+    script, backend = scripted(answer)
+    with pytest.raises(BadAnswer, match="not alert a-1"):
+        await backend.apply(change(CLOSE, "a-1"))
+    assert not bodies(script.asked)
 
 
 @pytest.mark.parametrize("alert_id", ["", "a/b", "..", "é ?#"])

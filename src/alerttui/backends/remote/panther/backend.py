@@ -223,8 +223,7 @@ class PantherBackend:
         self._seen.detections.note(alert.detection.id)
         if alert.assignee is not None:
             self._seen.people.note(alert.assignee.id)
-        return replace(
-            alert,
-            assignee=self._people.named(alert.assignee),
-            updated_by=self._people.named(alert.updated_by),
-        )
+        assignee, updated_by = self._people.named(alert.assignee), self._people.named(alert.updated_by)
+        if assignee is alert.assignee and updated_by is alert.updated_by:
+            return alert
+        return replace(alert, assignee=assignee, updated_by=updated_by)

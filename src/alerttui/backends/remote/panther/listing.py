@@ -9,12 +9,11 @@ from typing import Final
 from alerttui.backends.remote.asking import Answer, Requester
 from alerttui.backends.remote.panther import cursors, wire
 from alerttui.backends.remote.panther.capabilities import MAX_PAGE
-from alerttui.backends.remote.panther.decoding import LISTED, value_of
+from alerttui.backends.remote.panther.decoding import LISTED, aside, value_of
 from alerttui.backends.remote.panther.narrowing import Seen, parameters_for
 from alerttui.backends.remote.panther.reading import alert_of, id_of
 from alerttui.backends.remote.panther.walking import Place, WirePage, next_rows, read_page
 from alerttui.domain.alert import Alert
-from alerttui.domain.json_text import exact_json
 from alerttui.domain.listing import Page
 from alerttui.domain.query import AlertQuery, QueryContext
 
@@ -54,26 +53,32 @@ class Listing:
             asked = [*parameters, ("limit", str(limit)), *([("cursor", at)] if at else [])]
             answer = await self._requester.ask(wire.list_alerts(asked))
             answers.append(answer)
-            return read_page(value_of(self._requester, answer, LISTED), WHAT)
+            return read_page(await value_of(self._requester, answer, LISTED), WHAT)
 
         rows, following = await next_rows(fetch, place, limit, WHAT, _ids_of)
-        alerts = self._alerts(rows, answers[-1].requested_ms)
+        answer = answers[-1]
+        alerts = await aside(len(answer.body), _alerts_of, rows, answer.requested_ms)
+        self._count_others(rows)
+        alerts = [self._note(each) for each in alerts]
         if following is None:
             return Page(alerts)
         return Page(alerts, cursors.pack(name, [parameters, limit, following.values()]))
 
-    def _alerts(self, rows: list[object], requested_ms: int) -> list[Alert]:
-        """The rows that are alerts, each once."""
-        found: dict[str, Alert] = {}
-        for row in rows:
-            alert_id = id_of(row)
-            if not alert_id or not isinstance(row, dict):
-                self.left_out += 1
-                _LOGGER.warning("a row of Panther's list is no alert (%d so far)", self.left_out)
-            elif alert_id not in found:
-                raw = exact_json(row).encode("utf-8")
-                found[alert_id] = self._note(alert_of(row, raw, requested_ms).alert)
-        return list(found.values())
+    def _count_others(self, rows: list[object]) -> None:
+        others = sum(not id_of(row) for row in rows)
+        if others:
+            self.left_out += others
+            _LOGGER.warning("%d rows of Panther's list are no alerts", others)
+
+
+def _alerts_of(rows: list[object], requested_ms: int) -> list[Alert]:
+    """The rows that are alerts, each once."""
+    found: dict[str, Alert] = {}
+    for row in rows:
+        alert_id = id_of(row)
+        if alert_id and isinstance(row, dict) and alert_id not in found:
+            found[alert_id] = alert_of(row, b"", requested_ms).alert
+    return list(found.values())
 
 
 def _ids_of(rows: list[object]) -> str:

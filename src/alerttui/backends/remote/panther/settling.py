@@ -8,7 +8,7 @@ from typing import Final
 
 from alerttui.backends.remote.asking import Requester
 from alerttui.backends.remote.panther import wire
-from alerttui.backends.remote.panther.decoding import ONE, value_of
+from alerttui.backends.remote.panther.decoding import ONE, aside, value_of
 from alerttui.backends.remote.panther.reading import alert_of, id_of
 from alerttui.domain.alert import Alert
 from alerttui.domain.errors import AlertTuiError, BadAnswer
@@ -46,10 +46,11 @@ class Settling:
     async def read(self, alert_id: AlertId) -> Alert:
         """One alert in full; raises `NotFound`."""
         answer = await self._requester.ask(wire.get_alert(alert_id))
-        value = value_of(self._requester, answer, ONE)
-        if not isinstance(value, dict) or not id_of(value):
-            raise BadAnswer(f"Panther's answer is not alert {alert_id}: an object with an id is expected.")
-        return self._note(alert_of(value, answer.body, answer.requested_ms).alert)
+        value = await value_of(self._requester, answer, ONE)
+        if not isinstance(value, dict) or id_of(value) != alert_id:
+            raise BadAnswer(f"Panther's answer is not alert {alert_id}: an object with its id is expected.")
+        new = await aside(len(answer.body), alert_of, value, answer.body, answer.requested_ms)
+        return self._note(new.alert)
 
     async def read_all(self, ids: Sequence[AlertId]) -> dict[AlertId, Alert | AlertTuiError]:
         """Several alerts, each with what it is or why it could not be read."""

@@ -39,7 +39,7 @@ class Talking:
         async def fetch(at: str) -> WirePage:
             asked = [("limit", str(limit)), *([("cursor", at)] if at else [])]
             answer = await self._requester.ask(wire.list_events(alert_id, asked))
-            return read_page(value_of(self._requester, answer, LISTED_EVENT), "events")
+            return read_page(await value_of(self._requester, answer, LISTED_EVENT), "events")
 
         rows, following = await next_rows(fetch, place, limit, "events", _row_ids)
         rows = _each_once(rows)
@@ -92,7 +92,7 @@ class Talking:
         async def fetch(at: str) -> WirePage:
             asked = [("limit", str(MAX_PAGE)), *([("cursor", at)] if at else [])]
             answer = await self._requester.ask(wire.list_comments(alert_id, asked))
-            return read_page(value_of(self._requester, answer, LISTED), "comments")
+            return read_page(await value_of(self._requester, answer, LISTED), "comments")
 
         rows, is_whole = await all_rows(fetch, "comments", MAX_COMMENT_REQUESTS)
         if not is_whole:
