@@ -73,7 +73,13 @@ class Freshening:
 
 @contextmanager
 def open_mirrored(
-    active: ActiveProfile, environ: Mapping[str, str], loop: Loop, *, waits: bool, only_reads: bool
+    active: ActiveProfile,
+    environ: Mapping[str, str],
+    loop: Loop,
+    clock: Callable[[], int],
+    *,
+    waits: bool,
+    only_reads: bool,
 ) -> Iterator[tuple[MirrorStore, Mirror]]:
     """Open the mirror of a remote profile; the connection is made when something is first asked.
 
@@ -90,7 +96,7 @@ def open_mirrored(
         store = open_mirror(active.store_file, read_only=only_reads)
         if not only_reads:
             store.bind(mirror_identity(profile), known)
-        mirror = _mirror(active, environ, store, known)
+        mirror = _mirror(active, environ, store, known, clock)
         mirror.waits = waits
         try:
             yield store, mirror
@@ -103,10 +109,13 @@ def open_mirrored(
 
 
 def _mirror(
-    active: ActiveProfile, environ: Mapping[str, str], store: MirrorStore, known: Capabilities
+    active: ActiveProfile,
+    environ: Mapping[str, str],
+    store: MirrorStore,
+    known: Capabilities,
+    clock: Callable[[], int],
 ) -> Mirror:
     from alerttui.backends.registry import reading_from
-    from alerttui.cli.workplace import now_ms
     from alerttui.triage.mirror.budget import Budget
     from alerttui.triage.mirror.link import Link
     from alerttui.triage.mirror.mirror import Mirror
@@ -116,6 +125,7 @@ def _mirror(
 
     profile = active.profile
     per_minute = profile.requests_per_minute or known.requests_per_minute or NO_LIMIT
-    link = Link(lambda: connect_remote(active, environ), now_ms, Budget(per_minute))
+    link = Link(lambda: connect_remote(active, environ, running.note_wait), clock, Budget(per_minute))
     ground = Ground(store, link, known, parse_duration(profile.window) or 0)
-    return Mirror(store, reading_from(store), Running(ground, Turn(active.store_file)))
+    running = Running(ground, Turn(active.store_file))
+    return Mirror(store, reading_from(store), running)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alerttui.backends.contract import Backend, BackendSettings
+from alerttui.backends.contract import Backend, BackendSettings, OnWait
 from alerttui.backends.mirror import MirrorIdentity
 from alerttui.config.active import ActiveProfile
 from alerttui.config.mirror_place import TENANT_OPTION
@@ -14,7 +14,12 @@ from alerttui.domain.moments import parse_duration
 
 
 def backend_settings(
-    profile: Profile, token: str, *, me: str = "", read_only: bool = False
+    profile: Profile,
+    token: str,
+    *,
+    me: str = "",
+    read_only: bool = False,
+    on_wait: OnWait | None = None,
 ) -> BackendSettings:
     """What the backend of a remote profile connects with."""
     return BackendSettings(
@@ -27,11 +32,14 @@ def backend_settings(
         allow_http=profile.allow_http,
         ca_file=profile.ca_file,
         requests_per_minute=profile.requests_per_minute,
+        on_wait=on_wait,
         options=profile.options,
     )
 
 
-def connect_remote(active: ActiveProfile, environ: Mapping[str, str]) -> Backend:
+def connect_remote(
+    active: ActiveProfile, environ: Mapping[str, str], on_wait: OnWait | None = None
+) -> Backend:
     """The backend of the active remote profile; its token is read now and kept nowhere else.
 
     Raises `ConfigError` where the token, the address or the certificates cannot be used. Nothing is sent.
@@ -40,7 +48,7 @@ def connect_remote(active: ActiveProfile, environ: Mapping[str, str]) -> Backend
 
     token = read_token(active.profile, environ)
     me = active.me.id if active.me else ""
-    settings = backend_settings(active.profile, token, me=me, read_only=active.read_only)
+    settings = backend_settings(active.profile, token, me=me, read_only=active.read_only, on_wait=on_wait)
     return connect(active.profile.backend, settings)
 
 

@@ -159,8 +159,9 @@ def _open_remote(
 
     loop = Loop()
     only_reads = options.cached and options.read_only
+    opening = open_mirrored(active, os.environ, loop, now_ms, waits=waits, only_reads=only_reads)
     try:
-        with open_mirrored(active, os.environ, loop, waits=waits, only_reads=only_reads) as (store, mirror):
+        with opening as (store, mirror):
             freshening = Freshening(mirror, loop, options.cached)
             yield Workplace(
                 settings=settings, active=active, store=store, backend=mirror, loop=loop,

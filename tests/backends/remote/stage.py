@@ -11,7 +11,8 @@ from typing import Final, TypeAlias
 
 import httpx
 
-from alerttui.backends.remote.asking import NO_BODY, Request, Waiting
+from alerttui.backends.contract import Waiting
+from alerttui.backends.remote.asking import NO_BODY, Request
 from alerttui.backends.remote.transport import Endpoint, Transport
 from alerttui.domain.capabilities import RetrySafety
 

@@ -9,7 +9,8 @@ from email.utils import formatdate
 import httpx
 import pytest
 
-from alerttui.backends.remote.asking import Request, Waiting
+from alerttui.backends.contract import Waiting
+from alerttui.backends.remote.asking import Request
 from alerttui.backends.remote.transport.retrying import backoff_ms, retry_after_ms
 from alerttui.domain.capabilities import RetrySafety
 from alerttui.domain.errors import (

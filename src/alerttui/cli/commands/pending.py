@@ -28,6 +28,7 @@ MOST = 100_000
 
 
 @click.group(name="pending")
+@global_options(filters=False)
 def pending() -> None:
     """What waits to be sent to a remote system, or to be decided by you."""
 

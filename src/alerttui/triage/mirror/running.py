@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from alerttui.backends.contract import Waiting
 from alerttui.backends.mirror import MirrorStore
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Outcome
@@ -291,6 +292,12 @@ class Running:
             self.state = state
             for tell in self.on_state:
                 tell()
+
+    def note_wait(self, waiting: Waiting | None) -> None:
+        """The connection waits before it tries again, or goes on."""
+        self.waiting_until_ms = waiting.until_ms if waiting else None
+        self.waiting_why = waiting.why if waiting else ""
+        self.tell()
 
     def _told(self, told: Sequence[Told]) -> None:
         for tell in self.on_told:

@@ -10,7 +10,7 @@ from typing import Final
 from alerttui.backends.contract import BackendSettings
 from alerttui.backends.remote.panther.backend import PantherBackend
 from alerttui.backends.remote.panther.capabilities import BULK_CHUNK
-from alerttui.domain.errors import ConfigError
+from alerttui.domain.errors import ConfigError, NotLetIn
 
 KEY_HEADER: Final = "X-API-Key"
 MAX_CHUNK: Final = 100
@@ -19,24 +19,23 @@ __all__ = ["PantherBackend", "connect"]
 
 
 def connect(settings: BackendSettings) -> PantherBackend:
-    """A connection by a profile's settings; raises `ConfigError`. Nothing is sent yet.
+    """A connection by a profile's settings; raises `ConfigError`. Nothing is sent yet, and no token needed.
 
     Its one option is `bulk_chunk`: how many alerts one request changes.
     """
     if not settings.url:
         raise ConfigError("A Panther profile needs the url of its API: https://api.<your domain>.")
-    if not settings.token:
-        raise ConfigError("A Panther profile needs an API token.")
     from alerttui.backends.remote.transport import Endpoint, Transport  # loads what only requests need
 
     endpoint = Endpoint.parse(settings.url, allow_http=settings.allow_http, ca_file=settings.ca_file)
     transport = Transport(
         endpoint=endpoint,
         product="Panther",
-        auth=lambda: {KEY_HEADER: settings.token},
+        auth=lambda: _key(settings.token),
         clock=_now_ms,
         sleep=asyncio.sleep,
         jitter=random.random,
+        on_wait=settings.on_wait,
     )
     return PantherBackend(
         settings,
@@ -46,6 +45,14 @@ def connect(settings: BackendSettings) -> PantherBackend:
         sleep=asyncio.sleep,
         chunk=_chunk(settings.options.get("bulk_chunk", "")),
     )
+
+
+def _key(token: str) -> dict[str, str]:
+    if not token:
+        raise NotLetIn(
+            "A Panther profile needs an API token; nothing was sent. Say in it where the token is."
+        )
+    return {KEY_HEADER: token}
 
 
 def _chunk(text: str) -> int:

@@ -14,6 +14,7 @@ from alerttui.backends.remote.panther.narrowing import Seen, parameters_for
 from alerttui.backends.remote.panther.reading import alert_of, id_of
 from alerttui.backends.remote.panther.walking import Place, WirePage, next_rows, read_page
 from alerttui.domain.alert import Alert
+from alerttui.domain.json_text import exact_json
 from alerttui.domain.listing import Page
 from alerttui.domain.query import AlertQuery, QueryContext
 
@@ -77,7 +78,9 @@ def _alerts_of(rows: list[object], requested_ms: int) -> list[Alert]:
     for row in rows:
         alert_id = id_of(row)
         if alert_id and isinstance(row, dict) and alert_id not in found:
-            found[alert_id] = alert_of(row, b"", requested_ms).alert
+            found[alert_id] = alert_of(
+                row, exact_json(row).encode("utf-8", "surrogatepass"), requested_ms
+            ).alert
     return list(found.values())
 
 

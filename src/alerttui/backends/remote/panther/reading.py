@@ -71,6 +71,7 @@ def alert_of(value: Mapping[str, object], raw: bytes, seen_ms: int) -> NewAlert:
         context=_json(rest.take("context")),
         deliveries=deliveries_of(rest.items("deliveries")),
         extras=_json(rest.left or None),
+        raw=raw,
     )
     return NewAlert(alert=alert, source=SOURCE, native_id=alert_id, raw=raw)
 

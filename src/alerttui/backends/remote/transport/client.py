@@ -9,7 +9,8 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from alerttui.backends.remote.asking import Answer, OnWait, Request, Waiting
+from alerttui.backends.contract import OnWait, Waiting
+from alerttui.backends.remote.asking import Answer, Request
 from alerttui.backends.remote.transport.addressing import address_of
 from alerttui.backends.remote.transport.endpoint import Endpoint
 from alerttui.backends.remote.transport.exchange import Exchange, Given
@@ -76,8 +77,7 @@ class Transport:
                 return outcome
             tries += 1
             is_in_doubt = is_in_doubt or outcome.may_have_acted
-            may_repeat = request.safety is RetrySafety.IDEMPOTENT or not outcome.has_left
-            may_repeat = may_repeat and closings == self._closings
+            may_repeat = closings == self._closings and _may_repeat(request.safety, outcome)
             if tries >= outcome.tries or not may_repeat:
                 raise in_doubt(outcome.error) if is_in_doubt else outcome.error
             await self._wait(outcome, tries)
@@ -147,3 +147,10 @@ class Transport:
         finally:
             if self._on_wait is not None:
                 self._on_wait(None)
+
+
+def _may_repeat(safety: RetrySafety, failure: Failure) -> bool:
+    """True where a second try cannot do a second time what the first one did."""
+    if safety is RetrySafety.IDEMPOTENT or not failure.has_left:
+        return True
+    return safety is RetrySafety.SETTLE and not failure.may_have_acted

@@ -28,7 +28,7 @@ class RequestContext:
     def sentence(self, what: str, advice: str = "") -> str:
         """What could not be done, why, and what to do."""
         doing = shown(self.request.doing) or f"ask {self.product}"
-        return f"Could not {doing}: {what}." + (f" {advice}" if advice else "")
+        return f"Could not {doing}: {what.rstrip('.')}." + (f" {advice}" if advice else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
