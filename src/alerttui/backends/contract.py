@@ -73,7 +73,7 @@ class BackendSettings:
 
 
 class Backend(Protocol):
-    """Where alerts live; making one sends nothing and needs no token, so that its capabilities can be told."""
+    """Where alerts live; making one sends nothing and needs no token: it can tell its capabilities at once."""
 
     @property
     def name(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -59,8 +58,9 @@ class Mirrored:
         await self.running.send()
 
     def close(self) -> None:
-        """Let go of the file."""
-        asyncio.run(self.mirror.close())
+        """Let go of the turn and of the file."""
+        self.running.turn.give_up()
+        self.store.close()
 
 
 OpenMirrored = Callable[..., Mirrored]

@@ -100,6 +100,9 @@ class FakeRemote:
     """Told when a request was carried out, before its answer is on its way."""
     people_known: Sequence[Person] = (Person("u-ana", "ana@acme.example", "Ana"), Person("u-bob", "", "Bob"))
 
+    _changes: int = 0
+    _listed: tuple[AlertQuery | None, int, list[Alert]] = field(default_factory=lambda: (None, 0, []))
+
     @property
     def name(self) -> str:
         """The kind."""
@@ -114,6 +117,12 @@ class FakeRemote:
     def put(self, alert: Alert) -> None:
         """An alert as it is from now on."""
         self.alerts[alert.id] = alert
+        self._changes += 1
+
+    def remove(self, alert_id: str) -> None:
+        """The alert is gone."""
+        del self.alerts[AlertId(alert_id)]
+        self._changes += 1
 
     def change(self, alert_id: str, by: Actor = OTHER, **values: object) -> None:
         """Somebody else changes an alert."""
@@ -140,6 +149,17 @@ class FakeRemote:
         self, query: AlertQuery, context: QueryContext, cursor: str | None = None, limit: int = 50
     ) -> Page[Alert]:
         self._ask("page")
+        found = self._matching(query, context)
+        start = int(cursor or 0)
+        following = str(start + limit) if len(found) > start + limit else None
+        page = Page([replace(each) for each in found[start : start + limit]], following)
+        self.before_answer("page")
+        return page
+
+    def _matching(self, query: AlertQuery, context: QueryContext) -> list[Alert]:
+        """What is listed for a query, kept until an alert changes: pages of one listing come in a row."""
+        if self._listed[:2] == (query, self._changes):
+            return self._listed[2]
         terms = [each for each in query.terms if getattr(each, "field", "") in self.capabilities.narrows]
         asked = [each for each in terms if getattr(each, "field", "") == "log-type"]
         values = [value for each in asked for value in getattr(each, "values", ())]
@@ -151,11 +171,8 @@ class FakeRemote:
             and (not values or self.log_types.get(each.id) in values)
         ]
         found.sort(key=lambda each: (each.created_ms, each.id), reverse=True)
-        start = int(cursor or 0)
-        following = str(start + limit) if len(found) > start + limit else None
-        page = Page([replace(each) for each in found[start : start + limit]], following)
-        self.before_answer("page")
-        return page
+        self._listed = (query, self._changes, found)
+        return found
 
     async def alert(self, alert_id: AlertId) -> Alert:
         self._ask("alert")

@@ -310,7 +310,7 @@ async def test_tags_are_always_read_before_they_are_replaced(one: Mirrored) -> N
 
 async def test_an_alert_that_is_gone_is_told(one: Mirrored) -> None:
     result = await one.session.change([R0], RESOLVE)
-    del one.remote.alerts[R0]
+    one.remote.remove("r-0")
     one.clock.now_ms += 60_000
     await one.send()
     assert [each.state for each in one.store.outcomes(result.change.id)] == [OutcomeState.MISSING]

@@ -90,11 +90,11 @@ async def test_an_alert_that_appears_late_in_the_list_is_found(mirrored: OpenMir
 async def test_what_somebody_else_closed_falls_out_of_what_is_open(mirrored: OpenMirrored) -> None:
     one = mirrored(a_remote(500, open_first=120))
     await one.sync_for(5)
-    one.remote.change("r-3", status="RESOLVED")
+    one.remote.change("r-60", status="RESOLVED")
     one.remote.change("r-90", status="TRIAGED")
     one.remote.asked.clear()
     await one.sync_for(4)
-    assert one.store.alert(AlertId("r-3")).phase is Phase.CLOSED
+    assert one.store.alert(AlertId("r-60")).phase is Phase.CLOSED
     assert one.store.alert(AlertId("r-90")).phase is Phase.ACTIVE
     assert one.remote.asked["alert"] == 1
 
@@ -113,7 +113,7 @@ async def test_many_that_fell_out_are_listed_rather_than_read_one_by_one(mirrore
 async def test_an_alert_that_is_gone_leaves(mirrored: OpenMirrored) -> None:
     one = mirrored(a_remote(100, open_first=50))
     await one.sync_for(5)
-    del one.remote.alerts[AlertId("r-7")]
+    one.remote.remove("r-7")
     await one.sync_for(4)
     assert count(one) == 99
 
@@ -143,7 +143,7 @@ async def test_the_backfill_goes_on_where_it_was_left(mirrored: OpenMirrored) ->
     one = mirrored(remote, per_minute=20)
     await one.sync_for(1)
     assert 0 < count(one) < 3_000
-    one.close()
+    await one.mirror.close()
     again = mirrored(remote, per_minute=300)
     await again.sync_for(3)
     assert count(again) == 3_000

@@ -7,6 +7,7 @@ in slow rotation, because a closed alert may change too. *Hot* and *Members* hav
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -110,8 +111,8 @@ class Newest:
 
     ground: Ground
     due_ms: dict[str, int] = field(default_factory=dict)
-    as_of_ms: int | None = None
-    """As of when the newest alerts of the main list are known."""
+    on_gap: Callable[[], None] = lambda: None
+    """Told when the newest page did not reach what is known: something in between is missing."""
     _walk: Walk | None = None
     _of: str = ""
 
@@ -145,8 +146,8 @@ class Newest:
             is_main = self._of == ground.types[0]
             every_ms = NEWEST_EVERY_MS if is_main else OTHERS_EVERY_MS
             self.due_ms[self._of] = walk.started_ms + every_ms
-            if is_main:
-                self.as_of_ms = walk.started_ms
+            if not walk.is_done:
+                self.on_gap()
 
 
 @dataclass(slots=True)

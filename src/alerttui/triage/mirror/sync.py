@@ -64,8 +64,8 @@ class Sync:
         ground = self.ground
         share = background_share(ground.link.budget.per_minute)
         self.directory = Directory(ground)
-        self.newest = Newest(ground)
         self.backfill = Backfill(ground)
+        self.newest = Newest(ground, on_gap=self.backfill.look_again)
         self.members = Members(ground)
         self.hot = Hot(ground, Budget(max(1, share - NEWEST_SHARE)))
         self.sweep = Sweep(ground)

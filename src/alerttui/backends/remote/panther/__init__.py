@@ -50,7 +50,7 @@ def connect(settings: BackendSettings) -> PantherBackend:
 def _key(token: str) -> dict[str, str]:
     if not token:
         raise NotLetIn(
-            "A Panther profile needs an API token; nothing was sent. Say in it where the token is."
+            "Nothing was sent: a Panther profile needs an API token; say in it where the token is."
         )
     return {KEY_HEADER: token}
 
