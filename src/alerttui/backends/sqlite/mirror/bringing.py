@@ -64,7 +64,9 @@ def bring_up_to_date(
     again = copy.read_again(each.requested_ms, in_full=each.in_full)
     copies.write(connection, [replace(again, seen=seen, face=face)])
     shown = shown_face(connection, bound, face, pending)
-    is_changed = _write_alert(connection, rowid, known, alert, shown, each)
+    is_changed = _write_alert(connection, rowid, known, alert, shown)
+    if new.raw and (each.in_full or (is_changed and not copy.full_as_of_ms)):
+        connection.execute("INSERT OR REPLACE INTO raws (rowid, raw) VALUES (?, ?)", (rowid, new.raw))
     has_events = _add_events(connection, rowid, each)
     if has_events or _searched(alert) != _searched(known):
         stale.append(rowid)
@@ -148,10 +150,8 @@ def write_history(
     connection.executemany(INSERT_HISTORY, [history_row(line, rowid, change_id) for line in lines])
 
 
-def _write_alert(
-    connection: sqlite3.Connection, rowid: int, known: Alert, alert: Alert, shown: Face, each: Observed
-) -> bool:
-    """Write what is different of row, details, labels, raw record and search; True if any of it was shown."""
+def _write_alert(connection: sqlite3.Connection, rowid: int, known: Alert, alert: Alert, shown: Face) -> bool:
+    """Write what is different of row, details and labels; True if any of it was shown."""
     present = dict(zip(_ROW, connection.execute(_SELECT_ROW, (rowid,)).fetchone(), strict=True))
     wanted = dict(zip(_ROW, rows.alert_row(alert, "", "", 0), strict=True))
     wanted.update(shown.columns())
@@ -164,8 +164,6 @@ def _write_alert(
         is_changed = True
     if any(getattr(alert, name) != getattr(known, name) for name in _LABELLED):
         _write_labels(connection, rowid, alert)
-    if each.new.raw and (each.in_full or is_changed):
-        connection.execute("INSERT OR REPLACE INTO raws (rowid, raw) VALUES (?, ?)", (rowid, each.new.raw))
     if is_changed:
         actors = (alert.assignee, alert.updated_by, alert.acknowledged_by, alert.closed_by)
         remember_actors(connection, [actor for actor in actors if actor is not None])
