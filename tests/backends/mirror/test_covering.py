@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerttui.backends.mirror import Coverage, OpenCopies, Part, PartState
@@ -46,6 +46,7 @@ NOTES = st.lists(
 )
 
 
+@settings(deadline=None, derandomize=True)
 @given(NOTES)
 def test_every_moment_has_the_latest_note_of_it(notes: list[Coverage]) -> None:
     ranges: list[Coverage] = []
@@ -65,6 +66,7 @@ def test_every_moment_has_the_latest_note_of_it(notes: list[Coverage]) -> None:
         assert (earlier.to_ms, earlier.as_of_ms) != (later.from_ms, later.as_of_ms), "these grow together"
 
 
+@settings(deadline=None, derandomize=True)
 @given(NOTES, st.integers(0, 60))
 def test_what_was_cut_off_is_not_covered(notes: list[Coverage], before_ms: int) -> None:
     ranges: list[Coverage] = []

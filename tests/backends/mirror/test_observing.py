@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_the_phase_is_the_system_s_for_its_words_and_the_alert_s_for_others(
     assert phases == [Phase.ACTIVE, Phase.CLOSED, Phase.UNKNOWN]
 
 
-FULL = {
+FULL: dict[str, Any] = {
     "context": '{"user":"root"}',
     "runbook": "call",
     "description": "what it means",
@@ -281,7 +282,8 @@ def test_moments_that_the_server_tells_win(mirror: SqliteMirrorStore) -> None:
     tell(mirror, requested_ms=2_000, status="RESOLVED")
     tell(mirror, requested_ms=3_000, status="RESOLVED", closed_ms=1_234, closed_by=ANA)
     alert = mirror.alert(A_1)
-    assert (alert.closed_ms, alert.closed_by, alert.observed) == (1_234, ANA, {"acknowledged_ms"})
+    assert (alert.closed_ms, alert.closed_by) == (1_234, ANA)
+    assert alert.observed == {"acknowledged_ms"}
     tell(mirror, requested_ms=4_000, status="RESOLVED")
     assert mirror.alert(A_1).closed_ms == 1_234
 

@@ -222,3 +222,22 @@ def test_who_changed_it_before_is_not_lost(mirror: SqliteMirrorStore) -> None:
     assert (copy.updated_by, copy.values.status) == (BOB, Set("TRIAGED"))
     ends(mirror, "c-1", OutcomeState.REFUSED)
     assert mirror.alert(A_1).updated_by == BOB
+
+
+def test_a_change_that_was_seen_and_told_already_is_not_told_twice(mirror: SqliteMirrorStore) -> None:
+    mirror.enqueue(change("c-1", status("TRIAGED")))
+    tell(mirror, requested_ms=6_000, status="TRIAGED", updated_by=BOB)
+    ends(mirror, "c-1", OutcomeState.CONFIRMED)
+    assert [(line.by, line.after) for line in mirror.history(A_1)] == [(BOB, "TRIAGED")]
+
+
+def test_what_was_undecided_can_turn_out_confirmed_and_lets_its_comment_go(
+    mirror: SqliteMirrorStore,
+) -> None:
+    mirror.enqueue(change("c-1", status("TRIAGED"), comment="why"))
+    ends(mirror, "c-1", OutcomeState.UNDECIDED)
+    assert shown(mirror).status == Set("OPEN")
+    ends(mirror, "c-1", OutcomeState.CONFIRMED)
+    assert shown(mirror).status == Set("TRIAGED")
+    (waits,) = mirror.pending()
+    assert (waits.stage, waits.comment_stage) == (Stage.SETTLED, Stage.QUEUED)
