@@ -53,8 +53,8 @@ class ObserveReport:
     changed: int = 0
     same: int = 0
     late: int = 0
-    """Answers to requests that began before the alert's last confirmed write, or that a later answer overtook:
-    they changed nothing."""
+    """They changed nothing: the request began before the alert's last confirmed write, or before another
+    one whose answer is here already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +232,8 @@ class MirrorStore(AlertStore, Protocol):
     def purge(self, created_before_ms: int, limit: int = 200) -> int:
         """Let alerts go that were created before then and have nothing pending; how many went.
 
-        At most `limit` in one transaction: call it until none went. Nothing from before then is covered any more.
+        At most `limit` in one transaction: call it until none went. What was created before then is no
+        longer covered.
         """
         ...
 

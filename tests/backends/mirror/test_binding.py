@@ -55,6 +55,12 @@ def test_a_mirror_of_another_system_is_refused_untouched(
     assert path.read_bytes() == before
 
 
+def test_reading_only_makes_no_mirror(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no mirror"):
+        open_mirror(tmp_path / "mirror.db", read_only=True)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_local_store_with_alerts_is_no_mirror(tmp_path: Path) -> None:
     path = tmp_path / "alerts.db"
     local = open_store(path)

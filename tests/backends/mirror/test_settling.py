@@ -207,6 +207,14 @@ def test_what_is_dropped_was_never_asked_for(mirror: SqliteMirrorStore) -> None:
     assert shown(mirror).status == Set("RESOLVED")
 
 
+def test_a_comment_that_is_being_sent_outlives_its_dropped_values(mirror: SqliteMirrorStore) -> None:
+    mirror.enqueue(change("c-1", status("TRIAGED"), comment="why"))
+    mirror.begin_sending([KEY], comments=True)
+    assert mirror.drop([KEY]) == 1
+    assert states(mirror, "c-1") == [OutcomeState.CANCELLED]
+    assert [each.comment_stage for each in mirror.pending()] == [Stage.SENDING]
+
+
 def test_an_end_that_is_none_is_refused(mirror: SqliteMirrorStore) -> None:
     mirror.enqueue(change("c-1", status("TRIAGED")))
     with pytest.raises(Invalid):

@@ -6,20 +6,24 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from alerttui.backends.mirror import Settlement
+from alerttui.backends.mirror import Coverage, Settlement
+from alerttui.backends.sqlite.mirror.store import SqliteMirrorStore
 from alerttui.domain.change import OutcomeState
 from alerttui.domain.patch import AlertPatch
-from alerttui.domain.pending import EditKey, Stage
+from alerttui.domain.pending import Decision, EditKey, Stage
 from alerttui.domain.vocabulary import AlertId
 from tests.backends.mirror.telling import change, opened, outcome, server, shown, status, tell
 from tests.places import ROOT
 
 KILLED = 66
+NORMAL, FULL = 1, 2
+"""What `PRAGMA synchronous` says."""
 
 
 def test_two_stores_begin_each_edit_once(tmp_path: Path) -> None:
@@ -52,6 +56,28 @@ def test_the_other_process_sees_and_settles(tmp_path: Path) -> None:
     assert one.alert(AlertId("a-1")).status == "TRIAGED"
     one.close()
     other.close()
+
+
+def test_what_an_analyst_did_waits_for_the_disk_and_sync_does_not(mirror: SqliteMirrorStore) -> None:
+    key = EditKey("c-1", 0)
+    settlement = Settlement(key=key, outcome=outcome(OutcomeState.UNDECIDED), at_ms=9_000)
+    calls: list[tuple[Callable[[], object], int]] = [
+        (lambda: tell(mirror), NORMAL),
+        (lambda: mirror.enqueue(change("c-1", status("TRIAGED"))), FULL),
+        (lambda: tell(mirror, requested_ms=2_000), NORMAL),
+        (lambda: mirror.begin_sending([key]), FULL),
+        (lambda: mirror.purge(1), NORMAL),
+        (lambda: mirror.settle([settlement]), FULL),
+        (lambda: mirror.cover(Coverage(of="alerts", from_ms=0, to_ms=1, as_of_ms=1)), NORMAL),
+        (lambda: mirror.decide([key], Decision.SEND), FULL),
+        (lambda: mirror.observe_missing([], 1), FULL),
+        (lambda: mirror.observe_missing([AlertId("a-9")], 1), NORMAL),
+        (lambda: mirror.drop([key]), FULL),
+    ]
+    for call, expected in calls:
+        call()
+        with mirror._connections.reading() as connection:
+            assert connection.execute("PRAGMA synchronous").fetchone() == (expected,)
 
 
 STEPS = 12

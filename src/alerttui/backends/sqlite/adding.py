@@ -119,10 +119,15 @@ def _add_all(connections: Connections, alerts: Iterable[NewAlert]) -> AddReport:
         if number % BATCHES_PER_MERGE == 0:
             merge_search(connections)
     if added >= ANALYZED_FROM:
-        with connections.writing(durable=False) as connection:
-            connection.execute("PRAGMA analysis_limit = 1000")
-            connection.execute("ANALYZE")
+        analyze(connections)
     return AddReport(added=added, known=known, events_added=events_added)
+
+
+def analyze(connections: Connections) -> None:
+    """Renew the planner's statistics."""
+    with connections.writing(durable=False) as connection:
+        connection.execute("PRAGMA analysis_limit = 1000")
+        connection.execute("ANALYZE")
 
 
 def merge_search(connections: Connections) -> None:

@@ -37,6 +37,8 @@ OBSERVED_PER_MERGE: Final = 40
 
 def open_mirror(path: Path, *, read_only: bool = False) -> SqliteMirrorStore:
     """Open the mirror in `path`, made if it is not there; raises `StoreError` for a file that is none."""
+    if read_only and not path.exists():
+        raise StoreError(f"There is no mirror at {path} yet. Open the profile once without --read-only.")
     opening.prepare(path, read_only=read_only, create=True)
     return SqliteMirrorStore(Connections(path, read_only=read_only))
 
@@ -52,6 +54,7 @@ class SqliteMirrorStore(SqliteStore):
         super().__init__(connections)
         self._present: Bound | None = None
         self._unmerged = 0
+        self._unanalyzed = 0
 
     @property
     def _bound(self) -> Bound:
@@ -76,6 +79,10 @@ class SqliteMirrorStore(SqliteStore):
             if self._unmerged >= OBSERVED_PER_MERGE:
                 self._unmerged = 0
                 adding.merge_search(self._connections)
+        self._unanalyzed += report.added
+        if self._unanalyzed >= adding.ANALYZED_FROM:
+            self._unanalyzed = 0
+            adding.analyze(self._connections)
         return report
 
     def observe_missing(self, ids: Sequence[AlertId], requested_ms: int) -> int:
