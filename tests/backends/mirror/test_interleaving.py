@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerttui.backends.mirror import Settlement
+from alerttui.backends.mirror import LAG_MS, Settlement
 from alerttui.backends.sqlite.mirror.store import SqliteMirrorStore
 from alerttui.domain.alert import Actor
 from alerttui.domain.change import Change, ChangeKind, OutcomeState
@@ -22,8 +22,8 @@ from alerttui.domain.vocabulary import AlertId, Quality
 from alerttui.triage.planning import reversal
 from tests.backends.mirror.telling import change, opened, outcome, row_of_a_list, server, shown, told
 
-TICK_MS: Final = 20_000
-"""Between two steps: more than the grace for a lagging server, which has tests of its own."""
+TICK_MS: Final = 4_000
+"""Between two steps: some of them fall into the grace for a lagging server."""
 
 NUMBERS: Final = count(1)
 FIELDS: Final = AlertPatch(status=Set(""), quality=CLEAR, tags=CLEAR)
@@ -84,6 +84,8 @@ class Model:
     rows: list[Row] = field(default_factory=list)
     changes: int = 0
     confirmed_ms: list[int] = field(default_factory=lambda: [0, 0])
+    lag: list[list[tuple[int, AlertPatch]]] = field(default_factory=lambda: [[], []])
+    """When our writes were confirmed, and which values they replaced."""
 
     @property
     def by(self) -> Actor:
@@ -117,7 +119,14 @@ class Model:
 
     def observe(self, alert: int, values: AlertPatch, in_full: bool) -> None:
         self.tell(alert, values, self.now_ms, in_full)
-        self.server[alert] = values
+        ours = [
+            (name, value)
+            for at_ms, before in self.lag[alert]
+            if self.now_ms - at_ms <= LAG_MS
+            for name, value in before.changed()
+        ]
+        news = {name: value for name, value in values.changed() if (name, value) not in ours}
+        self.server[alert] = replace(self.server[alert], **news)  # type: ignore[arg-type]  # by field name
 
     def tell(self, alert: int, values: AlertPatch, requested_ms: int, in_full: bool) -> int:
         assert isinstance(values.status, Set)
@@ -169,12 +178,22 @@ class Model:
 
     def settle(self, index: int, state: OutcomeState, seen: AlertPatch | None) -> None:
         if row := self.pick(index):
+            (base,) = [
+                each.base
+                for held in (False, True)
+                for each in self.mirror.pending(held=held)
+                if each.key == row.key
+            ]
             settlement = Settlement(key=row.key, outcome=outcome(state), at_ms=self.now_ms, server=seen)
             self.mirror.settle([settlement])
             if seen is not None:
                 self.server[row.alert] = seen
             if state in (OutcomeState.CONFIRMED, OutcomeState.UNCHANGED):
-                self.server[row.alert] = row.sends.over(self.server[row.alert])
+                before = self.server[row.alert]
+                self.server[row.alert] = row.sends.over(before)
+                if state is OutcomeState.CONFIRMED:
+                    replaced = narrowed(before, difference(before, row.sends))
+                    self.lag[row.alert].append((self.now_ms, replaced.over(base)))
                 self.confirmed_ms[row.alert] = self.now_ms
             is_held = state in (OutcomeState.CONFLICT, OutcomeState.UNDECIDED)
             row.stage = Stage.HELD if is_held else Stage.SETTLED

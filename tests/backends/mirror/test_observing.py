@@ -220,6 +220,14 @@ def test_every_value_of_a_burst_of_our_writes_can_lag(mirror: SqliteMirrorStore)
         assert server(mirror).status == Set("RESOLVED")
 
 
+def test_a_write_that_was_verified_can_lag_as_well(mirror: SqliteMirrorStore) -> None:
+    tell(mirror)
+    mirror.enqueue(change("c-1", status("TRIAGED")))
+    ends(mirror, "c-1", OutcomeState.CONFIRMED, server=status("TRIAGED"))
+    tell(mirror, requested_ms=21_000)
+    assert server(mirror).status == Set("TRIAGED")
+
+
 def test_lag_that_was_seen_once_is_looked_at_again(mirror: SqliteMirrorStore) -> None:
     """The same stale row, told again after the grace, is no longer lag."""
     confirmed(mirror)

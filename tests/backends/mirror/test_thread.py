@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from alerttui.backends.mirror import LAG_MS, Part, PartState
@@ -15,6 +17,8 @@ from alerttui.domain.vocabulary import AlertId
 from tests.backends.mirror.telling import (
     ANA,
     BOB,
+    CAPABILITIES,
+    IDENTITY,
     change,
     comment,
     ends,
@@ -104,6 +108,13 @@ def test_our_comment_waits_beside_the_server_s(mirror: SqliteMirrorStore) -> Non
     assert thread(mirror)[1][2] == "queued"
     assert mirror.pending()[0].reason == "no answer yet"
     assert mirror.history(A_1) == []
+
+
+def test_a_comment_waits_in_the_format_in_which_it_will_be_stored(mirror: SqliteMirrorStore) -> None:
+    rule = replace(CAPABILITIES.comments, formats=("MARKDOWN", "PLAIN_TEXT"))
+    mirror.bind(IDENTITY, replace(CAPABILITIES, comments=rule))
+    mirror.enqueue(change("c-1", AlertPatch(), comment="*why*"))
+    assert mirror.comments(A_1).results[0].format == "MARKDOWN"
 
 
 def confirm(mirror: SqliteMirrorStore, told: Comment | None, at_ms: int = 20_000) -> None:

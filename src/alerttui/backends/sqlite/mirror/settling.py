@@ -90,9 +90,10 @@ def _make(
     is_written = settlement.outcome.state is OutcomeState.CONFIRMED
     if copy is not None:
         before = copy.face.values
-        replaced = difference(before, row.sends)
-        face = laid_over(copy.face, row.act, bound, connection) if replaced else copy.face
-        lag = narrowed(before, replaced) if is_written else AlertPatch()
+        is_news = bool(difference(before, row.sends))
+        face = laid_over(copy.face, row.act, bound, connection) if is_news else copy.face
+        replaced = _before(row, narrowed(before, row.sends))
+        lag = narrowed(replaced, difference(replaced, row.sends)) if is_written else AlertPatch()
         copies.write(connection, [copy.confirmed(face, lag, settlement.at_ms)])
         if is_written:
             _write_history(connection, bound, row, copy)
