@@ -24,6 +24,8 @@ CONFIGURATION = """
 [profiles.lab]
 [profiles.prod]
 backend = "panther"
+url = "https://api.acme.example"
+token_env = "PANTHER_API_TOKEN"
 [views]
 Mine = "assignee:me"
 "High open" = "severity:high"
@@ -64,6 +66,9 @@ def test_commands_and_options_are_offered() -> None:
 def test_names_of_the_configuration_are_offered() -> None:
     assert offered("--profile", "") == offered("list", "--profile", "") == ["local", "lab", "prod"]
     assert offered("--profile=l") == ["local", "lab"]
+    assert offered("profile", "test", "") == ["local", "lab", "prod"]
+    assert offered("profile", "remove", "") == ["lab", "prod"]
+    assert "panther" in offered("profile", "add", "new", "--backend", "")
     assert {"Open", "Mine", "High open"} <= set(offered("--view", ""))
     assert offered("--view", "odd") == []
 

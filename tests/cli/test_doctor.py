@@ -170,7 +170,7 @@ def test_no_token_and_no_password_is_told(run: Run, home: Path, monkeypatch: pyt
     monkeypatch.setenv("PROD_TOKEN", "s3cret-in-variable")
     configure(
         home,
-        '[profiles.prod]\nbackend = "panther"\nurl = "https://ana:s3cret-in-url@api.example/x?key=s3cret"\n'
+        '[profiles.prod]\nbackend = "panther"\nurl = "https://api.example/x"\n'
         'token_env = "PROD_TOKEN"\n'
         f'[profiles.lab]\nbackend = "chad"\nurl = "https://lab.example"\ntoken_file = "{token_file}"\n'
         '[profiles.bare]\nbackend = "chad"\nurl = "https://lab.example"\ntoken_env = "NO_TOKEN"\n',
@@ -180,9 +180,12 @@ def test_no_token_and_no_password_is_told(run: Run, home: Path, monkeypatch: pyt
         assert "s3cret" not in result.output
         assert result.exit_code == 0
     text = run("doctor").stdout
-    assert "panther api.example  (this version cannot reach it yet, token there)" in text
-    assert "- profile lab: its token file ~/token can be read by others (0644)" in text
-    assert "- profile bare: the variable NO_TOKEN is not set" in text
+    assert "panther api.example  (token in the variable PROD_TOKEN)" in text
+    assert "- profile lab: ~/token: others can read or write the token file (0644); it was not used" in text
+    assert "  chmod 600 ~/token, and make a new token if others may have read this one" in text
+    assert (
+        "- profile bare: the variable NO_TOKEN, which holds the token of the profile bare, is not set" in text
+    )
 
 
 @pytest.mark.usefixtures("store_file")

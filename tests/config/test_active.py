@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,19 @@ def test_a_private_folder_is_for_its_owner_only_and_leaves_others_alone(tmp_path
         0o700,
         0o755,
     ]
+
+
+PROD = Profile(name="prod", backend="panther", url="https://api.acme.example", token_env="T")
+
+
+def test_the_store_of_a_remote_profile_is_its_mirror() -> None:
+    active = choose(settings(prod=PROD), profile_flag="prod")
+    assert active.store_file.parent == Path("/d/mirrors")
+    assert active.profile.path is None
+
+
+def test_a_mirror_that_cannot_lie_in_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alerttui.config.mirror_place.read_mounts", lambda: ())
+    memory = replace(PROD, cache="memory")
+    with pytest.raises(ConfigError, match='cache = "memory" cannot be kept here'):
+        choose(settings(prod=memory), profile_flag="prod")

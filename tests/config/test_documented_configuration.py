@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from alerttui.config.load import load_settings
+from alerttui.config.profile_table import PROFILE_READERS
 from alerttui.config.schema import Settings
 from alerttui.triage.keymap import make_keymap
 from tests.places import ROOT
 
 PAGE: Final = ROOT / "docs" / "configuration.md"
+
+PROFILES_PAGE: Final = ROOT / "docs" / "profiles.md"
 
 NOT_KEYS: Final = {"origins", "keys_preset"}
 """Fields of the settings that are no keys of the file; the preset stands among the keys."""
@@ -38,6 +41,12 @@ def test_the_example_of_the_page_is_a_configuration(tmp_path: Path) -> None:
 def test_the_example_names_every_setting() -> None:
     named = set(re.findall(r"^\[?([a-z_]+)", example(), re.MULTILINE))
     assert {each.name for each in fields(Settings)} - NOT_KEYS <= named
+
+
+def test_the_page_about_profiles_names_every_key() -> None:
+    page = PROFILES_PAGE.read_text("utf-8")
+    missing = [key for key in PROFILE_READERS if f"`{key}`" not in page]
+    assert missing == []
 
 
 def test_the_page_names_every_variable() -> None:

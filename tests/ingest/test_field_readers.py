@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerttui.domain.json_text import JsonNumber
+from alerttui.domain.moment_reading import moment_of
 from alerttui.ingest.field_readers import (
     moment_reader,
     number_reader,
@@ -14,7 +15,6 @@ from alerttui.ingest.field_readers import (
     whole_reader,
 )
 from alerttui.ingest.looking import UNUSUAL
-from alerttui.ingest.moment_reading import moment_of
 from alerttui.ingest.parsed import Parsed, RecordReader
 from alerttui.ingest.picking import Path, Pick, all_texts, first_text
 from alerttui.ingest.splitting import RawRecord, split_records

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
+from collections.abc import Sequence
 
 import pytest
 
@@ -12,6 +15,8 @@ from httpx import ASGITransport, AsyncClient
 from starlette.types import Message, Receive, Scope, Send
 
 from alerttui.domain.errors import StoreError, Unavailable
+from alerttui.domain.vocabulary import AlertId
+from alerttui.server import service
 from alerttui.server.openapi import document
 from tests.alerts import an_alert
 from tests.server.serving import READER, message, serving
@@ -98,6 +103,7 @@ async def test_unknown_parameters_are_refused_everywhere() -> None:
             assert message(await api.get(f"{path}{joint}cursro=1"), 400).startswith("cursro: ")
         told = message(await api.patch("/alerts?dry-run=true", {"ids": ["a-1"], "status": "CLOSED"}), 400)
         assert told.startswith("dry-run")
+        assert told.endswith("there are none here")
 
 
 async def test_head_answers_as_get_does_without_a_body() -> None:
@@ -117,6 +123,47 @@ async def test_a_store_that_is_busy_asks_to_come_again(monkeypatch: pytest.Monke
         assert answer.headers["retry-after"] == "1"
 
 
+async def test_changes_do_not_wait_without_end_behind_a_slow_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "TURN_S", 0.01)
+    async with serving([an_alert()]) as api:
+        may_go_on = threading.Event()
+        rowids_of = api.store.rowids_of
+
+        def slow(ids: Sequence[AlertId]) -> dict[AlertId, int]:
+            may_go_on.wait(10)
+            return rowids_of(ids)
+
+        monkeypatch.setattr(api.store, "rowids_of", slow)
+        first = asyncio.create_task(api.patch("/alerts/a-1", {"status": "CLOSED"}))
+        await asyncio.sleep(0.05)
+        second = await asyncio.wait_for(api.patch("/alerts/a-1", {"quality": "NOISE"}), 5)
+        may_go_on.set()
+        assert "nothing was changed" in message(second, 503)
+        assert second.headers["retry-after"] == "1"
+        assert (await first).status_code == 200
+        assert (await api.patch("/alerts/a-1", {"quality": "NOISE"})).status_code == 200
+
+
+async def test_a_store_whose_file_was_taken_away_is_neither_read_nor_changed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving([an_alert(comments=["x"])]) as api:
+        path = api.store.path
+        aside = path.with_name("aside.db")
+        path.rename(aside)
+        for is_replaced in (False, True):
+            if is_replaced:
+                path.write_bytes(aside.read_bytes())
+            for read in READS:
+                assert "moved, deleted or replaced" in message(await api.get(read), 503)
+            for method, changed, body in WRITES[:4]:
+                message(await api.send(method, changed, body), 503)
+        assert caplog.text.count("moved, deleted or replaced") == 1
+        aside.replace(path)
+        assert api.store.journal() == []
+        assert (await api.patch("/alerts/a-1", {"status": "CLOSED"})).status_code == 200
+
+
 @pytest.mark.parametrize("error", [RuntimeError("a secret"), StoreError("a secret"), OSError("a secret")])
 async def test_an_unforeseen_error_tells_nothing_and_is_logged_without_secrets(
     error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -133,6 +180,19 @@ async def test_an_unforeseen_error_tells_nothing_and_is_logged_without_secrets(
         assert type(error).__name__ in caplog.text
         assert "secret" not in caplog.text
         assert "ci-key" not in caplog.text
+
+
+async def test_a_request_that_the_end_of_the_server_cuts_off_is_told_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with serving([an_alert()]) as api:
+        may_go_on = threading.Event()
+        monkeypatch.setattr(api.store, "alert", lambda _: may_go_on.wait(10))
+        request = asyncio.create_task(api.get("/alerts/a-1"))
+        await asyncio.sleep(0.05)
+        request.cancel()
+        assert "stopped" in message(await request, 503)
+        may_go_on.set()
 
 
 async def test_the_log_around_the_app_learns_whose_token_it_was() -> None:

@@ -181,7 +181,10 @@ async def test_where_one_alert_is_missing_none_changes_and_the_missing_are_named
         assert await api.ids("/alerts?status=CLOSED") == []
         many = {"ids": [f"x{number}" for number in range(500)], "status": "CLOSED"}
         told = message(await api.patch("/alerts", many), 404)
-        assert told.endswith("480 more. Nothing was changed.")
+        assert "x99" in told
+        assert told.endswith("400 more. Nothing was changed.")
+        told = message(await api.patch("/alerts", {"ids": ["a-0", ""], "status": "CLOSED"}), 404)
+        assert told.startswith("No such alert: ''.")
 
 
 @pytest.mark.parametrize("ids", [[], None, "a-1", [1], [None], {}, ["a-1", "\ud800"]], ids=repr)

@@ -183,3 +183,8 @@ async def test_a_token_is_told_what_it_is(key: str, name: str, permissions: list
     async with serving(key=key) as api:
         own = (await api.get("/api-tokens/self")).json()
         assert own == {"id": f"api-token:{name}", "name": name, "permissions": permissions}
+
+
+async def test_a_server_that_only_reads_tells_no_token_that_it_may_change() -> None:
+    async with serving(read_only=True) as api:
+        assert (await api.get("/api-tokens/self")).json()["permissions"] == ["AlertRead", "UserRead"]

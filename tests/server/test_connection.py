@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import socket
 from collections.abc import AsyncIterator, Sequence
@@ -105,6 +106,43 @@ async def test_a_request_that_never_ends_ends_the_connection(sent: bytes) -> Non
         assert await line.rest() == b""
 
 
+@pytest.mark.parametrize(
+    "sent", [b"hello\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n"]
+)
+async def test_what_is_not_http_is_refused_as_everything_else_is(sent: bytes) -> None:
+    async with connected() as line:
+        line.writer.write(sent)
+        head, _, body = (await line.rest()).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/json" in head
+    assert json.loads(body) == {"message": "Invalid HTTP request received."}
+
+
+async def test_a_broken_body_after_the_answer_ends_the_connection_in_good_order(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with connected() as line:
+        head = b"PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        line.writer.write(head)
+        assert b" 405 " in await line.reader.readuntil(b"\r\n")
+        line.writer.write(b"no chunk\r\n")
+        await line.rest()
+        await asyncio.wait_for(line.lost.wait(), 10)
+    assert "Traceback" not in caplog.text
+
+
+async def test_one_connection_too_many_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(connection, "CONNECTIONS", 0)
+    async with connected() as line:
+        line.writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        head, _, body = (await line.rest()).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 503 ")
+    assert "connections are open" in json.loads(body)["message"]
+    assert "one was refused" in caplog.text
+
+
 @pytest.mark.usefixtures("impatient")
 async def test_a_client_that_does_not_read_is_let_go() -> None:
     async with connected() as line:
@@ -190,10 +228,10 @@ async def test_pages_may_ask_only_from_origins_that_were_named(
             assert answer.headers.get("access-control-allow-origin") == allowed
 
 
-async def test_the_log_cuts_long_paths_and_shows_what_would_act(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_log_cuts_long_paths_and_leaves_them_encoded(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "alerttui.server.access"):
         async with client_of(layered(APP, "127.0.0.1", is_open=True)) as client:
             await client.get("/%1b]0;x%07" + "y" * 300)
     (line,) = caplog.messages
-    assert line.startswith("GET /␛]0;x␇yyy") and "y… 404 " in line
+    assert line.startswith("GET /%1b]0;x%07yyy") and "y… 404 " in line
     assert len(line) < 250

@@ -270,7 +270,30 @@ async def test_empty_values_mean_the_default(api: Api) -> None:
     assert len(usual) == 25
 
 
+@pytest.mark.parametrize(
+    ("bound", "counts"),
+    [
+        ("max=9223372036854775807", [0, 10**18, 2**63 - 1]),
+        ("max=1000000000000000000", [0, 10**18]),
+        ("max=999999999999999999", [0]),
+        ("min=1000000000000000001", [2**63 - 1]),
+        ("min=9223372036854775807", [2**63 - 1]),
+        ("max=9223372036854775807&query=events%3E9223372036854775807", []),
+        ("max=9223372036854775807&query=-events:9223372036854775807", [0, 10**18]),
+    ],
+)
+async def test_counts_of_events_are_compared_in_all_of_their_64_bits(bound: str, counts: list[int]) -> None:
+    alerts = []
+    for count in (0, 10**18, 2**63 - 1):
+        new = an_alert(f"a-{count}")
+        alerts.append(replace(new, alert=replace(new.alert, event_count=count)))
+    async with serving(alerts) as api:
+        found = await api.results(f"/alerts?created-after=2020-01-01&event-count-{bound}")
+        assert sorted(each["eventCount"] for each in found) == counts
+
+
 async def test_parameters_must_be_utf8(api: Api) -> None:
+    assert message(await api.get("/alerts?limit=1&cursor=%ff"), 400) == "cursor: it is not UTF-8"
     assert "UTF-8" in message(await api.get("/alerts?name-contains=%ff"), 400)
     assert "UTF-8" in message(await api.get("/alerts?name-contains=%ed%a0%80"), 400)
     assert "parameters" in message(await api.get("/alerts?" + "status=&" * 1001), 400)

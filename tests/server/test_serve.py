@@ -94,12 +94,14 @@ def test_the_log_names_who_asked_for_what_and_neither_token_nor_query(
     with server.client(manager) as client:
         client.get("/alerts", params={**EVER, "name-contains": "jane.doe@victim.example"})
         client.get("/alerts/%1b[31mred%0a", headers={"X-Other": manager})
+        client.get("/alerts/x%20200%200.1ms%20manager")
     server.stop()
     assert " GET /alerts 200 " in server.log
-    assert server.log.count(" manager\n") == 2
+    assert server.log.count(" manager\n") == 3
+    assert all(len(line.split(" ")) == 6 for line in server.log.splitlines() if " GET " in line)
     assert manager not in server.log and manager.removeprefix("alerttui_") not in server.log
     assert "jane" not in server.log
-    assert "\x1b" not in server.log and "␛[31mred␤" in server.log
+    assert "\x1b" not in server.log and " /alerts/%1b[31mred%0a 404 " in server.log
 
 
 def test_a_running_request_is_finished_before_the_end(server: ServerProcess, manager: str) -> None:
@@ -125,6 +127,15 @@ def test_a_request_that_never_arrives_whole_does_not_keep_it_from_ending(
         assert server.ended() == 0
     assert "PATCH /alerts/a-1 gone" in server.log
     assert "Traceback" not in server.log
+
+
+def test_a_body_that_is_announced_too_large_is_refused_before_it_is_sent(
+    server: ServerProcess, manager: str
+) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(_head(host, manager, 1_000_001))
+        assert connection.recv(1000).startswith(b"HTTP/1.1 400 ")
 
 
 def _head(host: str, token: str, length: int) -> bytes:

@@ -45,6 +45,12 @@ def test_a_new_token_is_all_that_stdout_gets_and_stands_in_the_usual_file(run: R
     assert "token ci (manage, read)" in done.stderr and str(file) in done.stderr
 
 
+def test_only_the_first_token_brings_the_advice_to_start_an_open_server_again(run: Run) -> None:
+    first, second = run("--create-token", "one"), run("--create-token", "two")
+    assert "until it is started again" in first.stderr
+    assert second.exit_code == 0 and "until it is started again" not in second.stderr
+
+
 def test_a_token_may_only_read_unless_more_is_said(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "t.toml"
     secret = run("--create-token", "ci", "--token-file", str(file)).stdout.strip()

@@ -219,3 +219,16 @@ async def test_ages_in_the_list_and_in_the_detail_are_told_from_one_clock() -> N
         await console.settle()
         assert "1h" in console.lines()[2]
         assert "1h" in console.pane_text("detail")
+
+
+async def test_the_cursor_begins_at_the_first_indicator_and_the_first_related_alert() -> None:
+    alerts = [
+        an_alert("a-1", events=[EVENT], rule="One"),
+        an_alert("a-2", events=[EVENT], rule="Two", age_min=90),
+    ]
+    async with running(alerts, size=NARROW) as console:
+        await console.do("pane.indicators", "value.pivot")
+        assert console.has_dialog
+        await console.press("esc")
+        await console.do("pane.related", "pane.open")
+        assert console.cursor == "a-2"

@@ -63,6 +63,7 @@ async def test_the_menu_names_each_macro_and_the_preview_what_the_alert_gets() -
         assert "status Open → Closed (invalid)" in text
         assert "tags new, x → x, scanner" in text
         assert "comment: our own scanner" in text
+        assert "leave everything as it is  esc does it too" in text
         await console.press("esc")
         assert console.store.journal() == []
 

@@ -306,3 +306,13 @@ async def test_keys_typed_ahead_of_the_close_dialog_choose_in_it() -> None:
     async with running(some_alerts(3)) as console:
         await console.burst("c", "b", "enter")
         assert console.stored("a-0").verdict == "benign"
+
+
+async def test_severities_that_go_on_in_the_next_line_say_so() -> None:
+    grades = list(Severity)[1:]
+    async with running([an_alert(grade.name, severity=grade) for grade in grades]) as console:
+        await console.do("mark.all", "alert.status")
+        await console.press("r")
+        assert "of these 1 CRITICAL, 1 HIGH, 1 MEDIUM, 1 LOW,\n" in "\n".join(
+            line.strip() for line in console.lines()
+        )

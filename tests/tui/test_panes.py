@@ -247,3 +247,23 @@ async def test_a_huge_branch_gives_its_json_only_when_asked() -> None:
         lines = console.screen.reading.panes.detail.lines
         branch = next(line for line in lines if line.fold is not None)
         assert branch.value == f"{{{inner}}}"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_keys_act_in_the_only_event_itself_and_one_esc_leaves_it(size: tuple[int, int]) -> None:
+    event = "{" + ",".join(f'"field{number}":{number}' for number in range(30)) + "}"
+    async with running([an_alert(events=[event])], size=size) as console:
+        await console.do("pane.events", "move.bottom")
+        panes = console.screen.parts.panes
+        assert console.screen.focused is panes.event
+        assert panes.event.cursor == panes.event.line_count() - 1
+        await console.do("back")
+        assert console.focused is Pane.LIST
+
+
+async def test_from_one_of_several_events_esc_goes_back_to_their_list() -> None:
+    async with running([an_alert(events=EVENTS)]) as console:
+        await console.do("pane.events", "pane.open")
+        assert console.screen.focused is console.screen.parts.panes.event
+        await console.do("back")
+        expect_focus(console, Pane.EVENTS)

@@ -115,7 +115,8 @@ async def test_what_is_not_exact_is_said_and_can_be_edited() -> None:
 
 
 async def test_a_whole_event_is_opened_before_one_of_its_values_is_taken() -> None:
-    async with running([an_alert(events=['{"host":"web-1","user":"kim"}'])], size=NARROW) as console:
+    events = ['{"host":"web-1","user":"kim"}', '{"host":"web-2","user":"kim"}']
+    async with running([an_alert(events=events)], size=NARROW) as console:
         await console.do("pane.events", "value.pivot")
         assert not console.has_dialog
         assert console.note == "More than one value: enter opens it, p takes the one under the cursor."

@@ -101,17 +101,19 @@ def test_the_choices_are_the_profiles_of_the_configuration(tmp_path: Path) -> No
             "local": Profile(name="local"),
             "lab": Profile(name="lab", path=there),
             "gone": Profile(name="gone", path=tmp_path / "gone.db"),
+            "kept": Profile(name="kept", path=tmp_path / "kept.db", read_only=True),
             "prod": Profile(name="prod", backend="panther", url="https://ana:secret@api.example:8443/x"),
             "odd": Profile(name="odd", backend="chad", url="https://[broken"),
         },
-        origins=choose_origins("profiles.lab.path", "profiles.gone.path"),
+        origins=choose_origins("profiles.lab.path", "profiles.gone.path", "profiles.kept.path"),
     )
     places = Places(config_file=tmp_path / "c.toml", data_folder=tmp_path, state_folder=tmp_path)
     active = choose_profile(settings, places, {}, profile_flag="lab")
     found = {each.name: each for each in profile_choices(settings, places, active)}
     assert [each.name for each in found.values() if each.is_active] == ["lab"]
     assert found["local"].refusal == ""
-    assert found["gone"].refusal == "there is no such file"
+    assert found["gone"].refusal == "no such file yet; alerttui --profile gone import FILE makes it"
+    assert found["kept"].refusal == "there is no such file"
     assert (found["prod"].where, found["prod"].refusal) == (
         "api.example:8443",
         "this version cannot reach it yet",

@@ -14,7 +14,7 @@ from textual.events import Key
 from alerttui.backends.store import AlertStore
 from alerttui.domain.errors import StoreError
 from alerttui.tui.screens import making, queue, reading
-from tests.alerts import some_alerts
+from tests.alerts import an_alert, some_alerts
 from tests.tui.driver import MEDIUM, NARROW, Console, running
 
 BROKEN = StoreError(
@@ -273,3 +273,21 @@ async def test_a_change_that_waits_for_another_writer_says_so(
         blocker.close()
         await console.until(lambda: console.stored("a-0").assignee is not None)
         assert "Waiting" not in console.note
+
+
+async def test_a_long_sentence_is_read_whole_on_a_narrow_terminal_until_the_next_key() -> None:
+    async with running(some_alerts(3), size=NARROW) as console:
+        await console.do("console.profile")
+        said = " ".join(" ".join(console.lines()[-2:]).split())
+        assert console.note in said
+        assert console.hints_text.rstrip().endswith("? keys")
+        await console.do("move.down")
+        assert "c close" in console.hints_text
+        assert console.lines()[-2].rstrip().endswith("…")
+
+
+async def test_what_a_change_did_leaves_the_line_of_keys_alone() -> None:
+    async with running([an_alert(title="a long title " * 9)], size=NARROW) as console:
+        await console.press("s", "t")
+        assert "long title" in console.note
+        assert "c close" in console.hints_text

@@ -224,3 +224,18 @@ async def test_a_pasted_reason_of_several_lines_is_kept_whole() -> None:
         await console.press("enter")
         (comment,) = console.comments("a-0")
         assert "same host as yesterday" in comment
+
+
+async def test_j_and_k_move_in_a_menu_as_they_do_in_the_list() -> None:
+    async with running(some_alerts(1)) as console:
+        await console.do("alert.status")
+        await console.press("j", "j", "k", "enter")
+        assert console.stored("a-0").status == "TRIAGED"
+
+
+async def test_a_letter_of_the_menu_comes_before_moving() -> None:
+    async with running(some_alerts(1)) as console:
+        await console.do("value.copy")
+        await console.press("j")
+        assert not console.has_dialog
+        assert "copied" in console.note

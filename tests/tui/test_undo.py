@@ -10,7 +10,7 @@ from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId, Quality
 from alerttui.tui.screens.desk import ConsoleSettings
 from tests.alerts import ANA, BOB, NOW_MS, some_alerts
-from tests.tui.driver import running
+from tests.tui.driver import NARROW, running
 
 STAY = ConsoleSettings(auto_advance=False)
 
@@ -46,6 +46,24 @@ async def test_undo_of_a_close_with_a_comment_keeps_the_comment_and_says_so() ->
         assert console.stored("a-0").status == "OPEN"
         assert console.comments("a-0") == ["why"]
         assert "comment" in console.note
+
+
+async def test_after_a_comment_undo_asks_whole_what_it_would_take_back_and_of_which_alert() -> None:
+    async with running(some_alerts(2), settings=STAY, size=NARROW) as console:
+        await console.do("alert.close")
+        await console.press("b", "enter")
+        await console.do("alert.comment")
+        await console.type("why")
+        await console.press("ctrl+s")
+        await console.do("change.undo")
+        text = console.screen_text()
+        assert "Take back what was before the comment?" in text
+        assert "A comment cannot be taken back. Before it:" in text
+        assert "closed as Resolved, Benign" in text
+        assert text.rindex("Alert number 0") > text.index("Before it:")
+        await console.press("y")
+        assert console.stored("a-0").status == "OPEN"
+        assert console.comments("a-0") == ["why"]
 
 
 async def test_what_i_did_with_another_program_meanwhile_is_undone_only_after_a_question(

@@ -7,10 +7,10 @@ Every method may raise from `alerttui.domain.errors`, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
 from alerttui.domain.capabilities import Capabilities
@@ -18,6 +18,19 @@ from alerttui.domain.change import Change, HistoryEntry, OnProgress, Outcome
 from alerttui.domain.listing import Facet, Page, Statistics
 from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A connection waits before it tries again."""
+
+    until_ms: int
+    why: str
+    """In words: "Panther asks to wait"."""
+
+
+OnWait: TypeAlias = Callable[[Waiting | None], None]
+"""Told when a connection starts to wait and, with None, when it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +41,8 @@ class Identity:
     permissions: tuple[str, ...] = ()
     server: str = ""
     """What answered, for the doctor: a path, or a URL without credentials."""
+    clock_ahead_ms: int | None = None
+    """How far the server's clock is ahead of ours; None where it did not tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +60,20 @@ class BackendSettings:
     read_only: bool = False
     window_ms: int = 0
     """How far back to read; 0 for no limit."""
+    allow_http: bool = False
+    """True if tokens and alerts may cross a network in clear text."""
+    ca_file: Path | None = None
+    """The certificates that vouch for the server; None for those of the system."""
+    requests_per_minute: int = 0
+    """The most that may be asked of the server; 0 leaves it to the backend."""
+    on_wait: OnWait | None = None
+    """Told when the connection waits before it tries again, and when it goes on."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Further keys of the profile, for the backend to read."""
 
 
 class Backend(Protocol):
-    """Where alerts live."""
+    """Where alerts live; making one sends nothing and needs no token, so that its capabilities can be told."""
 
     @property
     def name(self) -> str:

@@ -168,6 +168,10 @@ class MirrorStore(AlertStore, Protocol):
         """
         ...
 
+    def sent_comments(self, alert_id: AlertId) -> frozenset[str]:
+        """Ids of the server's comments that came from here."""
+        ...
+
     def part(self, alert_id: AlertId, part: Part) -> PartState | None:
         """How much of a part is here; None where it was never read."""
         ...
@@ -254,6 +258,10 @@ class MirrorStore(AlertStore, Protocol):
         Of a patch only what the alert did not have already. Look at both stages: the values may be settled
         while their comment still waits.
         """
+        ...
+
+    def outcomes(self, change_id: str) -> list[Outcome]:
+        """What became of each edit of a change so far, in the order of the edits; none for an unknown one."""
         ...
 
     def pending_counts(self) -> PendingCounts:

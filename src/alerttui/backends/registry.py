@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
     from alerttui.backends.mirror import MirrorStore
 
-__all__ = ["BackendFactory", "BackendSettings", "connect", "kinds", "open_local", "open_mirror"]
+__all__ = [
+    "BackendFactory",
+    "BackendSettings",
+    "connect",
+    "kinds",
+    "open_local",
+    "open_mirror",
+    "reading_from",
+]
 
 ENTRY_POINT_GROUP: Final = "alerttui.backends"
 """Where other packages name their factories: `name = "package.module:factory"`."""
@@ -59,10 +67,17 @@ def open_local(path: Path | None, read_only: bool = False) -> tuple[AlertStore, 
 
 
 def open_mirror(path: Path, read_only: bool = False) -> MirrorStore:
-    """Open the mirror of a remote system, made if it is not there; it is yet to be bound to that system."""
-    from alerttui.backends.sqlite.mirror.store import open_mirror as opened
+    """Open the mirror of a remote system, made if it is not there."""
+    from alerttui.backends.sqlite.mirror.store import open_mirror as open_file
 
-    return opened(path, read_only=read_only)
+    return open_file(path, read_only=read_only)
+
+
+def reading_from(store: AlertStore) -> Backend:
+    """A backend that reads from an open store, off the event loop."""
+    from alerttui.backends.sqlite.backend import SqliteBackend
+
+    return SqliteBackend(store)
 
 
 def _factory(kind: str) -> BackendFactory:

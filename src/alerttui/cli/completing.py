@@ -17,7 +17,10 @@ from click.shell_completion import CompletionItem
 
 from alerttui.cli.offering import Completer
 from alerttui.cli.options import options_given
-from alerttui.cli.workplace import Workplace, open_workplace, read_settings, view_book
+from alerttui.cli.workplace import Workplace, open_workplace, view_book
+from alerttui.config.load import load_settings
+from alerttui.config.paths import find_places
+from alerttui.config.schema import LOCAL_PROFILE, Profile
 from alerttui.domain.errors import AlertTuiError
 
 MOST_OFFERED: Final = 50
@@ -49,11 +52,26 @@ def _completer(offers: Offers) -> Completer:
 
 
 @_completer
-def profile_names(context: click.Context, _: str) -> Iterator[Offer]:
+def profile_names(_: click.Context, __: str) -> Iterator[Offer]:
     """Profiles of the configuration."""
-    settings, _active = read_settings(options_given(context))
-    for profile in settings.profiles.values():
+    for profile in _profiles():
         yield profile.name, profile.backend
+
+
+@_completer
+def configured_profiles(_: click.Context, __: str) -> Iterator[Offer]:
+    """Profiles that can be removed: all but the one that is always there."""
+    for profile in _profiles():
+        if profile.name != LOCAL_PROFILE:
+            yield profile.name, profile.backend
+
+
+@_completer
+def backend_kinds(_: click.Context, __: str) -> Iterator[Offer]:
+    """Backends that a profile can name."""
+    from alerttui.backends.registry import kinds
+
+    yield from ((kind, "") for kind in kinds())
 
 
 @_completer
@@ -141,12 +159,16 @@ def file_names(_: click.Context, __: click.Parameter, word: str) -> list[Complet
     return [CompletionItem(word, type="file")]
 
 
+def _profiles() -> Iterable[Profile]:
+    return load_settings(find_places(os.environ).config_file, os.environ).profiles.values()
+
+
 @contextmanager
 def _reading(context: click.Context) -> Iterator[Workplace]:
     """The store of the command line so far, for reading; it is never made."""
     from dataclasses import replace
 
-    with open_workplace(replace(options_given(context), read_only=True)) as place:
+    with open_workplace(replace(options_given(context), read_only=True, cached=True)) as place:
         yield place
 
 

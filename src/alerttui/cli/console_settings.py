@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from alerttui.cli.options import GlobalOptions
 from alerttui.cli.preferences import keymap_of, look_of, theme_note
 from alerttui.cli.workplace import Workplace, named_view, view_book
+from alerttui.config.address import Address
 from alerttui.config.look import Look
 from alerttui.config.paths import Places
 from alerttui.config.profile_choice import profile_choices
@@ -63,6 +64,8 @@ def console_settings(
         confirm_above=settings.confirm_above,
         drafts_folder=state_folder / "drafts" if state_folder else None,
         banner_word=active.profile.banner,
+        banner_colour=active.profile.banner_colour,
+        is_in_clear=Address(active.profile.url).is_in_clear,
         keymap=keymap,
         state_folder=state_folder,
         config_folder=places.config_file.parent,

@@ -61,7 +61,7 @@ class LazyGroup(click.Group):
         """Find the command; an unknown name is refused with the nearest one."""
         is_unknown = bool(args) and args[0] not in self.lazy and not args[0].startswith("-")
         if is_unknown and not ctx.resilient_parsing:
-            from alerttui.config.load import nearest
+            from alerttui.config.nearest import nearest
 
             raise click.UsageError(f"No such command {args[0]!r}; {nearest(args[0], self.lazy)}.", ctx)
         return super().resolve_command(ctx, args)

@@ -26,6 +26,8 @@ class GlobalOptions:
     query: str | None = None
     """A filter given with --query; None where none was given."""
     read_only: bool = False
+    cached: bool = False
+    """Answer from the mirror of a remote profile, and ask nothing."""
 
 
 _OPTIONS: Final[dict[str, Any]] = {
@@ -37,6 +39,7 @@ _OPTIONS: Final[dict[str, Any]] = {
     },
     "view": {"metavar": "V", "help": "Saved view to start from.", "shell_complete": offering("view_names")},
     "query": {"metavar": "Q", "help": 'Filter, such as "is:open severity>=high".'},
+    "cached": {"is_flag": True, "default": None, "help": "Ask a remote system nothing."},
     "read_only": {"is_flag": True, "default": None, "help": "Change nothing."},
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from alerttui.cli.group import EXIT_FAILED
 from alerttui.cli.output import put_json, put_line, say
 from alerttui.domain.change import Outcome, OutcomeState
-from alerttui.domain.errors import NotFound
+from alerttui.domain.errors import NotFound, Unavailable
 from alerttui.domain.patch import PATCH_FIELDS, to_wire
 from alerttui.domain.showable import shown
 
@@ -21,6 +21,8 @@ def put_outcomes(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
             say(f"alerttui: {outcome.alert_id}: {_reason(outcome)}; nothing of it was changed.")
         elif outcome.comment_added is False:
             say(f"alerttui: {outcome.alert_id}: changed, but the comment was not added: {outcome.reason}")
+        elif is_stuck(outcome):
+            say(f"alerttui: {outcome.alert_id}: queued, not sent: {outcome.reason}")
         if outcome.ok and not as_json:
             put_line(f"{shown(outcome.alert_id)}: {shown(_difference(outcome))}")
 
@@ -36,12 +38,17 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
 
 
 def exit_code_of(outcomes: Sequence[Outcome]) -> int:
-    """0 if every alert has what was asked, 4 if none of them exists, else 1."""
+    """0 if every alert has what was asked, 3 if that could not be sent, 4 if none of them exists, else 1."""
     if all(outcome.ok and outcome.comment_added is not False for outcome in outcomes):
-        return 0
+        return Unavailable.exit_code if any(map(is_stuck, outcomes)) else 0
     if all(outcome.state is OutcomeState.MISSING for outcome in outcomes):
         return NotFound.exit_code
     return EXIT_FAILED
+
+
+def is_stuck(outcome: Outcome) -> bool:
+    """True if the edit waits because it could not be sent."""
+    return outcome.state is OutcomeState.QUEUED and bool(outcome.reason)
 
 
 def _reason(outcome: Outcome) -> str:
@@ -57,7 +64,8 @@ def _difference(outcome: Outcome) -> str:
         return "already so" if not outcome.comment_added else "comment added"
     from alerttui.triage.planning import patch_text
 
-    parts = [
+    queued = ["queued"] if outcome.state is OutcomeState.QUEUED else []
+    parts = queued + [
         f"{name} {patch_text(outcome.before, name) or 'none'} -> {patch_text(outcome.after, name)}"
         for name in PATCH_FIELDS
         if patch_text(outcome.after, name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alerttui.config.load import nearest
 from alerttui.config.look import Look, choose_look
+from alerttui.config.nearest import nearest
 from alerttui.config.schema import Layer, Origin, Settings
 from alerttui.domain.errors import ConfigError, Invalid
 

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from alerttui.backends.contract import Backend
 from alerttui.backends.store import AlertStore
+from alerttui.cli.looping import Loop
 from alerttui.cli.options import GlobalOptions
 from alerttui.config.active import ActiveProfile, choose_profile
-from alerttui.config.load import load_settings, nearest
+from alerttui.config.load import load_settings
+from alerttui.config.nearest import nearest
 from alerttui.config.paths import find_places, private_folder
 from alerttui.config.schema import Layer, Settings
+from alerttui.domain.alert import Actor, Event
 from alerttui.domain.errors import ConfigError, Invalid, NotSupported, StoreError
+from alerttui.domain.listing import Page
 from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.vocabulary import AlertId
 
 if TYPE_CHECKING:
+    from alerttui.cli.mirrored import Freshening
     from alerttui.domain.view import View
     from alerttui.triage.session import Session
     from alerttui.triage.views import ViewBook
+
+T = TypeVar("T")
 
 
 def now_ms() -> int:
@@ -38,10 +46,45 @@ class Workplace:
     active: ActiveProfile
     store: AlertStore
     backend: Backend
+    loop: Loop
+    freshening: Freshening | None = None
+    """Brings the mirror of a remote profile up to date; None for a local one."""
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """What the work gives, in the command's event loop."""
+        return self.loop.run(work)
+
+    def freshen(self, query: AlertQuery) -> None:
+        """Have what a filter needs; a local store has it."""
+        if self.freshening is not None:
+            self.freshening.for_query(query)
+
+    def freshen_alert(self, alert_id: AlertId, *parts: str) -> None:
+        """Have an alert, or these parts of it: "full", "events", "comments"; a local store has them."""
+        if self.freshening is not None:
+            from alerttui.backends.mirror import Part
+
+            self.freshening.for_alert(alert_id, [Part(each) for each in parts])
 
     def context(self) -> QueryContext:
         """The time and who "me" is, for the meaning of a query."""
-        return QueryContext(now_ms=now_ms(), me=self.active.me.id if self.active.me else "")
+        me = self.me()
+        return QueryContext(now_ms=now_ms(), me=me.id if me else "")
+
+    def events(self, alert_id: AlertId, cursor: str | None, limit: int) -> Page[Event]:
+        """One page of events; in a remote profile, those beyond what is here are fetched."""
+        if self.freshening is None or self.freshening.is_cached:
+            return self.store.events(alert_id, cursor, limit)
+        return self.run(self.backend.events(alert_id, cursor, limit))
+
+    def me(self) -> Actor | None:
+        """Who is at the keys; to a remote system the user behind a configured e-mail, where that is known."""
+        if self.active.me is None or self.freshening is None:
+            return self.active.me
+        from alerttui.triage.people import person_meant
+
+        person = person_meant(self.store, self.active.me.id)
+        return Actor(id=person.id, name=person.name) if person else self.active.me
 
     def session(self) -> Session:
         """The session through which changes are made."""
@@ -50,10 +93,11 @@ class Workplace:
         return Session(
             self.store,
             self.backend,
-            me=self.active.me,
+            me=self.me(),
             clock=now_ms,
             profile=self.active.profile.name,
             read_only=self.active.read_only,
+            mirror=self.freshening.mirror if self.freshening else None,
         )
 
 
@@ -73,13 +117,24 @@ def read_settings(options: GlobalOptions) -> tuple[Settings, ActiveProfile]:
 
 
 @contextmanager
-def open_workplace(options: GlobalOptions, *, create: bool = False) -> Iterator[Workplace]:
-    """Open the active profile's store for the length of a command.
+def open_workplace(
+    options: GlobalOptions, *, create: bool = False, waits: bool = True, local_only: str = ""
+) -> Iterator[Workplace]:
+    """Open the active profile's store, or mirror, for the length of a command.
 
     A store that was named and is not there is an error unless `create`; the usual one is made at first use.
+    In a remote profile a change `waits` for its outcome; `local_only` names what works on a local store only.
     """
     settings, active = read_settings(options)
-    _require_local(active)
+    if not active.profile.is_local:
+        if local_only:
+            raise NotSupported(
+                f"{local_only} works on a local store; {active.profile.name} is a profile of "
+                f"{active.profile.backend}. Nothing was changed. Use --profile local or --db FILE."
+            )
+        with _open_remote(options, settings, active, waits=waits) as place:
+            yield place
+        return
     path = active.store_file
     if not path.exists():
         if active.read_only or not (create or active.store_origin.layer is Layer.DEFAULT):
@@ -88,10 +143,32 @@ def open_workplace(options: GlobalOptions, *, create: bool = False) -> Iterator[
     from alerttui.backends.registry import open_local
 
     store, backend = open_local(path, read_only=active.read_only)
+    loop = Loop()
     try:
-        yield Workplace(settings=settings, active=active, store=store, backend=backend)
+        yield Workplace(settings=settings, active=active, store=store, backend=backend, loop=loop)
     finally:
+        loop.close()
         store.close()
+
+
+@contextmanager
+def _open_remote(
+    options: GlobalOptions, settings: Settings, active: ActiveProfile, *, waits: bool
+) -> Iterator[Workplace]:
+    from alerttui.cli.mirrored import Freshening, open_mirrored
+
+    loop = Loop()
+    only_reads = options.cached and options.read_only
+    opening = open_mirrored(active, os.environ, loop, now_ms, waits=waits, only_reads=only_reads)
+    try:
+        with opening as (store, mirror):
+            freshening = Freshening(mirror, loop, options.cached)
+            yield Workplace(
+                settings=settings, active=active, store=store, backend=mirror, loop=loop,
+                freshening=freshening,
+            )  # fmt: skip
+    finally:
+        loop.close()
 
 
 def parse_filter(text: str) -> AlertQuery:
@@ -131,14 +208,6 @@ def named_view(book: ViewBook, name: str) -> View:
     if view is None:
         raise ConfigError(f"no view {name!r}; {nearest(name, [each.name for each in book.views])}")
     return view
-
-
-def _require_local(active: ActiveProfile) -> None:
-    if not active.profile.is_local:
-        raise NotSupported(
-            f"The profile {active.profile.name} is of the backend {active.profile.backend}, which this "
-            "version cannot reach yet; nothing was read or changed. Use --profile local or --db FILE."
-        )
 
 
 def _make_folder(active: ActiveProfile) -> None:

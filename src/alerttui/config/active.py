@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from alerttui.config.load import nearest
+from alerttui.config.mirror_place import mirror_file
+from alerttui.config.nearest import nearest
 from alerttui.config.paths import Places, named_file
 from alerttui.config.readers import FALSE_WORDS, TRUE_WORDS
 from alerttui.config.schema import LOCAL_PROFILE, Layer, Origin, Profile, Settings
@@ -21,6 +22,7 @@ class ActiveProfile:
     profile: Profile
     profile_origin: Origin
     store_file: Path
+    """The store of a local profile; the mirror of a remote one."""
     store_origin: Origin
     me: Actor | None
     """None where nobody said who is at the keys; changes that need it are then refused."""
@@ -38,7 +40,8 @@ def choose_profile(
     db_flag: str = "",
     read_only_flag: bool = False,
 ) -> ActiveProfile:
-    """The profile that flags, variables and file agree on; raises `ConfigError` for an unknown one."""
+    """The profile that flags, variables and file agree on; raises `ConfigError` for an unknown one,
+    and for one whose mirror cannot lie where it should."""
     name = profile_flag or settings.default_profile
     origin = Origin(Layer.FLAG, "--profile") if profile_flag else settings.origin("default_profile")
     profile = settings.profiles.get(name)
@@ -47,11 +50,13 @@ def choose_profile(
     named, named_origin = _named_file(environ, db_flag, profile_flag)
     if named is not None and not profile.is_local:
         profile, origin = Profile(name=LOCAL_PROFILE), named_origin
-    store_file, store_origin = (named, named_origin) if named else _usual_file(profile, settings, places)
+    store_file, store_origin = (
+        (named, named_origin) if named else _usual_file(profile, settings, places, environ)
+    )
     me, me_origin = _me(profile, settings, environ)
     read_only, read_only_origin = _read_only(profile, settings, environ, read_only_flag)
     return ActiveProfile(
-        profile=replace(profile, path=store_file),
+        profile=replace(profile, path=store_file) if profile.is_local else profile,
         profile_origin=origin,
         store_file=store_file,
         store_origin=store_origin,
@@ -71,7 +76,11 @@ def _named_file(environ: Mapping[str, str], db_flag: str, profile_flag: str) -> 
     return None, Origin(Layer.DEFAULT)
 
 
-def _usual_file(profile: Profile, settings: Settings, places: Places) -> tuple[Path, Origin]:
+def _usual_file(
+    profile: Profile, settings: Settings, places: Places, environ: Mapping[str, str]
+) -> tuple[Path, Origin]:
+    if not profile.is_local:
+        return mirror_file(profile, places, environ), settings.origin(f"profiles.{profile.name}.cache")
     if profile.path is not None:
         return profile.path, settings.origin(f"profiles.{profile.name}.path")
     if profile.name == LOCAL_PROFILE:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from alerttui.config.macro_file import MACRO_READERS, Macro, check_letters, make_macro
+from alerttui.config.nearest import nearest
+from alerttui.config.profile_table import read_profile
 from alerttui.config.readers import (
     Reader,
     Refusal,
     read_count,
     read_count_word,
-    read_duration,
     read_flag,
     read_key_list,
     read_mouse,
     read_mouse_word,
     read_one_of,
-    read_path,
     read_subtable,
     read_switch_word,
     read_word,
@@ -39,7 +38,12 @@ def load_settings(config_file: Path, environ: Mapping[str, str]) -> Settings:
     """
     if environ.get("ALERTTUI_CONFIG") and not config_file.exists():
         raise ConfigError(f"environment variable ALERTTUI_CONFIG={config_file}: there is no such file")
-    source = _Source(config_file, _text(config_file))
+    return settings_of(read_text(config_file), config_file, environ)
+
+
+def settings_of(text: str, config_file: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings that hold where the file has this text; raises `ConfigError`."""
+    source = _Source(config_file, text)
     values = source.settings()
     origins = source.origins
     for variable, name, read in _VARIABLES:
@@ -50,16 +54,8 @@ def load_settings(config_file: Path, environ: Mapping[str, str]) -> Settings:
     return Settings(**values, origins=MappingProxyType(origins))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint at the known name that was probably meant, as the end of a sentence; or all of them."""
-    names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}"
-    return "known are " + ", ".join(names) if names else "there are none"
-
-
-def _text(config_file: Path) -> str:
+def read_text(config_file: Path) -> str:
+    """The text of the file, empty where there is none; raises `ConfigError`."""
     try:
         return config_file.read_bytes().decode("utf-8")
     except FileNotFoundError:
@@ -111,16 +107,14 @@ class _Source:
     def _profiles(self, tables: Mapping[str, Any]) -> dict[str, Profile]:
         profiles = {LOCAL_PROFILE: Profile(name=LOCAL_PROFILE)}
         for name, table in tables.items():
-            path = ("profiles", name)
-            if not name.replace("-", "").replace("_", "").isalnum():
-                raise self._refuse(path, "a profile's name has letters, digits, _ and - only")
-            if not isinstance(table, dict):
-                raise self._refuse(path, "a table of settings is expected")
-            values = self._table(table, path, _PROFILE)
-            if "path" in values:
-                values["path"] = self.file.parent / values["path"]
-            profiles[name] = Profile(name=name, **values)
+            refuse = partial(self._refuse_profile, name)
+            profiles[name] = read_profile(name, table, self.file.parent, refuse)
+            for key in table:
+                self._remember(("profiles", name, key))
         return profiles
+
+    def _refuse_profile(self, name: str, keys: tuple[str, ...], reason: str) -> ConfigError:
+        return self._refuse(("profiles", name, *keys), reason)
 
     def _macros(self, tables: Mapping[str, Any]) -> tuple[Macro, ...]:
         found = []
@@ -164,20 +158,6 @@ _SETTINGS: Final[Mapping[str, Reader]] = {
     "keys": read_subtable,
     "views": read_subtable,
     "macros": read_subtable,
-}
-
-_PROFILE: Final[Mapping[str, Reader]] = {
-    "backend": read_word,
-    "path": read_path,
-    "me": read_word,
-    "read_only": read_flag,
-    "url": read_word,
-    "token_env": read_word,
-    "token_file": read_word,
-    "keyring": read_flag,
-    "window": read_duration,
-    "cache": read_one_of("disk", "memory"),
-    "banner": read_word,
 }
 
 

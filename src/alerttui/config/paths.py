@@ -34,6 +34,11 @@ class Places:
         return self.data_folder / "alerts.db"
 
     @property
+    def mirrors_folder(self) -> Path:
+        """The mirrors of remote systems that lie on disk."""
+        return self.data_folder / "mirrors"
+
+    @property
     def log_file(self) -> Path:
         """Where an unexpected error leaves its traceback."""
         return self.state_folder / "alerttui.log"

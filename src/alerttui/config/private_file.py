@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -28,3 +30,16 @@ def write_private(path: Path, data: bytes) -> None:
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def alone_with(path: Path) -> Iterator[None]:
+    """Keep other writers of this file away between our reading and our writing; raises `OSError`."""
+    import fcntl
+
+    descriptor = os.open(private_folder(path.resolve().parent), os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

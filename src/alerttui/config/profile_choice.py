@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from alerttui.config.active import ActiveProfile, choose_profile
+from alerttui.config.address import Address
 from alerttui.config.paths import Places
 from alerttui.config.schema import Layer, Profile, Settings
 
@@ -18,7 +18,7 @@ class ProfileChoice:
     name: str
     backend: str
     where: str
-    """Its store's file, or its host; never more of the address, which may hold a password."""
+    """Its store's file, or its host."""
     refusal: str = ""
     """Why it cannot be opened; empty if it can."""
     is_active: bool = False
@@ -27,16 +27,6 @@ class ProfileChoice:
 def profile_choices(settings: Settings, places: Places, active: ActiveProfile) -> tuple[ProfileChoice, ...]:
     """Every profile in the order of the configuration; no store is opened for that."""
     return tuple(_choice(each, settings, places, active) for each in settings.profiles.values())
-
-
-def host_of(url: str) -> str:
-    """The host that an address names, with its port; empty where it names none."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return ""
-    return f"{parts.hostname or ''}{port}"
 
 
 def is_there(path: Path) -> bool:
@@ -52,8 +42,8 @@ def _choice(profile: Profile, settings: Settings, places: Places, active: Active
         return ProfileChoice(
             name=profile.name,
             backend=profile.backend,
-            where=host_of(profile.url),
-            refusal="this version cannot reach it yet",
+            where=Address(profile.url).authority,
+            is_active=profile.name == active.profile.name,
         )
     chosen = choose_profile(settings, places, {}, profile_flag=profile.name)
     is_missing = not is_there(chosen.store_file)
@@ -62,6 +52,13 @@ def _choice(profile: Profile, settings: Settings, places: Places, active: Active
         name=profile.name,
         backend=profile.backend,
         where=str(chosen.store_file),
-        refusal="there is no such file" if is_missing and (is_named or chosen.read_only) else "",
+        refusal=_no_file(profile) if is_missing and (is_named or chosen.read_only) else "",
         is_active=profile.name == active.profile.name and chosen.store_file == active.store_file,
     )
+
+
+def _no_file(profile: Profile) -> str:
+    """That its store is not there, and what makes it where that can be made."""
+    if profile.read_only:
+        return "there is no such file"
+    return f"no such file yet; alerttui --profile {profile.name} import FILE makes it"

@@ -26,6 +26,15 @@ DEFAULT_THEME: Final = "auto"
 DEFAULT_KEYS_PRESET: Final = "default"
 
 
+DEFAULT_WINDOW: Final = "30d"
+
+BANNER_COLOURS: Final = ("red", "orange", "yellow", "green", "blue", "purple")
+"""Words for a banner's colour; which colour that is belongs to the theme."""
+
+Cache: TypeAlias = Literal["disk", "memory"]
+"""Where a mirror lies: on disk, or in memory only and gone when the console ends."""
+
+
 class Layer(Enum):
     """Which layer of the configuration a value comes from; later ones win."""
 
@@ -60,15 +69,26 @@ class Profile:
     """My user id or e-mail there."""
     read_only: bool = False
     url: str = ""
+    """Canonical, and never with a user or a password in it; empty for a local profile."""
+    allow_http: bool = False
+    """Plain HTTP beyond this machine: the token and every alert can be read on the way."""
+    ca_file: Path | None = None
+    """The certificates that vouch for the server; None for those of the system."""
     token_env: str = ""
     """The variable that holds the token; the token itself is never in a configuration."""
-    token_file: str = ""
+    token_file: Path | None = None
     keyring: bool = False
-    window: str = "30d"
+    window: str = DEFAULT_WINDOW
     """How far back a mirror reaches."""
-    cache: Literal["disk", "memory"] = "disk"
+    cache: Cache = "disk"
+    requests_per_minute: int = 0
+    """The most that alerttui asks of the server; 0 leaves it to what the backend knows."""
+    options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Further keys, which only the backend knows."""
     banner: str = ""
     """A word that the console shows all the time, such as PROD."""
+    banner_colour: str = ""
+    """One of `BANNER_COLOURS`; empty for the theme's own."""
 
     @property
     def is_local(self) -> bool:

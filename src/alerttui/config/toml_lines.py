@@ -18,16 +18,28 @@ def line_of(text: str, keys: Sequence[str]) -> int:
     table: tuple[str, ...] = ()
     best_line, best_depth = 1, 0
     for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            path = table = _parts(header["name"])
-        elif key := _KEY.match(line):
-            path = table + _parts(key["name"])
+        if header := header_of(line):
+            path = table = header
+        elif key := key_of(line):
+            path = table + key
         else:
             continue
         depth = len(path) if wanted[: len(path)] == path else 0
         if depth > best_depth:
             best_line, best_depth = number, depth
     return best_line
+
+
+def header_of(line: str) -> tuple[str, ...]:
+    """The path of the table that begins on this line; empty where none does."""
+    found = _HEADER.match(line)
+    return _parts(found["name"]) if found else ()
+
+
+def key_of(line: str) -> tuple[str, ...]:
+    """The path of the key that this line sets, within its table; empty where it sets none."""
+    found = _KEY.match(line)
+    return _parts(found["name"]) if found else ()
 
 
 def error_line(message: str, text: str) -> int:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from alerttui.config.paths import private_folder
-from alerttui.config.private_file import write_private
+from alerttui.config.private_file import alone_with, write_private
 from alerttui.config.toml_lines import line_of
 from alerttui.config.toml_text import parsed_toml
 from alerttui.domain.errors import ConfigError
@@ -102,21 +99,9 @@ class ViewFile:
         import tomli_w  # only for writing
 
         try:
-            with self._alone():
+            with alone_with(self.path):
                 changed = change(self.read())
                 write_private(self.path, tomli_w.dumps({TABLE: changed}).encode("utf-8"))
         except OSError as error:
             reason = f"cannot be written: {error.strerror}; nothing was changed."
             raise ConfigError(f"{self.path}: {reason}") from error
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other consoles from writing between our reading and our writing."""
-        import fcntl
-
-        descriptor = os.open(private_folder(self.path.resolve().parent), os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)

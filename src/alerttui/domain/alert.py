@@ -207,6 +207,8 @@ class Alert:
     related: tuple[RelatedAlert, ...] = ()
     extras: str = ""
     """JSON text of native fields that have no place above."""
+    raw: bytes = field(default=b"", repr=False, compare=False)
+    """The exact record, on the way from a remote system into the store, which keeps it apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

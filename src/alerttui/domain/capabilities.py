@@ -54,6 +54,14 @@ class CommentRule:
     with_change: bool = False
     """True if a comment travels in the very request of a change, which is then made at most once."""
 
+    def check(self, body: str) -> None:
+        """Raise `Invalid` for a comment that is empty or too long."""
+        if not body.strip():
+            raise Invalid("comment", body, "a comment needs some text")
+        if len(body) > self.max_length:
+            rule = f"at most {self.max_length:,} characters; it has {len(body):,}"
+            raise Invalid("comment", f"{body[:40]}...", rule)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
@@ -77,6 +85,8 @@ class Capabilities:
     assign_by: AssignBy = AssignBy.ID
     comments: CommentRule = field(default_factory=CommentRule)
     events_paged: bool = True
+    tag_counts_refusal: str = ""
+    """Why `tags` gives the tags there are instead of those in use with their numbers; empty if it counts."""
     history_refusal: str = ""
     related_refusal: str = ""
     statistics_refusal: str = ""
@@ -97,6 +107,8 @@ class Capabilities:
     requests_per_minute: int = 0
     """0 for no limit."""
     retry: Mapping[str, RetrySafety] = field(default_factory=dict)
+    is_queued: bool = False
+    """True where changes are journalled first and sent beside the keys."""
     read_only_reason: str = ""
 
     def status(self, word: str) -> StatusWord:

@@ -35,8 +35,8 @@ def to_document(value: object) -> dict[str, Any]:
 
 @cache
 def _defaults(kind: type[Any]) -> tuple[tuple[str, object], ...]:
-    """The fields of a dataclass, each with the value that stands for itself; `_NEVER` for a required one."""
-    return tuple((each.name, _default(each)) for each in dataclasses.fields(kind))
+    """The fields of a value, each with what stands for itself; `_NEVER` for a required one."""
+    return tuple((each.name, _default(each)) for each in dataclasses.fields(kind) if each.compare)
 
 
 def _default(each: dataclasses.Field[Any]) -> object:

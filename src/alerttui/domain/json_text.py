@@ -126,6 +126,19 @@ def _write_exact(
         write(json.dumps(value))
 
 
+def text_of(value: object) -> str:
+    """A value as the text that an analyst would read; empty for null."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, JsonNumber):
+        return value.written
+    return str(value) if isinstance(value, int) else exact_json(value)
+
+
 def _has_surrogate(text: str) -> bool:
     if text.isascii():
         return False

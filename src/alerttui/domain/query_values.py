@@ -36,8 +36,10 @@ CLOSED_WORDS: Final[dict[str, tuple[str, ...]]] = {
 
 TIME_EXAMPLES: Final = "24h, 7d (units s m h d w y), 2026-11-01 or 2026-11-01T14:30Z"
 
-_NUMBER = re.compile(r"[0-9]{1,18}")
-_RANGE = re.compile(r"([0-9]{1,18})\.\.([0-9]{1,18})")
+_NUMBER = re.compile(r"[0-9]{1,19}")
+_RANGE = re.compile(r"([0-9]{1,19})\.\.([0-9]{1,19})")
+_LARGEST: Final = 2**63 - 1
+"""The largest count that a store keeps."""
 _DURATION = re.compile(r"(?:[0-9]{1,9}[smhdwySMHDWY])+")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _DAY = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}|[0-9]{4}-?W[0-9]{2}-?[0-9]?")
@@ -125,10 +127,10 @@ def _nearest(value: str, words: tuple[str, ...]) -> str:
 
 def _normal_number(field: str, operator: Operator, value: str) -> str:
     stripped = value.strip()
-    if _NUMBER.fullmatch(stripped):
-        return str(int(stripped))
     found = _RANGE.fullmatch(stripped)
-    if not found:
+    if _NUMBER.fullmatch(stripped) and int(stripped) <= _LARGEST:
+        return str(int(stripped))
+    if not found or max(int(found[1]), int(found[2])) > _LARGEST:
         raise Invalid(
             field, value, f"{field} takes a whole number, as in {field}>=3, or a range: {field}:3..10"
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from alerttui.domain.alert import Alert, Detection, Event, Indicator, Risk
+from alerttui.domain.panther_parts import actor_of, deliveries_of, system_fault_of
 from alerttui.domain.vocabulary import AlertId, Phase, Quality, Severity
 from alerttui.ingest.field_readers import (
     Reader,
@@ -19,7 +20,6 @@ from alerttui.ingest.field_readers import (
 )
 from alerttui.ingest.mapping import FormatMapping, Picks
 from alerttui.ingest.named_keys import NamedKeys
-from alerttui.ingest.panther_parts import actor_of, deliveries_of, system_fault_of
 from alerttui.ingest.parsed import Parsed
 
 PHASES: Final = {

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from alerttui.domain.json_text import storable
+from alerttui.domain.moment_reading import moment_of
 from alerttui.ingest.looking import UNUSUAL, Look
-from alerttui.ingest.moment_reading import moment_of
 from alerttui.ingest.picking import Pick, all_texts, first_text
 
 T = TypeVar("T")

@@ -7,15 +7,15 @@ from typing import Final
 
 from alerttui.backends.store import NewAlert
 from alerttui.domain.alert import Event, Indicator
-from alerttui.domain.json_text import storable
+from alerttui.domain.json_text import storable, text_of
+from alerttui.domain.panther_parts import comments_of
 from alerttui.domain.vocabulary import AlertId
 from alerttui.ingest.alert_fields import AlertFields
 from alerttui.ingest.field_readers import Roots, items_reader, moment_reader, text_reader, texts_reader
 from alerttui.ingest.identity import EqualRecords, content_digest, hashed_identity, visible_id
 from alerttui.ingest.mapping import FormatMapping, ObservableRule
-from alerttui.ingest.panther_parts import comments_of
 from alerttui.ingest.parsed import Parsed
-from alerttui.ingest.picking import Path, first_text, text_of
+from alerttui.ingest.picking import Path, first_text
 
 MAX_INDICATORS: Final = 200
 """Indicators of one alert that are kept; the rest stays in the record."""

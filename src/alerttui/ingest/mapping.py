@@ -7,9 +7,10 @@ from collections.abc import Mapping as ReadOnlyMapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from alerttui.domain.json_text import text_of
 from alerttui.domain.vocabulary import Severity
 from alerttui.ingest.looking import UNUSUAL
-from alerttui.ingest.picking import Path, Pick, text_of
+from alerttui.ingest.picking import Path, Pick
 
 TEXT_FIELDS: Final = (
     "title", "description", "runbook", "reference", "type", "sub_type", "fingerprint", "verdict", "quality",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from alerttui.domain.json_text import JsonNumber, exact_json, storable
+from alerttui.domain.json_text import storable, text_of
 from alerttui.ingest.looking import UNUSUAL, Look, look_along
 
 _PLACE: Final = re.compile(r"\{([^{}]+)\}")
@@ -97,19 +97,6 @@ def _whole(node: object, step: int, plan: Plan) -> object:
             if child is not None and (found := _whole(child, then, plan)) is not None:
                 return found
     return None
-
-
-def text_of(value: object) -> str:
-    """A value as the text that an analyst would read; empty for null."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, JsonNumber):
-        return value.written
-    return str(value) if isinstance(value, int) else exact_json(value)
 
 
 @dataclass(frozen=True, slots=True)

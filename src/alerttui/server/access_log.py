@@ -19,7 +19,7 @@ PATH_CHARACTERS: Final = 200
 
 
 class AccessLog:
-    """Logs method, path, status, duration and the name of the token.
+    """Logs method, path as it was sent, status, duration and the name of the token: no space in any of them.
 
     The query is left out: filters hold names of people and hosts of a case.
     """
@@ -50,7 +50,7 @@ class AccessLog:
 
 
 def _line(scope: Scope, status: int, took_s: float) -> str:
-    path = str(scope["path"])
+    path = (scope.get("raw_path") or str(scope["path"]).encode()).partition(b"?")[0].decode("latin-1")
     cut = path if len(path) <= PATH_CHARACTERS else f"{path[:PATH_CHARACTERS]}…"
     token = scope.get("state", {}).get("token")
     who = token.name if isinstance(token, Token) else "-"

@@ -33,9 +33,6 @@ _LABELS: Final = {
 _PHASES_SHOWN: Final = {"OPEN": ("open", "unknown"), "TRIAGED": ("active",), "RESOLVED": ("closed",)}
 """As which of the documented words an alert with another status is shown, by its phase."""
 
-_LARGEST: Final = 10**18 - 1
-"""The largest number that a query compares with."""
-
 _EARLIEST_MS: Final = -30_610_224_000_000
 LATEST_MS: Final = 253_402_300_799_999
 """The end of the year 9999."""
@@ -136,11 +133,11 @@ def _event_counts(parameters: Parameters) -> list[Term]:
     terms = []
     least, most = parameters.number("event-count-min"), parameters.number("event-count-max")
     if least is not None and least > 0:
-        terms.append(Term("events", Operator.AT_LEAST, (str(min(least, _LARGEST)),)))
+        terms.append(Term("events", Operator.MORE, (str(least - 1),)))
     if most is not None and most < 0:
         terms.append(Term("events", Operator.LESS, ("0",)))
     elif most is not None:
-        terms.append(Term("events", Operator.AT_MOST, (str(min(most, _LARGEST)),)))
+        terms.append(Term("events", Operator.AT_MOST, (str(most),)))
     return terms
 
 

@@ -92,7 +92,7 @@ class Alerts:
         return empty_answer(204)
 
     async def _change(self, session: Session, ids: list[AlertId], patch: AlertPatch) -> None:
-        async with self._service.writing:
+        async with self._service.changing():
             missing = await asyncio.to_thread(self._service.missing, ids)
             if missing:
                 raise NotFound(missing)

@@ -66,7 +66,7 @@ class Comments:
         body = await body_of(request, CommentBody)
         _check_format(body)
         alert_id = AlertId(body.alertId)
-        async with self._service.writing:
+        async with self._service.changing():
             missing = await asyncio.to_thread(self._service.missing, [alert_id])
             if missing:
                 raise NotFound(missing)
@@ -83,7 +83,7 @@ class Comments:
         body = await body_of(request, CommentBody)
         _check_format(body)
         _check_words(body)
-        async with self._service.writing:
+        async with self._service.changing():
             placed = await asyncio.to_thread(self._placed, comment_id)
             if placed.alert_id != body.alertId:
                 raise Invalid("alertId", body.alertId, "the comment belongs to another alert")

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import h11
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from alerttui.server.errors import message_answer
+
+CONNECTIONS: Final = 256
+"""More than that at once are answered with 503."""
 REQUEST_S: Final = 15.0
 """So long may a whole request take to arrive, from the connection or from its first byte."""
 READING_S: Final = 15.0
 """So long may a client leave our answer unread before it is let go."""
 LAST_REQUEST_S: Final = 3.0
 """So long may a request still take to arrive once the server ends; less than its running ones have."""
+
+_LOGGER: Final = logging.getLogger("alerttui.server")
 
 
 class BoundedConnection(H11Protocol):
@@ -23,6 +32,8 @@ class BoundedConnection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its base
         """Begin, and expect a request."""
         super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS:
+            self.app = _refuse
         self._sending = _Deadline(self.loop, REQUEST_S, transport.abort)
         self._reading = _Deadline(self.loop, READING_S, transport.abort)
         self._sending.start()
@@ -62,6 +73,19 @@ class BoundedConnection(H11Protocol):
         self._reading.stop()
         super().connection_lost(exc)
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP; uvicorn's own refusal is no JSON, and fails where an answer is out."""
+        refusal = message_answer(400, msg, {"Connection": "close"})
+        parts = (
+            h11.Response(status_code=400, headers=refusal.raw_headers, reason=b"Bad Request"),
+            h11.Data(data=bytes(refusal.body)),
+            h11.EndOfMessage(),
+        )
+        with suppress(h11.LocalProtocolError):
+            for part in parts:
+                self.transport.write(self.conn.send(part))
+        self.transport.close()
+
     @property
     def _is_arriving(self) -> bool:
         return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
@@ -69,6 +93,14 @@ class BoundedConnection(H11Protocol):
     def _give_up(self) -> None:
         if self._is_arriving:
             self.transport.abort()
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one connection too many."""
+    _LOGGER.warning("more than %s connections: one was refused", CONNECTIONS)
+    headers = {"Connection": "close", "Retry-After": "1"}
+    message = f"More than {CONNECTIONS} connections are open; nothing was changed. Try again."
+    await message_answer(503, message, headers)(scope, receive, send)
 
 
 class _Deadline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from collections.abc import Mapping
@@ -19,8 +20,10 @@ from alerttui.server.answers import json_answer
 MAX_SHOWN: Final = 80
 """Characters of a refused value that are repeated to the client."""
 
-MAX_NAMED: Final = 20
-"""Missing alerts that are named; of more, their number is told."""
+MAX_NAMED: Final = 100
+"""Missing alerts that are named, more than clients usually send at once; of more, their number is told."""
+
+ENDED: Final = "The server was stopped before this was finished; read again to see what was changed."
 
 _LOGGER: Final = logging.getLogger("alerttui.server")
 
@@ -64,7 +67,7 @@ async def answer_ours(request: Request, error: Exception) -> Response:
 
 def missing(ids: tuple[str, ...]) -> str:
     """The sentence for alerts that are not there."""
-    named = ", ".join(shown(each) for each in ids[:MAX_NAMED])
+    named = ", ".join(shown(each) or "''" for each in ids[:MAX_NAMED])
     more = f" and {len(ids) - MAX_NAMED:,} more" if len(ids) > MAX_NAMED else ""
     return f"No such alert: {named}{more}."
 
@@ -102,6 +105,10 @@ class Boundary:
             await self._app(scope, receive, watched)
         except ClientDisconnect:
             raise
+        except asyncio.CancelledError:  # the server ends, and this took longer than it waits
+            _LOGGER.warning("%s: not finished before the end", scope["method"])
+            if not has_begun:
+                await message_answer(503, ENDED)(scope, receive, send)
         except Exception as error:  # the boundary of the server: a client is told that it failed
             _log(error)
             if has_begun:

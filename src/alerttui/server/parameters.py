@@ -17,6 +17,9 @@ INT64: Final = range(-(2**63), 2**63)
 
 MAX_PARAMETERS: Final = 1_000
 
+MAX_NAME: Final = 80
+"""Characters of a parameter's name that are repeated to the client."""
+
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,19}")
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
@@ -29,7 +32,8 @@ class Parameters:
         self._values: dict[str, list[str]] = {}
         for name, value in _pairs(request):
             if name not in known:
-                raise Invalid(name, value, f"there is no such parameter; known are {', '.join(known)}")
+                others = f"known are {', '.join(known)}" if known else "there are none here"
+                raise Invalid(name, value, f"there is no such parameter; {others}")
             values = self._values.setdefault(name, [])
             if value:
                 values.append(value)
@@ -94,9 +98,19 @@ def _pairs(request: Request) -> list[tuple[str, str]]:
             query.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS
         )
     except UnicodeDecodeError:
-        raise HTTPException(400, "The parameters are not UTF-8.") from None
+        broken = next(part for part in query.split(b"&") if not _is_text(part))
+        name = broken.partition(b"=")[0][:MAX_NAME].decode("utf-8", "replace")
+        raise HTTPException(400, f"{name}: it is not UTF-8") from None
     except ValueError:
         raise HTTPException(400, f"There are more than {MAX_PARAMETERS:,} parameters.") from None
+
+
+def _is_text(part: bytes) -> bool:
+    try:
+        unquote(part.decode("utf-8"), errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _word(name: str, value: str, allowed: Sequence[str]) -> str:

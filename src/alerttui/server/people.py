@@ -68,12 +68,11 @@ class People:
         raise HTTPException(404, f"No such user: {shown(wanted)}")
 
     async def own_token(self, request: Request) -> Response:
-        """GET /api-tokens/self: whoever has a token may ask what it is."""
+        """GET /api-tokens/self: whoever has a token may ask what it allows here."""
         Parameters(request, ())
         caller: Caller = request.state.caller
-        permissions = [
-            name for each in Permission if each in caller.permissions for name in _RAW_PERMISSIONS[each]
-        ]
+        granted = caller.permissions - ({Permission.MANAGE} if self._service.read_only else set())
+        permissions = [name for each in Permission if each in granted for name in _RAW_PERMISSIONS[each]]
         actor = caller.actor
         return json_answer({"id": actor.id, "name": actor.label, "permissions": permissions})
 

@@ -22,8 +22,6 @@ from alerttui.server.bounded_head import HEAD_BYTES, BoundedHead
 from alerttui.server.connection import BoundedConnection
 from alerttui.server.own_hosts import OwnHosts, is_loopback
 
-CONNECTIONS: Final = 256
-"""More than that at once are answered with 503."""
 KEEP_ALIVE_S: Final = 30
 """An idle connection is kept so long: consoles ask every few seconds."""
 STOPPING_S: Final = 5
@@ -116,7 +114,6 @@ def serve(app: ASGIApp, listener: socket.socket) -> None:
         proxy_headers=False,
         server_header=False,
         h11_max_incomplete_event_size=HEAD_BYTES,
-        limit_concurrency=CONNECTIONS,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=STOPPING_S,
         backlog=_BACKLOG,

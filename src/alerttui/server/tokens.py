@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
 import logging
@@ -11,14 +10,12 @@ import re
 import secrets
 import tomllib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-from alerttui.config.paths import private_folder
-from alerttui.config.private_file import write_private
+from alerttui.config.private_file import alone_with, write_private
 from alerttui.config.toml_lines import error_line, line_of
 from alerttui.domain.errors import ConfigError, Invalid
 
@@ -118,7 +115,7 @@ class TokenBook:
             raise Invalid("token name", name, _NAME_RULE)
         secret = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
         try:
-            with _alone(self.path):
+            with alone_with(self.path):
                 entries = self._current() if self.path.exists() else ()
                 if any(entry.token.name == name for entry in entries):
                     rule = (
@@ -223,14 +220,3 @@ def _written(entries: Iterable[_Entry]) -> bytes:
         for entry in entries
     }
     return (_HEADER + tomli_w.dumps({_TABLE: tables})).encode("utf-8")
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keep other writers of this file away between our reading and our writing."""
-    descriptor = os.open(private_folder(path.resolve().parent), os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

@@ -52,6 +52,10 @@ def _needs_comments(capabilities: Capabilities) -> str:
     return capabilities.read_only_reason or capabilities.comments.write_refusal
 
 
+def _needs_mirror(capabilities: Capabilities) -> str:
+    return "" if capabilities.is_queued else "In a local store every change is made at once: nothing waits."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One verb of the console."""
@@ -151,6 +155,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("Z",), group=Group.DECIDE, changes=True, acts_at_press=True),
     Action(id="change.outcomes", label="outcomes", help="What my last change did to each alert; retry.",
            keys=("exclamation_mark",), group=Group.DECIDE),
+    Action(id="change.pending", label="waiting", help="What is not sent yet, or waits for your decision.",
+           keys=("w",), group=Group.DECIDE, refusal=_needs_mirror),
     Action(id="mark.toggle", label="mark", help="Mark the alert, or unmark it, and go on to the next.",
            keys=("space",), group=Group.MARK, panes=(Pane.LIST,), hint=True),
     Action(id="mark.range", label="mark range", help="Begin a range here; again to mark up to the cursor.",

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from alerttui.domain.change import Change, Edit, JournalEntry, Outcome, OutcomeState
 from alerttui.triage import planning
+
+SHOWN: Final = (OutcomeState.CONFIRMED, OutcomeState.QUEUED)
+"""After these the alert is shown with its new values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +24,7 @@ class ChangeResult:
     @property
     def changed(self) -> tuple[Outcome, ...]:
         """The alerts that have new values."""
-        return tuple(each for each in self.outcomes if each.state is OutcomeState.CONFIRMED)
+        return tuple(each for each in self.outcomes if each.state in SHOWN)
 
     @property
     def failed(self) -> tuple[Outcome, ...]:

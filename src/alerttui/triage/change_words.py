@@ -20,6 +20,8 @@ STATE_WORDS: Final = {
     OutcomeState.CONFLICT: "left alone",
     OutcomeState.MISSING: "missing",
     OutcomeState.QUEUED: "queued",
+    OutcomeState.UNDECIDED: "not known to be made",
+    OutcomeState.CANCELLED: "taken back before it was sent",
 }
 
 _DOING: Final = {

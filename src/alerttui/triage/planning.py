@@ -231,10 +231,14 @@ def summary(change: Change, outcomes: Sequence[Outcome]) -> str:
         (OutcomeState.REFUSED, "refused"),
         (OutcomeState.CONFLICT, "changed by somebody else, left alone"),
         (OutcomeState.MISSING, "missing"),
+        (OutcomeState.UNDECIDED, "not known to be made"),
+        (OutcomeState.CANCELLED, "taken back before it was sent"),
     ]
     if len(outcomes) == 1 and outcomes[0].comment_added is not False:
         if outcomes[0].state is OutcomeState.CONFIRMED:
             return change.label
+        if outcomes[0].state is OutcomeState.QUEUED:
+            return f"{change.label}, queued"
         if outcomes[0].state is OutcomeState.UNCHANGED:
             also = "; comment added" if outcomes[0].comment_added else ""
             return f"{change.label}: it was so already{also}"

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from alerttui.backends.contract import Backend
 from alerttui.backends.store import AlertStore
 from alerttui.domain.alert import Actor, Alert, Comment, Event
-from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.capabilities import AssignBy, Capabilities
 from alerttui.domain.change import (
     Change,
     ChangeKind,
@@ -28,16 +28,18 @@ from alerttui.domain.change import (
 )
 from alerttui.domain.errors import Invalid, NotSupported, ReadOnly
 from alerttui.domain.listing import AlertRow, Page
-from alerttui.domain.patch import AlertPatch, TagEdit, checked_tags
+from alerttui.domain.patch import AlertPatch, Set, TagEdit, checked_tags
 from alerttui.domain.query import QueryContext
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage import planning
 from alerttui.triage.change_result import ChangeResult, UndoPlan
+from alerttui.triage.people import person_meant
 
 if TYPE_CHECKING:
     from alerttui.domain.indicators import IndicatorReport
     from alerttui.domain.related import RelatedCases
     from alerttui.triage.clashes import Clash
+    from alerttui.triage.mirror.mirror import Mirror
 
 
 __all__ = ["ChangeResult", "OpenAlert", "Session", "UndoPlan"]
@@ -65,12 +67,15 @@ class Session:
         clock: Callable[[], int],
         profile: str = "local",
         read_only: bool = False,
+        mirror: Mirror | None = None,
     ) -> None:
         self.store = store
         self.backend = backend
         self.me = me
         self.clock = clock
         self.profile = profile
+        self.mirror = mirror
+        """The backend of a remote profile, which has more to tell than any backend; None for a local one."""
         self.read_only = read_only or store.read_only
         self._writing = asyncio.Lock()
         """One change at a time: an undo must see the change that was made just before it."""
@@ -189,6 +194,12 @@ class Session:
         self._check_writable()
         if self.me is None:
             raise NotSupported("Nothing was taken: the configuration does not say who you are (set me).")
+        await self.recognize_me()
+        if self.mirror is not None and "@" in self.me.id and self.capabilities.assign_by is AssignBy.ID:
+            raise NotSupported(
+                f"Nothing was taken: {self.mirror.name} has not told which user {self.me.id} is; try again "
+                "in a moment, or set me to the user id."
+            )
         refusal = self.capabilities.refusal("assignee")
         if refusal:
             raise NotSupported(refusal)
@@ -273,6 +284,7 @@ class Session:
         self._check_writable()
         if not patch and not tags and not comment:
             raise Invalid("change", "", "nothing to change was given")
+        patch = await self._with_person(patch)
         self.capabilities.check(patch)
         if comment:
             self._check_comment(comment)
@@ -282,6 +294,20 @@ class Session:
             if refusal:
                 raise NotSupported(refusal)
         return await asyncio.to_thread(planning.edits_of, self.store, ids, patch, tags, seen or {})
+
+    async def recognize_me(self) -> None:
+        """Know by which id the system knows me, where the configuration names an e-mail or a name."""
+        if self.me is not None and not self.me.name:
+            person = await asyncio.to_thread(person_meant, self.store, self.me.id)
+            if person is not None:
+                self.me = Actor(id=person.id, name=person.name)
+
+    async def _with_person(self, patch: AlertPatch) -> AlertPatch:
+        """The patch with the id of whoever is meant by an e-mail or a name; as it is for somebody unknown."""
+        if not isinstance(patch.assignee, Set):
+            return patch
+        person = await asyncio.to_thread(person_meant, self.store, patch.assignee.value)
+        return replace(patch, assignee=Set(person.id)) if person else patch
 
     async def _make(
         self,

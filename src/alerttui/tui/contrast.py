@@ -23,7 +23,11 @@ TEXTS: Final = (
 )  # fmt: skip
 """The colours of text; each of them may be on each of the grounds."""
 
-OTHER_PAIRS: Final = (("background", "banner-background"), ("foreground", "input-selection-background"))
+OTHER_PAIRS: Final = (
+    ("background", "banner-background"), ("background", "banner-red"), ("background", "banner-orange"),
+    ("background", "banner-yellow"), ("background", "banner-green"), ("background", "banner-blue"),
+    ("background", "banner-purple"), ("foreground", "input-selection-background"),
+)  # fmt: skip
 """Further pairs of text and ground."""
 
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
-from alerttui.config.load import nearest
 from alerttui.config.look import AUTO
+from alerttui.config.nearest import nearest
 from alerttui.config.toml_lines import line_of
 from alerttui.config.toml_text import parsed_toml
 from alerttui.domain.errors import ConfigError

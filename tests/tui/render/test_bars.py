@@ -6,18 +6,22 @@ from dataclasses import replace
 
 import pytest
 
+from alerttui.config.schema import BANNER_COLOURS
 from alerttui.tui.render.bars import (
     Hint,
+    KeyLine,
     StatusLine,
     Tab,
     hint_line,
     hint_pieces,
+    key_line_pieces,
     status_line,
     status_pieces,
     tab_line,
     tab_pieces,
 )
-from alerttui.tui.render.pieces import action_at
+from alerttui.tui.render.pieces import action_at, whole
+from alerttui.tui.render.text import ELLIPSIS
 from alerttui.tui.render.top_line import TopLine, top_line, top_pieces
 from alerttui.tui.render.views_line import ViewTab
 from tests.alerts import NOW_MS
@@ -71,6 +75,22 @@ def test_the_product_goes_first() -> None:
     line = top_line(BUSY, width).plain
     for kept in ("production-eu", "refresh", "no longer match", "(3 high+)", "as of", "open 200"):
         assert kept in line
+
+
+@pytest.mark.parametrize("colour", BANNER_COLOURS)
+def test_a_banner_has_the_colour_of_its_profile(colour: str) -> None:
+    with_word = top_line(TopLine("prod", banner="PROD", banner_colour=colour), 80)
+    styled = [with_word.plain[span.start : span.end] for span in with_word.spans if colour in str(span.style)]
+    assert styled == [" PROD "]
+    without = top_line(TopLine("prod", banner_colour=colour), 80)
+    assert without.plain.startswith("alerttui   prod ")
+    assert any(f"banner-{colour}" in str(span.style) for span in without.spans)
+
+
+def test_a_way_without_encryption_is_said_all_the_time() -> None:
+    for width in range(60, 201, 20):
+        line = top_line(replace(BUSY, is_in_clear=True), width).plain
+        assert "plain http" in line
 
 
 def test_a_store_that_cannot_be_read_is_said_to_be_stale_in_place_of_the_clock() -> None:
@@ -129,3 +149,28 @@ def test_a_note_that_is_not_about_a_change_takes_the_room_of_undo() -> None:
 def test_after_an_undo_the_line_offers_redo() -> None:
     pieces = status_pieces(StatusLine(note="undo: closed", redo=True), 80)
     assert (pieces[-1].content.plain, pieces[-1].action_id) == ("Z redo", "change.redo")
+
+
+LONG = StatusLine(position=1, total=9, note="It stays closed because " + "so " * 20 + "it is.", goes_on=True)
+
+
+def test_a_sentence_too_long_for_the_status_line_goes_on_in_the_line_of_keys() -> None:
+    first = status_line(LONG, 80).plain
+    rest = whole(key_line_pieces(KeyLine(HINTS, LONG), 80), 80).plain
+    assert ELLIPSIS not in first + rest
+    assert f"{first.removeprefix('1 of 9  ').rstrip()} {rest}".startswith(LONG.note)
+    assert action_at(key_line_pieces(KeyLine(HINTS, LONG), 80), 79) == HINTS[-1].action_id
+
+
+def test_a_sentence_that_fits_or_has_been_read_leaves_the_keys_alone() -> None:
+    for status in (replace(LONG, note="short"), replace(LONG, goes_on=False), None):
+        assert key_line_pieces(KeyLine(HINTS, status), 80) == hint_pieces(HINTS, 80)
+    assert status_line(replace(LONG, goes_on=False), 80).plain.endswith(ELLIPSIS)
+
+
+@pytest.mark.parametrize("width", [1, 9, 20, 60])
+def test_a_sentence_that_goes_on_keeps_to_the_width(width: int) -> None:
+    for note in ("word " * 99, "n" * 300, "数" * 99):
+        status = replace(LONG, note=note)
+        assert status_line(status, width).cell_length <= width
+        assert whole(key_line_pieces(KeyLine(HINTS, status), width), width).cell_length <= width

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -45,19 +45,6 @@ class Answer:
     body: bytes = b""
     requested_ms: int = 0
     """When the request began that was answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """The transport waits before it tries again."""
-
-    until_ms: int
-    why: str
-    """In words: "Panther asks to wait"."""
-
-
-OnWait = Callable[[Waiting | None], None]
-"""Told when the transport starts to wait and, with None, when it goes on."""
 
 
 class Requester(Protocol):

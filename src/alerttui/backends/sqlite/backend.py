@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from alerttui.backends.contract import BackendSettings, Identity
-from alerttui.backends.sqlite.store import SqliteStore, open_store
+from alerttui.backends.sqlite.store import open_store
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES, READ_ONLY_CAPABILITIES
+from alerttui.backends.store import AlertStore
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, HistoryEntry, OnProgress, Outcome
@@ -30,7 +31,7 @@ def connect(settings: BackendSettings) -> SqliteBackend:
 class SqliteBackend:
     """The backend contract over a local store; every call runs off the event loop."""
 
-    def __init__(self, store: SqliteStore, me: Actor | None = None) -> None:
+    def __init__(self, store: AlertStore, me: Actor | None = None) -> None:
         self.store = store
         self._me = me
 

@@ -16,7 +16,7 @@ from alerttui.backends.store import PlacedComment
 from alerttui.domain.alert import Actor, Comment
 from alerttui.domain.capabilities import CommentRule
 from alerttui.domain.change import HistoryEntry
-from alerttui.domain.errors import Invalid, NotFound, NotSupported
+from alerttui.domain.errors import NotFound, NotSupported
 from alerttui.domain.vocabulary import AlertId
 
 INSERT_COMMENT: Final = (
@@ -104,13 +104,9 @@ def add_comment(connections: Connections, alert_id: AlertId, body: str, by: Acto
 
 def check_comment(body: str, rule: CommentRule = LOCAL_CAPABILITIES.comments) -> None:
     """Raise `Invalid` for a comment that is empty or too long, `NotSupported` where none can be written."""
-    longest = rule.max_length
     if rule.write_refusal:
         raise NotSupported(rule.write_refusal)
-    if not body.strip():
-        raise Invalid("comment", body, "a comment needs some text")
-    if len(body) > longest:
-        raise Invalid("comment", f"{body[:40]}...", f"at most {longest:,} characters; it has {len(body):,}")
+    rule.check(body)
 
 
 def insert_comment(

@@ -39,6 +39,8 @@ _WORD_COLUMNS: Final = {
     "source": "source",
 }
 _LABELS: Final = frozenset(LABEL_KINDS)
+_LARGEST: Final = 2**63 - 1
+"""The largest number that SQLite knows."""
 _ANY_LABEL: Final = Fragment("labels.value <> ''")
 _NUMBER_COLUMNS: Final = {
     "severity": "severity",
@@ -238,6 +240,8 @@ def _number(term: Term, value: str, context: QueryContext, access: Access) -> Fr
     meant = window(term.field, term.operator, value, context)
     if term.field in ("created", "age"):
         return _created(meant)
+    if meant.least is not None and meant.least > _LARGEST:
+        return FALSE
     if meant.least is not None and meant.least == meant.most:
         return Fragment(f"{column} = ?", (int(meant.least),))
     in_order = term.field == "severity" and not access.by_severity
@@ -260,7 +264,7 @@ def _within(column: str, meant: Window) -> Fragment:
     if meant.least is not None:
         bounds.append(Fragment(f"{column} >= ?", (int(meant.least),)))
     if meant.most is not None:
-        bounds.append(Fragment(f"{column} <= ?", (int(meant.most),)))
+        bounds.append(Fragment(f"{column} <= ?", (min(int(meant.most), _LARGEST),)))
     return all_of(bounds)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
 from alerttui.cli.group import EXIT_FAILED
@@ -14,7 +12,7 @@ from alerttui.cli.stdin import read_stdin
 from alerttui.cli.workplace import Workplace, open_workplace
 from alerttui.domain.alert import Comment
 from alerttui.domain.change import Outcome, OutcomeState
-from alerttui.domain.errors import Invalid, NotFound
+from alerttui.domain.errors import Invalid, NotFound, Unavailable
 from alerttui.domain.patch import AlertPatch
 from alerttui.domain.vocabulary import AlertId
 
@@ -22,18 +20,27 @@ from alerttui.domain.vocabulary import AlertId
 @click.command(name="comment")
 @click.argument("alert_id", metavar="ID", shell_complete=offering("alert_ids"))
 @click.argument("text")
+@click.option("--queue", is_flag=True, help="Leave the comment for later; remote profiles only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comment as JSON.")
 @global_options(filters=False)
-def command(alert_id: str, text: str, as_json: bool) -> int:
+def command(alert_id: str, text: str, queue: bool, as_json: bool) -> int:
     """Add TEXT as a comment to the alert ID; - reads it from stdin."""
     options = current_options(filters=False)
     body = read_stdin().rstrip("\n") if text == "-" else text
     if not body.strip():
         raise Invalid("comment", body, "a comment needs words")
-    with open_workplace(options) as place:
-        outcome, added = asyncio.run(_add(place, AlertId(alert_id), body))
+    with open_workplace(options, waits=not queue) as place:
+        if queue and place.freshening is None:
+            raise click.UsageError(
+                "--queue is for remote profiles; a local store takes a comment at once.",
+                click.get_current_context(),
+            )
+        outcome, added = place.run(_add(place, AlertId(alert_id), body))
     if outcome.state is OutcomeState.MISSING:
         raise NotFound([alert_id])
+    if outcome.state is OutcomeState.QUEUED and outcome.comment_added is not True:
+        say(f"The comment on {alert_id} is queued; alerttui pending send sends it.{_why(outcome)}")
+        return 0 if queue else Unavailable.exit_code
     if not outcome.comment_added:
         say(f"alerttui: {alert_id}: the comment was not added: {outcome.reason or 'refused'}")
         return EXIT_FAILED
@@ -45,15 +52,14 @@ def command(alert_id: str, text: str, as_json: bool) -> int:
     return 0
 
 
+def _why(outcome: Outcome) -> str:
+    return f" It was not sent: {outcome.reason}" if outcome.reason else ""
+
+
 async def _add(place: Workplace, alert_id: AlertId, body: str) -> tuple[Outcome, Comment | None]:
     """What became of the comment, and the comment as it is kept now."""
     result = await place.session().change([alert_id], AlertPatch(), comment=body)
     (outcome,) = result.outcomes
-    added, cursor = None, None
-    while outcome.comment_added:
-        page = await place.backend.comments(alert_id, cursor, limit=200)
-        mine = [each for each in page.results if each.created_ms == result.change.at_ms]
-        added, cursor = mine[-1] if mine else added, page.next
-        if cursor is None:
-            break
-    return outcome, added
+    if not outcome.comment_added:
+        return outcome, None
+    return outcome, place.store.comment_of_change(result.change.id, alert_id).comment

@@ -59,7 +59,7 @@ def _run_once(options: GlobalOptions, query: str | None, note: str) -> tuple[str
     from alerttui.tui.app import ConsoleApp
 
     places = find_places(os.environ)
-    with open_workplace(options) as workplace, ExitStack() as ending:
+    with open_workplace(options, waits=False) as workplace, ExitStack() as ending:
         log, trouble = open_log(places.state_folder)
         if log:  # a refused configuration comes before what closes it otherwise
             ending.callback(log.close)

@@ -74,6 +74,7 @@ def _terminal(environ: Mapping[str, str]) -> Section:
 
 def _settings_sections(options: GlobalOptions, environ: Mapping[str, str], *, full: bool) -> list[Section]:
     from alerttui.cli.doctor.configuration import Configuration, look_at_configuration, look_at_profiles
+    from alerttui.cli.doctor.connection import look_at_connection
     from alerttui.cli.doctor.places import look_at_places
     from alerttui.cli.doctor.store import look_at_store
 
@@ -100,9 +101,11 @@ def _settings_sections(options: GlobalOptions, environ: Mapping[str, str], *, fu
         environ=environ,
         terminal=terminal_facts(environ),
     )
+    connection = [] if active.profile.is_local else look_at_connection(settings, active, environ)[0]
     return [
         look_at_places(places, active.store_file),
         look_at_store(active, whole=full),
+        *connection,
         *(broken or [look_at_configuration(found)]),
         look_at_profiles(found),
     ]

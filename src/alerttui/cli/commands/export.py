@@ -40,6 +40,7 @@ def command(terms: Sequence[str], target: str, kind: str) -> None:
     options = current_options()
     wanted = parse_filter(filter_text(options, " ".join(terms)) or "")
     with open_workplace(options) as place:
+        place.freshen(wanted)
         shape = ExportFormat(kind)
         count = _Count()
         chunks = count.of(preamble(shape), records(place.store, wanted, place.context(), shape))

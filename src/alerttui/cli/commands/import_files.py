@@ -69,7 +69,7 @@ def command(
     if dry_run:
         run.all(files, None)
     else:
-        with open_workplace(options, create=True) as place:
+        with open_workplace(options, create=True, local_only="Importing") as place:
             if place.active.read_only:
                 raise ReadOnly(f"The profile {place.active.profile.name} is read-only; nothing was imported.")
             run.all(files, place.store)

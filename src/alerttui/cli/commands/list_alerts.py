@@ -40,6 +40,7 @@ def command(terms: Sequence[str], limit: int, cursor: str | None, as_json: bool,
     options = current_options()
     wanted = parse_filter(filter_text(options, " ".join(terms)) or "")
     with open_workplace(options) as place:
+        place.freshen(wanted)
         context = place.context()
         page = _page(place, wanted, context, cursor, limit)
     if as_json or as_jsonl:

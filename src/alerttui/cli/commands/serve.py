@@ -89,7 +89,7 @@ def _serve(host: str, port: int, token_file: Path | None, origins: Sequence[str]
             "make one with alerttui serve --create-token NAME, then start again."
         )
     with (
-        open_workplace(current_options(filters=False)) as place,
+        open_workplace(current_options(filters=False), local_only="Serving") as place,
         closing(listen(address)) as listener,
         _logging_to_stderr(),
     ):
@@ -116,10 +116,13 @@ def _create(name: str, permissions: str, token_file: Path | None) -> int:
     from alerttui.server.tokens import TokenBook, read_permissions
 
     granted = read_permissions(permissions.split(","))
+    is_first = token_file is not None and not token_file.exists()
     secret = TokenBook(token_file).create(name, granted)
     put_line(secret)
     say(f"alerttui: token {name} ({', '.join(sorted(each.value for each in granted))}) is in {token_file}.")
     say("alerttui: this was the only time that it is shown; deleting its table in the file ends it.")
+    if is_first:
+        say("alerttui: a server that runs without tokens asks for none until it is started again.")
     return 0
 
 

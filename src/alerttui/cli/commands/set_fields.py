@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,8 +110,8 @@ def command(
     _check_aim(ids, text)
     if not any(value not in (None, ()) for value in fields.values()):
         raise click.UsageError("What should change? Give at least one field or --comment.", context)
-    with open_workplace(options) as place:
-        if queue:
+    with open_workplace(options, waits=not queue) as place:
+        if queue and place.freshening is None:
             raise click.UsageError(
                 "--queue is for remote profiles; a local store takes a change at once.", context
             )
@@ -139,11 +138,11 @@ def _make(
 ) -> int:
     session = place.session()
     if dry_run:
-        outcomes = asyncio.run(session.preview(ids, patch, tags=tags, comment=comment))
+        outcomes = place.run(session.preview(ids, patch, tags=tags, comment=comment))
         put_outcomes(outcomes, as_json=as_json)
         say(f"Dry run over {counted(len(outcomes), 'alert')}: nothing was changed.")
     else:
-        result = asyncio.run(session.change(ids, patch, tags=tags, comment=comment))
+        result = place.run(session.change(ids, patch, tags=tags, comment=comment))
         outcomes = result.outcomes
         put_outcomes(outcomes, as_json=as_json)
         say(f"{result.summary()}. Taken back by: alerttui undo" if result.changed else f"{result.summary()}.")
@@ -171,6 +170,7 @@ def _ids(arguments: Sequence[str]) -> list[AlertId]:
 
 def _matching(place: Workplace, query: AlertQuery) -> list[AlertId]:
     ids: list[AlertId] = []
+    place.freshen(query)
     for chunk in place.store.rowids(query, place.context()):
         rows = place.store.rows(chunk)
         ids += [rows[rowid].id for rowid in chunk if rowid in rows]
@@ -237,9 +237,10 @@ def _assignee(given: str | None, place: Workplace) -> Clearable[str]:
         return CLEAR
     if given.lower() != "me":
         return Set(given)
-    if place.active.me is None:
+    me = place.me()
+    if me is None:
         raise NotSupported("Nobody is configured as me, so nothing was changed: set me or ALERTTUI_ME.")
-    return Set(place.active.me.id)
+    return Set(me.id)
 
 
 def _tag_edit(wish: Wish) -> TagEdit:

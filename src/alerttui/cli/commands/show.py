@@ -25,6 +25,7 @@ def command(alert_id: str, as_json: bool, as_jsonl: bool) -> None:
     """Show the alert ID: its facts, description, runbook and context."""
     options = current_options(filters=False)
     with open_workplace(options) as place:
+        place.freshen_alert(AlertId(alert_id), "full")
         alert = place.store.alert(AlertId(alert_id))
     if as_json or as_jsonl:
         from alerttui.triage.panther_json import alert_json

@@ -25,6 +25,7 @@ def command(terms: Sequence[str], as_json: bool, as_jsonl: bool) -> None:
     options = current_options()
     wanted = parse_filter(filter_text(options, " ".join(terms)) or "")
     with open_workplace(options) as place:
+        place.freshen(wanted)
         statistics = place.store.statistics(wanted, place.context())
     if as_json or as_jsonl:
         put_json(statistics_json(statistics))

@@ -30,7 +30,8 @@ T = TypeVar("T")
 def events(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_jsonl: bool) -> None:
     """Show the events of the alert ID, in order."""
     with open_workplace(current_options(filters=False)) as place:
-        page = place.store.events(AlertId(alert_id), cursor, limit)
+        place.freshen_alert(AlertId(alert_id), "full", "events")
+        page = place.events(AlertId(alert_id), cursor, limit)
     if as_json or as_jsonl:
         from alerttui.triage.panther_json import event_json
 
@@ -48,6 +49,7 @@ def events(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_json
 def comments(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_jsonl: bool) -> None:
     """Show the comments on the alert ID, oldest first."""
     with open_workplace(current_options(filters=False)) as place:
+        place.freshen_alert(AlertId(alert_id), "full", "comments")
         page = place.store.comments(AlertId(alert_id), cursor, limit)
     if as_json or as_jsonl:
         from alerttui.triage.panther_json import comment_json
@@ -65,6 +67,7 @@ def comments(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_js
 def history(alert_id: str, as_json: bool, as_jsonl: bool) -> None:
     """Show who changed the alert ID, when, from what to what, and why; oldest first."""
     with open_workplace(current_options(filters=False)) as place:
+        place.freshen_alert(AlertId(alert_id), "full")
         entries = place.store.history(AlertId(alert_id))
     if as_json or as_jsonl:
         from alerttui.triage.panther_json import history_json

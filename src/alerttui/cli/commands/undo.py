@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
 from alerttui.cli.group import EXIT_FAILED
@@ -37,7 +35,7 @@ def _walk(verb: str, *, overwrite: bool, as_json: bool) -> int:
     with open_workplace(current_options(filters=False)) as place:
         session = place.session()
         step = session.undo if verb == "undo" else session.redo
-        result = asyncio.run(step(overwrite=overwrite))
+        result = place.run(step(overwrite=overwrite))
     if result is None:
         if as_json:
             put_json({"outcomes": []})

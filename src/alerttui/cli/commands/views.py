@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
@@ -81,7 +82,7 @@ def _counts(options: GlobalOptions, book: ViewBook) -> dict[str, int]:
     """How many alerts each view lists, by its name; without a store that can be read, none are known."""
     counts = {}
     try:
-        with open_workplace(options) as place:
+        with open_workplace(replace(options, cached=True)) as place:
             for view in book.views:
                 query = book.query_of(view)
                 if query is not None:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from pathlib import Path
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
-from alerttui.cli.doctor.report import Fact, Problem, Section, mode_text, rights_of
+from alerttui.cli.doctor.connection import problem_of
+from alerttui.cli.doctor.report import Fact, Problem, Section
 from alerttui.config.active import ActiveProfile
 from alerttui.config.look import Look, choose_look
 from alerttui.config.paths import Places
-from alerttui.config.profile_choice import host_of, profile_choices
+from alerttui.config.profile_choice import profile_choices
+from alerttui.config.profile_table import PROFILE_READERS
 from alerttui.config.schema import Layer, Profile, Settings
 from alerttui.config.terminal import TerminalFacts, is_ssh
-from alerttui.domain.errors import AlertTuiError, QueryError
+from alerttui.config.tokens import read_token, token_source
+from alerttui.domain.errors import AlertTuiError, ConfigError, QueryError
 
 _TABLES: Final = frozenset({"profiles", "keys", "views", "macros", "origins"})
 """Settings that are tables, which have lines of their own."""
@@ -41,43 +42,29 @@ def look_at_configuration(found: Configuration) -> Section:
 
 
 def look_at_profiles(found: Configuration) -> Section:
-    """Every profile: whether it can be opened, and whether its token is there, never which it is."""
-    facts, problems = [], []
+    """Every profile: whether it can be opened, and where its token is, never which it is."""
+    facts: list[Fact] = []
+    problems: list[Problem] = []
     for choice in profile_choices(found.settings, found.places, found.active):
         profile = found.settings.profiles[choice.name]
         notes = ["in use" if choice.is_active else "", choice.refusal]
         if not profile.is_local:
-            trouble = token_trouble(profile, found.environ)
-            notes.append("" if trouble else "token there")
-            if trouble:
-                problems.append(Problem(f"profile {profile.name}", *trouble, is_wrong=choice.is_active))
+            notes.append(f"token in {token_source(profile)}")
+            if not choice.is_active:  # that one is looked at more closely
+                problems += _token_problems(profile, found.environ)
         note = ", ".join(filter(None, notes))
         facts.append(Fact(choice.name, f"{choice.backend} {choice.where}".rstrip(), note))
     return Section("Profiles", facts, problems)
 
 
-def token_trouble(profile: Profile, environ: Mapping[str, str]) -> tuple[str, str] | None:
-    """What is wrong with the token of a remote profile and what to do; None if it is there."""
-    if not host_of(profile.url):
-        return "it names no address", 'give it url = "https://..."'
-    if profile.token_env:
-        if environ.get(profile.token_env):
-            return None
-        return f"the variable {profile.token_env} is not set", f"export {profile.token_env}=..."
-    if profile.token_file:
-        return _token_file_trouble(Path(profile.token_file).expanduser())
+def _token_problems(profile: Profile, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """What is wrong with a token that will be needed one day; a keyring is left locked for that."""
     if profile.keyring:
-        return None
-    return "it says nowhere where its token is", 'give it token_env = "..." or token_file = "..."'
-
-
-def _token_file_trouble(path: Path) -> tuple[str, str] | None:
-    rights = rights_of(path)
-    if rights is None or not os.access(path, os.R_OK):
-        return f"its token file {path} cannot be read", "write the token into that file, and chmod 600 it"
-    if rights & 0o077:
-        return f"its token file {path} can be read by others ({mode_text(rights)})", f"chmod 600 {path}"
-    return None
+        return
+    try:
+        read_token(profile, environ)
+    except ConfigError as error:
+        yield replace(problem_of(f"profile {profile.name}", error), is_wrong=False)
 
 
 def _facts(found: Configuration) -> Iterator[Fact]:
@@ -89,6 +76,7 @@ def _facts(found: Configuration) -> Iterator[Fact]:
         if each.name not in _TABLES and each.name not in ("me", "default_profile"):
             text = _value_text(getattr(settings, each.name)) + _consequence(each.name, found)
             yield Fact(each.name.replace("_", " "), text, str(settings.origin(each.name)))
+    yield from _profile_facts(settings, active.profile)
     yield Fact("keys", _counted_own(len(settings.keys)), _first_origin(settings, "keys"))
     yield Fact("views", _counted_own(len(settings.views)), _first_origin(settings, "views"))
     yield Fact("macros", _counted_own(len(settings.macros)), _first_origin(settings, "macros"))
@@ -96,6 +84,16 @@ def _facts(found: Configuration) -> Iterator[Fact]:
     variables = [name for name in sorted(found.environ) if name.startswith("ALERTTUI_")]
     if variables:
         yield Fact("environment", ", ".join(variables))
+
+
+def _profile_facts(settings: Settings, profile: Profile) -> Iterator[Fact]:
+    """What the configuration says about the active profile; of options only the names."""
+    for key in PROFILE_READERS:
+        origin = settings.origin(f"profiles.{profile.name}.{key}")
+        if origin.layer is Layer.FILE:
+            value = getattr(profile, key)
+            text = ", ".join(value) if isinstance(value, Mapping) else _value_text(value)
+            yield Fact(f"{profile.name}.{key}", text, str(origin))
 
 
 def _value_text(value: object) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -26,23 +27,31 @@ def look_at_store(active: ActiveProfile, *, whole: bool) -> Section:
     """How the store of the active profile is; it is opened for reading only."""
     path = active.store_file
     facts = [Fact("file", str(path), str(active.store_origin))]
-    if not active.profile.is_local:
-        return Section("Store", [*facts, Fact("check", "none: the profile is not a local one")])
     if rights_of(path) is None:
         return Section("Store", [*facts, Fact("check", "not made yet")], list(_missing(active)))
-    from alerttui.backends.registry import open_local
-
     others = processes_using(path)
     try:
-        store, _ = open_local(path, read_only=True)
-        try:
-            health = store.health(whole=whole)
-        finally:
-            store.close()
+        health, mirror = _looked_into(active, whole=whole)
     except AlertTuiError as error:
         return Section("Store", facts, [Problem("store", *_split(str(error)))])
-    facts += _facts(health, others, whole=whole)
-    return Section("Store", facts, list(_problems(health, path)))
+    facts += [*_facts(health, others, whole=whole), *mirror.facts]
+    return Section("Store", facts, [*_problems(health, path), *mirror.problems])
+
+
+def _looked_into(active: ActiveProfile, *, whole: bool) -> tuple[StoreHealth, Section]:
+    """How the file is, and what only a mirror has to tell; raises `StoreError`."""
+    from alerttui.backends import registry
+
+    nothing = Section("Mirror", [])
+    if active.profile.is_local:
+        with closing(registry.open_local(active.store_file, read_only=True)[0]) as store:
+            return store.health(whole=whole), nothing
+    from alerttui.cli.doctor.mirror import look_at_mirror
+
+    with closing(registry.open_mirror(active.store_file, read_only=True)) as mirror:
+        health = mirror.health(whole=whole)
+        # what is on its way is told by the mirror, and no sign of damage
+        return replace(health, unsettled=0), look_at_mirror(mirror, active.profile.name)
 
 
 def processes_using(path: Path) -> list[int] | None:
@@ -63,7 +72,7 @@ def processes_using(path: Path) -> list[int] | None:
 
 
 def _missing(active: ActiveProfile) -> Iterator[Problem]:
-    if active.store_origin.layer is not Layer.DEFAULT:
+    if active.profile.is_local and active.store_origin.layer is not Layer.DEFAULT:
         path = active.store_file
         yield Problem("store", f"there is no store at {path}", f"alerttui import FILE --db {path} makes one")
 

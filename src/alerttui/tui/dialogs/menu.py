@@ -93,12 +93,12 @@ class Dialog(ModalScreen[Answer]):
 
 
 class MenuScreen(Dialog[Answer]):
-    """Options of which one letter, or the cursor and enter, picks one."""
+    """Options of which one letter, or the cursor and enter, picks one; `j` and `k` move unless they pick."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "pick", "pick", show=False),
-        Binding("down,ctrl+n", "move(1)", "down", show=False),
-        Binding("up,ctrl+p", "move(-1)", "up", show=False),
+        Binding("down,j,ctrl+n", "move(1)", "down", show=False),
+        Binding("up,k,ctrl+p", "move(-1)", "up", show=False),
     ]
 
     def __init__(

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from alerttui.tui.render.pieces import Piece, fitted, sides, whole
 from alerttui.tui.render.style_names import DIM
-from alerttui.tui.render.text import content, crop
+from alerttui.tui.render.text import MIN_WRAP_CELLS, content, crop, wrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +96,64 @@ class StatusLine:
     range_key: str = "v"
     redo: bool = False
     redo_key: str = "Z"
+    unsent: int = 0
+    """Edits and comments that have not reached the remote system."""
+    held: int = 0
+    """Those that wait for the analyst."""
+    pending_key: str = "w"
     keeps_undo: bool = True
     """False where the note is not about a change: the way back gives way to a longer one."""
+    goes_on: bool = False
+    """True where a note that is too long goes on in the line of keys."""
 
 
 def status_pieces(status: StatusLine, width: int) -> list[Piece]:
     """Marks and what a change would act on, the last change and its undo."""
     aim = _aim(status)
-    right = _way_back(status)
-    if not status.keeps_undo and aim.cell_length + content(status.note).cell_length + WAY_BACK_CELLS > width:
-        right = []
-    taken = aim.cell_length + sum(piece.content.cell_length for piece in right)
-    note = crop(content(status.note, status.note_style), max(0, width - taken - 4))
+    note, _ = _parted(status, width)
     left = Piece(aim + Content("  ") + note if len(aim) else note)
+    right = _right(status, width)
     return sides([left], right, width) if right else fitted([left], width)
 
 
+def _right(status: StatusLine, width: int) -> list[Piece]:
+    """The way back, unless a longer note needs its place; what is to be decided stays in any case."""
+    needed = _aim(status).cell_length + content(status.note).cell_length + WAY_BACK_CELLS
+    if status.keeps_undo or needed <= width:
+        return _way_back(status)
+    return _unsent(status) if status.held else []
+
+
+def _parted(status: StatusLine, width: int) -> tuple[Content, Content]:
+    """The note as far as the status line has room for it, and what goes on below."""
+    right = _right(status, width)
+    taken = _aim(status).cell_length + sum(piece.content.cell_length for piece in right)
+    room = max(0, width - taken - 4)
+    note = content(status.note, status.note_style)
+    if not status.goes_on or note.cell_length <= room or room < MIN_WRAP_CELLS:
+        return crop(note, room), Content("")
+    first = wrap(note, room)[0]
+    rest = len(note) - len(note.plain[len(first) :].lstrip())
+    return first, note[rest:]
+
+
 def _way_back(status: StatusLine) -> list[Piece]:
-    """The key that takes back the last change, or makes it again."""
-    if not status.undo and not status.redo:
+    """What is unsent; the key that takes back the last change, or makes it again."""
+    pieces = _unsent(status)
+    if status.undo or status.redo:
+        key, word = (status.undo_key, "undo") if status.undo else (status.redo_key, "redo")
+        pieces.append(Piece(content(key, "bold $accent") + content(f" {word}", DIM), f"change.{word}"))
+    return pieces
+
+
+def _unsent(status: StatusLine) -> list[Piece]:
+    """What has not reached the remote system, and what waits for the analyst, with the key that shows it."""
+    parts = [content(f"{status.held:,} to decide ", "bold $warning")] if status.held else []
+    parts += [content(f"{status.unsent:,} unsent ", DIM)] if status.unsent else []
+    if not parts:
         return []
-    key, word = (status.undo_key, "undo") if status.undo else (status.redo_key, "redo")
-    return [Piece(content(key, "bold $accent") + content(f" {word}", DIM), f"change.{word}")]
+    key = content(status.pending_key, "bold $accent") + Content("  ")
+    return [Piece(Content("").join([*parts, key]), "change.pending")]
 
 
 def _aim(status: StatusLine) -> Content:
@@ -171,6 +207,24 @@ def _hint(hint: Hint) -> Piece:
     key_style, label_style = ("bold $accent", "$foreground") if hint.is_enabled else (DIM, DIM)
     drawn = content(hint.key, key_style) + Content(" ") + content(hint.label, label_style) + Content("  ")
     return Piece(drawn, hint.action_id)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """The last line: keys, or the rest of a sentence that is too long for the status line."""
+
+    hints: tuple[Hint, ...] = ()
+    status: StatusLine | None = None
+    """The status line, where what it says may go on here."""
+
+
+def key_line_pieces(line: KeyLine, width: int) -> list[Piece]:
+    """The keys; where a sentence goes on here, its rest and only the last key."""
+    _, rest = _parted(line.status, width) if line.status is not None else (None, Content(""))
+    if not len(rest):
+        return hint_pieces(line.hints, width)
+    last = [_hint(Hint(*hint)) for hint in line.hints[-1:]]
+    return sides([Piece(rest)], last, width) if last else fitted([Piece(rest)], width)
 
 
 def hint_line(hints: Sequence[AnyHint], width: int) -> Content:

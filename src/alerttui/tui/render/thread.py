@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from textual.content import Content
 
@@ -14,6 +15,13 @@ from alerttui.tui.render.html_text import html_to_text
 from alerttui.tui.render.markdown_lines import markdown_lines
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, wrap
+
+COMMENT_STATES: Final = {
+    "queued": "not sent yet",
+    "sending": "being sent",
+    "held": "not known whether it was sent",
+}
+"""What a comment of ours says of itself on its way to a remote system."""
 
 PersonLabel = Callable[[str], str]
 
@@ -51,6 +59,7 @@ def _comment_head(comment: Comment, person: PersonLabel) -> Content:
             content(when, DIM),
             content(edited, DIM),
             Content.styled("local note", "$warning") if comment.local else "",
+            content(COMMENT_STATES.get(comment.state, ""), "$warning"),
         ],
         "  ",
     )

@@ -11,7 +11,18 @@ from alerttui.domain.moments import format_moment
 from alerttui.tui.render.pieces import Piece, sides, whole
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, crop
-from alerttui.tui.render.views_line import ViewTab, views_line
+from alerttui.tui.render.views_line import ViewTab, view_pieces
+
+BANNERS: Final = {
+    "": "bold $background on $banner-background",
+    "red": "bold $background on $banner-red",
+    "orange": "bold $background on $banner-orange",
+    "yellow": "bold $background on $banner-yellow",
+    "green": "bold $background on $banner-green",
+    "blue": "bold $background on $banner-blue",
+    "purple": "bold $background on $banner-purple",
+}
+"""By the word that the configuration has for a banner's colour; without one the theme's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +32,10 @@ class TopLine:
     profile: str
     banner: str = ""
     """A word that stands out beside the profile's name, such as PROD."""
+    banner_colour: str = ""
+    """One of the words of `BANNERS`; the profile's name has it where there is no banner."""
+    is_in_clear: bool = False
+    """True if everything crosses a network without encryption."""
     views: tuple[ViewTab, ...] = ()
     """The views, the one that is listed among them; `view` tells where there are none."""
     view: str = ""
@@ -34,6 +49,9 @@ class TopLine:
     """How many of those are grave, in words."""
     gone: int = 0
     as_of_ms: int | None = None
+    connection: str = ""
+    """What there is to say of a remote system, in a few words; empty while all is well."""
+    is_connection_trouble: bool = False
     stale_since_ms: int | None = None
     """Since when the store cannot be read; None while it can."""
     read_only: bool = False
@@ -52,7 +70,7 @@ PROFILE_CELLS: Final = (10, 5)
 
 def top_pieces(top: TopLine, width: int) -> list[Piece]:
     """The line in pieces; what waits and how fresh it is stay longest, the product goes first."""
-    wanted = min(_middle(top, ANY_ROOM).cell_length, MIDDLE_CELLS)
+    wanted = min(sum(piece.content.cell_length for piece in _middle(top, ANY_ROOM)), MIDDLE_CELLS)
     left: list[Piece] = []
     right: list[Piece] = []
     room = width
@@ -61,8 +79,7 @@ def top_pieces(top: TopLine, width: int) -> list[Piece]:
         room = width - sum(piece.content.cell_length for piece in (*left, *right)) - 1
         if room >= wanted:
             break
-    middle = Piece(_middle(top, room), "view.menu" if top.views else "")
-    return sides([*left, middle], right, width)
+    return sides([*left, *_middle(top, room)], right, width)
 
 
 MOST_TERSE: Final = 6
@@ -74,20 +91,26 @@ def _left(top: TopLine, terseness: int) -> list[Piece]:
     profile = content(top.profile)
     if terseness >= 4:
         profile = crop(profile, PROFILE_CELLS[terseness >= MOST_TERSE])
-    line = Content(" ") + profile + Content(" ")
+    if top.banner_colour and not top.banner:
+        line = Content.styled(" ", BANNERS[top.banner_colour]) + profile.stylize(BANNERS[top.banner_colour])
+        line += Content.styled(" ", BANNERS[top.banner_colour])
+    else:
+        line = Content(" ") + profile + Content(" ")
     if top.banner:
-        line += content(f" {top.banner} ", "bold $background on $banner-background")
+        line += content(f" {top.banner} ", BANNERS[top.banner_colour])
+    if top.is_in_clear:
+        line += Content.assemble(" ", ("plain http", "bold $text-warning"))
     if top.read_only:
         line += Content.assemble(" ", ("read-only", "$warning"))
     return [*pieces, Piece(line + Content(" " if terseness >= 1 else "  "))]
 
 
-def _middle(top: TopLine, room: int) -> Content:
+def _middle(top: TopLine, room: int) -> list[Piece]:
     slow = Content.styled(" reading…", DIM) if top.is_slow else Content("")
     if top.views:
-        return views_line(top.views, room - slow.cell_length) + slow
+        return [*view_pieces(top.views, room - slow.cell_length), Piece(slow)]
     count = f"{top.total:,}" if top.total is not None else f"{top.shown_count:,}+"
-    return content(top.view, "bold") + content(f" {count}") + slow
+    return [Piece(content(top.view, "bold") + content(f" {count}") + slow)]
 
 
 def _right(top: TopLine, terseness: int) -> list[Piece]:
@@ -101,7 +124,10 @@ def _right(top: TopLine, terseness: int) -> list[Piece]:
     if parts:
         key = content(top.refresh_key, "bold")
         parts.append(Piece(key if terseness >= 2 else key + Content.styled(" refresh", DIM), "list.refresh"))
-    parts.append(Piece(_freshness(top, is_short=terseness >= 5)))
+    if top.connection:
+        parts.append(Piece(content(top.connection, "bold $warning" if top.is_connection_trouble else DIM)))
+    if not top.connection or terseness < MOST_TERSE:
+        parts.append(Piece(_freshness(top, is_short=terseness >= 5)))
     spaced = [Piece(piece.content + Content("  "), piece.action_id) for piece in parts[:-1]]
     return [*spaced, parts[-1]]
 

@@ -8,12 +8,19 @@ from typing import Final
 
 from textual.content import Content
 
+from alerttui.tui.render.pieces import Piece
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, crop
 
 MORE_BEFORE: Final = "‹"
 MORE_AFTER: Final = "›"
 ACTIVE_STYLE: Final = "bold $foreground on $cursor-background"
+
+TO_VIEW: Final = "view:"
+"""A click on a view that is not listed goes there: this and its name."""
+
+ALL_VIEWS: Final = "view.menu"
+"""A click on the listed one, or on a mark of hidden ones, offers them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +35,28 @@ class ViewTab:
     """True where more alerts match than were counted so far."""
 
 
-def views_line(tabs: Sequence[ViewTab], width: int) -> Content:
+def view_pieces(tabs: Sequence[ViewTab], width: int) -> list[Piece]:
     """The active view set off, others around it in order, marks where some are hidden; fits the width."""
     if not tabs or width <= 0:
-        return Content("")
+        return []
     active = next((position for position, tab in enumerate(tabs) if tab.active), 0)
     drawn = [_tab(tab) for tab in tabs]
     first, last = _in_sight(drawn, active, width)
-    line = Content("").join(drawn[first : last + 1])
+    pieces = [
+        Piece(drawn[at], ALL_VIEWS if tabs[at].active else f"{TO_VIEW}{tabs[at].name}")
+        for at in range(first, last + 1)
+    ]
     if first:
-        line = content(MORE_BEFORE, DIM) + line
+        pieces.insert(0, Piece(content(MORE_BEFORE, DIM), ALL_VIEWS))
     if last < len(drawn) - 1:
-        line += content(MORE_AFTER, DIM)
-    return line if line.cell_length <= width else crop(_tab(tabs[active]), width)
+        pieces.append(Piece(content(MORE_AFTER, DIM), ALL_VIEWS))
+    fits = sum(piece.content.cell_length for piece in pieces) <= width
+    return pieces if fits else [Piece(crop(drawn[active], width), ALL_VIEWS)]
+
+
+def views_line(tabs: Sequence[ViewTab], width: int) -> Content:
+    """The views as one line."""
+    return Content("").join(piece.content for piece in view_pieces(tabs, width))
 
 
 def _in_sight(drawn: Sequence[Content], active: int, width: int) -> tuple[int, int]:

@@ -76,7 +76,8 @@ def severities(rows: Sequence[AlertRow]) -> list[str]:
     told = [f"{number:,} {word}" for (_, word), number in sorted(counts.items(), reverse=True)]
     starts = range(0, len(told), SEVERITIES_A_LINE)
     parts = [", ".join(told[start : start + SEVERITIES_A_LINE]) for start in starts]
-    return [f"{'' if index else 'of these':9}{part}" for index, part in enumerate(parts)]
+    lines = [f"{'' if index else 'of these':9}{part}" for index, part in enumerate(parts)]
+    return [*(f"{line}," for line in lines[:-1]), *lines[-1:]]
 
 
 def _rank(row: AlertRow) -> tuple[int, str]:

@@ -20,9 +20,11 @@ from alerttui.triage.actions import BY_ID, Action
 from alerttui.triage.command_search import Command
 from alerttui.triage.session import Session
 from alerttui.tui.dialogs.menu import confirm
+from alerttui.tui.render.views_line import TO_VIEW
 from alerttui.tui.screens.commanding import Commanding
 from alerttui.tui.screens.desk import CHANGES, WARN, ConsoleSettings, Keys, Pace, Said
 from alerttui.tui.screens.first_start import FirstStart
+from alerttui.tui.screens.mirroring import MirrorChanged
 from alerttui.tui.screens.navigation import Arranged
 from alerttui.tui.screens.parts import make_parts
 from alerttui.tui.screens.queue import QueueChanged, StoreChanged
@@ -98,6 +100,8 @@ class ConsoleScreen(Screen[None]):
     def _begin(self) -> None:
         self.queue.begin()
         self.parts.viewing.begin(self.desk.settings.first_view)
+        self.parts.mirroring.begin()
+        self.parts.mirroring.follow_query()
         self.desk.run(self._first_read, "people")
         if self.desk.settings.product_note:
             self.desk.say(self.desk.settings.product_note)
@@ -186,6 +190,7 @@ class ConsoleScreen(Screen[None]):
             if not await self.desk.ask(question, is_foreseen=False):
                 return
         self.parts.kept_shares.write_now()
+        await self.parts.mirroring.end()
         self.app.exit(result)
 
     def _other_commands(self) -> list[Command]:
@@ -218,6 +223,7 @@ class ConsoleScreen(Screen[None]):
             self.reading.follow(row)
         self.reading.retell_ages()
         self.parts.viewing.follow()
+        self.parts.mirroring.follow_query()
 
     @on(LineView.CursorMoved, "#event-list")
     def follow_event(self, event: LineView.CursorMoved) -> None:
@@ -263,13 +269,22 @@ class ConsoleScreen(Screen[None]):
 
     @on(ActionWanted)
     def act_clicked(self, event: ActionWanted) -> None:
-        """A click on a bar does what its key does."""
-        self.act(event.action_id)
+        """A click on a bar does what its key does; one on a view goes there."""
+        if event.action_id.startswith(TO_VIEW):
+            self.parts.viewing.go_named(event.action_id.removeprefix(TO_VIEW))
+        else:
+            self.act(event.action_id)
 
     @on(Dragged)
     def drag_divider(self, event: Dragged) -> None:
         """The divider follows the mouse."""
         self.arrangement.drag_to(event.place.x, event.place.y)
+
+    @on(AlertOpened)
+    @on(Arranged)
+    def attend_alert(self) -> None:
+        """A remote system has more of the alert in view than its list told."""
+        self.desk.attempt(self.parts.mirroring.follow_alert, "mirror")
 
     @on(AlertOpened)
     def offer_ways_to_begin(self) -> None:
@@ -279,6 +294,7 @@ class ConsoleScreen(Screen[None]):
     @on(QueueChanged)
     @on(AlertOpened)
     @on(Said)
+    @on(MirrorChanged)
     @on(Arranged)
     def _tell_all(self) -> None:
         self.parts.bars.tell()

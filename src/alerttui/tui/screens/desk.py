@@ -58,6 +58,10 @@ class ConsoleSettings:
     """Where unsent comments are kept; None keeps them in memory."""
     banner_word: str = ""
     """A word that stands out beside the profile's name all the time, such as PROD."""
+    banner_colour: str = ""
+    """Its colour by the word of the configuration; empty for the theme's own."""
+    is_in_clear: bool = False
+    """True if alerts and token cross a network without encryption, which is said all the time."""
     keymap: Keymap = DEFAULT_KEYMAP
     """Which keys each action has."""
     state_folder: Path | None = None
@@ -148,6 +152,8 @@ class Desk:
         self._is_for_now = False
         self.note = ("", "")
         """The latest thing that was said, and its style."""
+        self.is_note_new = False
+        """True until the next key: a sentence that is too long for the status line goes on below it."""
 
     @property
     def keymap(self) -> Keymap:
@@ -156,13 +162,16 @@ class Desk:
 
     def say(self, text: str, style: str = NOTE, *, for_now: bool = False) -> None:
         """Put one sentence on the status line; it stays until the next, or, `for_now`, until the next key."""
-        self.note, self._is_for_now = (shown(text), style), for_now
+        self.note, self._is_for_now, self.is_note_new = (shown(text), style), for_now, True
         self.screen.post_message(Said())
 
     def forget_passing_note(self) -> None:
         """A key was pressed: what was said about the one before is over."""
         if self._is_for_now:
             self.say("")
+        elif self.is_note_new:
+            self.is_note_new = False
+            self.screen.post_message(Said())
 
     @property
     def is_busy(self) -> bool:

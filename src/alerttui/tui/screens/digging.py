@@ -11,6 +11,7 @@ from alerttui.domain.alert import RelatedAlert
 from alerttui.domain.errors import AlertTuiError, NotFound
 from alerttui.triage.actions import Pane
 from alerttui.triage.session import OpenAlert
+from alerttui.tui.render.document import DocLine
 from alerttui.tui.render.facts import Words
 from alerttui.tui.render.style_names import ERROR
 from alerttui.tui.screens.desk import Desk
@@ -101,7 +102,9 @@ class Digging:
         if self._open is not opened:
             return
         self._counts[Pane.INDICATORS] = len(report.found)
-        self.panes.indicators.show(lambda width: indicator_pane(report, width), keep_place=keep_place)
+        self.panes.indicators.show(
+            lambda width: indicator_pane(report, width), keep_place=keep_place, begin_at=_has_value
+        )
         self.when_dug()
 
     async def _dig_related(self, opened: OpenAlert, keep_place: bool) -> None:
@@ -114,6 +117,16 @@ class Digging:
         self._counts[Pane.RELATED] = cases.count
         words, now_ms, rule = self.words, self.clock(), opened.alert.detection.id
         self.panes.related.show(
-            lambda width: related_pane(cases, rule, words, now_ms, width), keep_place=keep_place
+            lambda width: related_pane(cases, rule, words, now_ms, width),
+            keep_place=keep_place,
+            begin_at=_leads_on,
         )
         self.when_dug()
+
+
+def _has_value(line: DocLine) -> bool:
+    return bool(line.value)
+
+
+def _leads_on(line: DocLine) -> bool:
+    return line.field == "id"

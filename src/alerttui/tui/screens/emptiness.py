@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from alerttui.domain.errors import AlertTuiError
 from alerttui.domain.query import EVERYTHING, AlertQuery
 from alerttui.domain.query_text import print_query
 from alerttui.tui.screens.desk import Desk
+
+if TYPE_CHECKING:
+    from alerttui.triage.mirror.mirror import Mirror
 
 
 def is_store_empty(desk: Desk) -> bool:
@@ -17,12 +22,23 @@ def is_store_empty(desk: Desk) -> bool:
         return False
 
 
+def _unread(mirror: Mirror) -> str:
+    state = mirror.running.state
+    if state.trouble:
+        return f"Nothing was read from {mirror.name} yet. {state.trouble}"
+    if state.covered_from_ms is None:
+        return f"Reading the first alerts from {mirror.name}…"
+    return f"{mirror.name} has no alerts in the window of this profile."
+
+
 def empty_sentence(desk: Desk, query: AlertQuery, reason: str) -> str:
     """Why the list is empty and what helps; `reason` says why the store cannot be read, if it cannot."""
     if reason:
         return reason
     text = print_query(query)
     if not text or is_store_empty(desk):
-        return "This store has no alerts yet."
+        return (
+            "This store has no alerts yet." if desk.session.mirror is None else _unread(desk.session.mirror)
+        )
     edit, clear = desk.keymap.label("filter.edit"), desk.keymap.label("filter.clear")
     return f"No alert matches {text}\n{edit} edits the filter, {clear} clears it."

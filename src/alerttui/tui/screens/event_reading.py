@@ -54,6 +54,11 @@ class EventReading:
         """How many there are, where it is known."""
         return self._total
 
+    @property
+    def is_single(self) -> bool:
+        """Whether the alert has one event, and no other to choose."""
+        return len(self._loaded) == 1 and self._next is None
+
     def take(self, alert_id: AlertId, page: Page[Event], *, is_same: bool) -> None:
         """Take the first page of an alert; of the same one, what was loaded beyond it stays."""
         first = list(page.results)
@@ -69,11 +74,11 @@ class EventReading:
         """Forget the events: no alert is open."""
         self._alert_id, self._loaded, self._next, self._total, self._shown = None, [], None, None, -1
 
-    def show(self, *, keep_place: bool) -> None:
-        """Show the list, and the event that its cursor is on."""
+    def show(self, *, keep_place: bool, nothing: str = "") -> None:
+        """Show the list, and the event that its cursor is on; `nothing` says why there is none."""
         total = self._total
         if not self._loaded:
-            self.panes.event_list.show_message("No events came with this alert.")
+            self.panes.event_list.show_message(nothing or "No events came with this alert.")
             self.panes.event.show(lambda _: [])
             return
         listed = min(max(len(self._loaded), total or 0), LISTED_EVENTS)

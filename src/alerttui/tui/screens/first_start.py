@@ -30,6 +30,8 @@ OFFERS: Final = (
 )
 """Letter, what it does, and a word more."""
 
+ADD: Final = "alerttui profile add prod"
+
 PROFILE: Final = """\
 [profiles.prod]
 backend = "panther"
@@ -52,7 +54,7 @@ class FirstStart:
     def look(self) -> None:
         """See whether there is anything to offer: the panes have just said what they show."""
         is_bare = self.reading.open is None and not self.reading.is_waiting and not len(self.queue.listing)
-        should = is_bare and is_store_empty(self.desk)
+        should = is_bare and self.desk.session.mirror is None and is_store_empty(self.desk)
         if should:
             self._topic = self._topic if self.is_shown else ""
             self._show(keep_place=self.is_shown)
@@ -103,8 +105,9 @@ class FirstStart:
         folder = self.desk.settings.config_folder
         place = folder / "config.toml" if folder else "config.toml in the folder of alerttui's configuration"
         return [
-            *text_lines("This version cannot reach products yet; it only checks their profiles.", width),
-            *text_lines(f"They stand in {place}:", width),
+            *text_lines("Leave, and let it ask you for what it needs:", width),
+            DocLine(content(ADD, CODE), value=ADD),
+            *text_lines(f"Or write it into {place}:", width),
             *(DocLine(content(line, CODE), value=PROFILE) for line in PROFILE.splitlines()),
             *text_lines("The token itself stays in a variable, or a file, that is named there.", width),
         ]

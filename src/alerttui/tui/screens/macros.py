@@ -62,7 +62,7 @@ def _preview(
         above += [_counts(foreseen), *severities(aim.rows)]
     options = [
         Option(macro.key, "do it", True, "enter does it too"),
-        Option("", "leave everything as it is", False),
+        Option("", "leave everything as it is", False, "esc does it too"),
     ]
     return MenuScreen(f"{shown(macro.name)} on {aim.name}", options, above=above)
 

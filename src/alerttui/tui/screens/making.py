@@ -300,12 +300,22 @@ class Making:
             if not await self.desk.ask(confirm(title, "undo it"), is_foreseen=False):
                 return
         if plan is not None and plan.skips_comment:
-            title = (
-                f"A comment cannot be taken back. Take back what was before it: {plan.entry.change.label}?"
-            )
-            if not await self.desk.ask(confirm(title, "take it back"), is_foreseen=False):
+            question = confirm(
+                "Take back what was before the comment?", "take it back",
+                above=["A comment cannot be taken back. Before it:", *await self._told(plan)],
+            )  # fmt: skip
+            if not await self.desk.ask(question, is_foreseen=False):
                 return
         await self._walk(plan, session.undo, "undoing", "Nothing to undo.")
+
+    async def _told(self, plan: UndoPlan) -> list[str]:
+        """What an undo takes back, and of which alerts."""
+        ids = [each.alert_id for each in plan.edits]
+        rows = await asyncio.to_thread(planning.rows_by_id, self.desk.session.store, ids)
+        of_which = (
+            sample(tuple(rows.values())) if len(rows) > 1 else [shown(row.title) for row in rows.values()]
+        )
+        return [f"  {shown(plan.entry.change.label)}", *of_which]
 
     def _is_from_elsewhere(self, change: Change) -> bool:
         """True if I made it with another program while this console ran: nobody expects it from here."""

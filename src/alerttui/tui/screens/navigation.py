@@ -51,9 +51,15 @@ class Navigation:
     def go(self, pane: Pane) -> None:
         """Bring a pane on screen and give it the focus."""
         self.arrangement.show(pane)
-        (self.panes.view_of(pane) or self.queue.view).focus()
+        self._view_of(pane).focus()
         self.reading.pane_shown(pane)
         self._tell()
+
+    def _view_of(self, pane: Pane) -> LineView:
+        """Where its keys act: of the events in their list, unless there is but one."""
+        if pane is Pane.EVENTS and self.reading.showing.events.is_single:
+            return self.panes.event
+        return self.panes.view_of(pane) or self.queue.view
 
     def step(self, panes: int) -> None:
         """Go on by so many panes, in their order."""
@@ -113,7 +119,8 @@ class Navigation:
         self._tell()
 
     def _back_in_panes(self) -> None:
-        if self.desk.screen.focused is self.panes.event:
+        is_in_event = self.desk.screen.focused is self.panes.event
+        if is_in_event and not self.reading.showing.events.is_single:
             self.panes.event_list.focus()
         elif self.arrangement.full:
             self.full()

@@ -9,10 +9,7 @@ from enum import Enum
 from functools import partial
 from typing import ClassVar, Final
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 
 from alerttui.domain.change import Outcome
@@ -20,22 +17,14 @@ from alerttui.domain.listing import AlertRow
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage import planning
 from alerttui.triage.change_words import InWords, what_happened
-from alerttui.tui.dialogs.menu import Dialog
+from alerttui.tui.dialogs.lines_panel import LinesPanel
 from alerttui.tui.render.document import DocLine, LazyLines
 from alerttui.tui.render.style_names import DIM, ERROR, SUCCESS
-from alerttui.tui.render.text import content, crop, wrap
+from alerttui.tui.render.text import content, crop
 from alerttui.tui.screens.desk import CHANGES, WARN
 from alerttui.tui.screens.field_words import in_words
 from alerttui.tui.screens.making import Making
 from alerttui.tui.screens.retrying import retry
-from alerttui.tui.widgets.document_view import DocumentView
-from alerttui.tui.widgets.line_view import LineView
-
-TOLD_LINES: Final = 3
-"""Lines under the list for the whole of what happened to the alert under the cursor."""
-
-ROOM: Final = 0.8
-"""Share of the terminal's height that the panel may take, as the style sheet has it."""
 
 SEVERITY_CELLS: Final = 9
 
@@ -92,106 +81,51 @@ class OutcomeLines(LazyLines):
         return DocLine(crop(sign + severity + title + gap + told, self._width), value=outcome.alert_id)
 
 
-class OutcomesScreen(Dialog[Asked]):
+class OutcomesScreen(LinesPanel[Asked]):
     """A list of outcomes; below it all that is known of the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "down", show=False),
-        Binding("k,up", "move(-1)", "up", show=False),
-        Binding("g,home", "move(-1000000)", "top", show=False),
-        Binding("G,end", "move(1000000)", "bottom", show=False),
-        Binding("pagedown,space,ctrl+d", "page(1)", "page down", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", "page up", show=False),
-        Binding("enter", "wish('go')", "go to it", show=False),
+        Binding("enter", "go", "go to it", show=False),
         Binding("r", "wish('retry')", "retry", show=False),
         Binding("m", "wish('mark')", "mark", show=False),
-        Binding("q,exclamation_mark", "back_out", "back", show=False),
+        Binding("exclamation_mark", "back_out", "back", show=False),
     ]
 
     def __init__(
         self, title: str, outcomes: Sequence[Outcome], rows: Mapping[AlertId, AlertRow], words: InWords
     ) -> None:
-        super().__init__(title)
+        super().__init__(title, len(outcomes))
         self._outcomes = sorted(outcomes, key=lambda outcome: not is_failed(outcome))
         self._failed = sum(is_failed(outcome) for outcome in outcomes)
         self._rows = rows
         self._words = words
 
-    def compose(self) -> ComposeResult:
-        """Title, the list, all of one outcome, the keys."""
-        with Vertical(classes="dialog-panel"):
-            yield self.title_view()
-            listed = DocumentView(id="outcomes")
-            listed.show(lambda width: OutcomeLines(self._outcomes, self._rows, self._words, width))
-            yield listed
-            told = DocumentView(id="outcome-told")
-            told.can_focus = False
-            yield told
-            keys = DocumentView(id="outcome-keys")
-            keys.can_focus = False
-            keys.show(lambda width: [DocLine(crop(self._keys(), width))])
-            keys.styles.height = 1
-            yield keys
+    def lines(self, width: int) -> OutcomeLines:
+        """One line per alert."""
+        return OutcomeLines(self._outcomes, self._rows, self._words, width)
 
-    def on_mount(self) -> None:
-        """The list has the focus."""
-        self._fit()
-        self._tell()
-        self.query_one("#outcomes").focus()
-
-    def on_resize(self) -> None:
-        """The list takes what room there is."""
-        self._fit()
-
-    def _fit(self) -> None:
-        others = TOLD_LINES + 3  # the border, the title, the keys
-        room = max(1, int(self.app.size.height * ROOM) - others)
-        self.query_one("#outcomes").styles.height = max(1, min(len(self._outcomes), room))
-        self.query_one("#outcome-told").styles.height = TOLD_LINES
-
-    @on(LineView.CursorMoved, "#outcomes")
-    def tell_moved(self) -> None:
-        """The lines below follow the cursor."""
-        self._tell()
-
-    def _tell(self) -> None:
-        outcome = self._under_cursor()
+    def told(self, at: int) -> tuple[Content, Content]:
+        """The alert, and what happened to it."""
+        outcome = self._outcomes[at]
         row = self._rows.get(outcome.alert_id)
         head = content(outcome.alert_id, "bold") + Content("  ")
         head += content(row.title if row else "no longer in the store", "" if row else DIM)
-        told = content(what_happened(outcome, self._words), ERROR if is_failed(outcome) else "")
-        self.query_one("#outcome-told", DocumentView).show(
-            lambda width: [
-                DocLine(each) for each in (crop(head, width), *wrap(told, width)[: TOLD_LINES - 1])
-            ]
-        )
+        return head, content(what_happened(outcome, self._words), ERROR if is_failed(outcome) else "")
 
-    def _under_cursor(self) -> Outcome:
-        return self._outcomes[self.query_one("#outcomes", DocumentView).cursor]
-
-    def _keys(self) -> Content:
+    def keys(self, at: int) -> Sequence[tuple[str, str]]:
+        """What can be done about failed ones, and where enter goes."""
         failed = f"the failed {self._failed:,}" if self._failed > 1 else "the failed one"
-        hints = [("r", f"retry {failed}"), ("m", f"mark {failed}")] if self._failed else []
-        hints += [("enter", "go to the alert"), ("esc", "back")]
-        return Content("  ").join(content(key, "bold $accent") + content(f" {label}") for key, label in hints)
+        about = [("r", f"retry {failed}"), ("m", f"mark {failed}")] if self._failed else []
+        return [*about, ("enter", "go to the alert")]
 
-    def action_move(self, lines: int) -> None:
-        """Move by lines."""
-        self.query_one("#outcomes", DocumentView).move_by(lines)
-
-    def action_page(self, pages: int) -> None:
-        """Move by pages."""
-        self.query_one("#outcomes", DocumentView).scroll_page(pages)
+    def action_go(self) -> None:
+        """Leave, and go to the alert."""
+        self.action_wish(Wish.GO.value)
 
     def action_wish(self, wish: str) -> None:
         """Leave with a wish; one about failed alerts needs some."""
         if self._failed or wish == Wish.GO.value:
-            self.dismiss(Asked(Wish(wish), self._under_cursor().alert_id))
-
-    @on(LineView.LineOpened, "#outcomes")
-    def go_clicked(self) -> None:
-        """A click on the cursor's line goes to its alert."""
-        self.action_wish(Wish.GO.value)
+            self.dismiss(Asked(Wish(wish), self._outcomes[self.at].alert_id))
 
 
 async def show_outcomes(making: Making) -> None:

@@ -26,6 +26,7 @@ from alerttui.tui.screens.finding import Finding
 from alerttui.tui.screens.kept_shares import KeptShares, read_shares
 from alerttui.tui.screens.making import Making
 from alerttui.tui.screens.marking import Marking
+from alerttui.tui.screens.mirroring import Mirroring
 from alerttui.tui.screens.navigation import Navigation
 from alerttui.tui.screens.panes import Panes
 from alerttui.tui.screens.pointing import Pointing
@@ -57,6 +58,7 @@ class Parts:
     viewing: Viewing
     finding: Finding
     bars: Bars
+    mirroring: Mirroring
     divider: Divider
     kept_shares: KeptShares
     right: Container
@@ -98,6 +100,8 @@ def make_parts(
     kept_shares = KeptShares(desk)
     arrangement = Arrangement(screen, rooms, lower, tabs, divider, shares, kept_shares.keep)
     finding = Finding(desk, reading, arrangement)
+    mirroring = Mirroring(desk, queue, reading, arrangement)
+    reading.showing.why_unread = mirroring.why_unread
     aiming = Aiming(desk, queue, reading, arrangement)
     return Parts(
         desk=desk,
@@ -114,7 +118,8 @@ def make_parts(
         pointing=Pointing(desk, queue, reading, arrangement),
         viewing=viewing,
         finding=finding,
-        bars=Bars(desk, queue, viewing, reading, arrangement, filter_bar, tabs),
+        bars=Bars(desk, queue, viewing, reading, mirroring, arrangement, filter_bar, tabs),
+        mirroring=mirroring,
         divider=divider,
         kept_shares=kept_shares,
         right=Container(panes.detail, tabs, lower, id="panes"),

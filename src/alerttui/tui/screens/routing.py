@@ -64,6 +64,12 @@ def _panes(parts: Parts) -> Routes:
 
 def _decisions(parts: Parts) -> Routes:
     decisions, making = parts.decisions, parts.making
+
+    async def pending() -> None:
+        from alerttui.tui.screens.waiting import Waiting
+
+        await Waiting(parts.desk, parts.queue, making.reopen).show()
+
     return {
         "alert.take": partial(decisions.on_aim, decisions.take),
         "alert.assign": partial(decisions.on_aim, decisions.assign),
@@ -79,6 +85,7 @@ def _decisions(parts: Parts) -> Routes:
         "change.undo": making.undo,
         "change.redo": making.redo,
         "change.outcomes": decisions.outcomes,
+        "change.pending": pending,
     }
 
 
@@ -109,7 +116,7 @@ def _filters(parts: Parts) -> Routes:
         "view.last": parts.viewing.last,
         "view.menu": parts.viewing.menu,
         "value.pivot": pivot,
-        "list.refresh": parts.queue.let_in,
+        "list.refresh": parts.mirroring.hurry,
     }
 
 

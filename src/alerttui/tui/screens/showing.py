@@ -31,6 +31,8 @@ class Showing:
     """The moment as of which ages are told."""
     events: EventReading = field(init=False)
     digging: Digging = field(init=False)
+    why_unread: Callable[[str], str] = lambda part: ""
+    """Why "events" or "comments" of the open alert are not here yet; empty where they are."""
     _open: OpenAlert | None = None
     _folds: Folds = field(default_factory=Folds)
     _told_ms: int = 0
@@ -48,7 +50,7 @@ class Showing:
         self._open = opened
         self.events.take(opened.alert.id, opened.events, is_same=keep_place)
         self._show_detail(keep_place=keep_place)
-        self.events.show(keep_place=keep_place)
+        self.events.show(keep_place=keep_place, nothing=self.why_unread("events"))
         self._show_comments(opened, keep_place=keep_place)
         self._show_history(opened, keep_place=keep_place)
         self.digging.take(opened, keep_place=keep_place)
@@ -92,9 +94,8 @@ class Showing:
         rule = self.desk.session.capabilities.comments
         self._draft = draft = self.desk.drafts.get(opened.alert.id)
         if not page.results and not draft.strip():
-            self.panes.comments.show_message(
-                rule.read_refusal or f"No comments yet. {self._how_to_comment()}"
-            )
+            why = rule.read_refusal or self.why_unread("comments")
+            self.panes.comments.show_message(why or f"No comments yet. {self._how_to_comment()}")
             return
         more = (page.total or 0) - len(page.results)
         key = self.desk.keymap.label("alert.comment")

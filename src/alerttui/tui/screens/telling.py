@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from alerttui.triage.actions import ACTIONS, Group, Pane
 from alerttui.triage.listing import Waiting
-from alerttui.tui.render.bars import Hint, StatusLine, Tab
+from alerttui.tui.render.bars import Hint, KeyLine, StatusLine, Tab
 from alerttui.tui.render.top_line import TopLine
 from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import Desk
+from alerttui.tui.screens.mirroring import Mirroring
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
 from alerttui.tui.screens.viewing import Viewing
@@ -30,18 +31,22 @@ FILTER_HINTS = (
 )
 
 
-def top(desk: Desk, queue: Queue, viewing: Viewing) -> TopLine:
+def top(desk: Desk, queue: Queue, viewing: Viewing, mirroring: Mirroring) -> TopLine:
     """Profile, views with their counts, what waits, how fresh."""
-    listing = queue.listing
+    listing, told = queue.listing, mirroring.top()
     return TopLine(
         profile=desk.session.profile,
         banner=desk.settings.banner_word,
+        banner_colour=desk.settings.banner_colour,
+        is_in_clear=desk.settings.is_in_clear,
         views=viewing.tabs(),
         is_slow=queue.is_slow,
         waiting=queue.waiting.count,
         waiting_grave=_grave(queue.waiting),
         gone=len(listing.gone),
-        as_of_ms=queue.as_of_ms,
+        as_of_ms=queue.as_of_ms if mirroring.mirror is None else told.as_of_ms,
+        connection=told.text,
+        is_connection_trouble=told.is_warning,
         stale_since_ms=queue.staleness.since_ms,
         read_only=desk.session.read_only,
         refresh_key=desk.keymap.label("list.refresh"),
@@ -71,10 +76,11 @@ def tabs(desk: Desk, arrangement: Arrangement, reading: Reading) -> tuple[Tab, .
     )
 
 
-def status(desk: Desk, queue: Queue) -> StatusLine:
+def status(desk: Desk, queue: Queue, mirroring: Mirroring) -> StatusLine:
     """Marks, place, the latest thing that was said."""
     marks, listing = queue.marks, queue.listing
     note, style = desk.note
+    is_of_change = desk.note is desk.change_note
     return StatusLine(
         marked=len(marks),
         marked_hidden=queue.hidden_marks(),
@@ -87,9 +93,19 @@ def status(desk: Desk, queue: Queue) -> StatusLine:
         undo_key=desk.keymap.label("change.undo"),
         redo=desk.can_redo,
         redo_key=desk.keymap.label("change.redo"),
-        keeps_undo=desk.note is desk.change_note,
+        keeps_undo=is_of_change,
+        goes_on=desk.is_note_new and not is_of_change,
+        unsent=mirroring.unsent,
+        held=mirroring.held,
+        pending_key=desk.keymap.label("change.pending"),
         range_key=desk.keymap.label("mark.range"),
     )
+
+
+def keys(desk: Desk, focused: Pane, status: StatusLine, *, is_editing: bool) -> KeyLine:
+    """The keys that matter now; a new sentence that is too long goes on there."""
+    is_long = status.goes_on and bool(status.note)
+    return KeyLine(hints(desk, focused, is_editing=is_editing), status if is_long else None)
 
 
 def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[Hint, ...]:

@@ -88,6 +88,12 @@ class Viewing:
         self._base = view.name
         self.filtering.show(query)
 
+    def go_named(self, name: str) -> None:
+        """List what the view of this name asks for, if it is still there."""
+        view = self.book.find(name)
+        if view is not None:
+            self.go(view)
+
     def _step(self, step: int) -> None:
         views = self.book.views
         present = self.present or self.base

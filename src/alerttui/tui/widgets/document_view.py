@@ -84,13 +84,20 @@ class DocumentView(LineView):
         self._strips.clear()
         self.refresh()
 
-    def show(self, build: Build, *, keep_place: bool = False) -> None:
-        """Show a document, from its top or at the same place as the one before."""
+    def show(
+        self, build: Build, *, keep_place: bool = False, begin_at: Callable[[DocLine], bool] | None = None
+    ) -> None:
+        """Show a document, from its top or at the same place as the one before.
+
+        With `begin_at` the cursor passes over the headings, to the first line for which it is true.
+        """
         self._build, self._awaited = build, None
         if not keep_place:
             self.cursor = 0
         self._rebuild()
         if not keep_place:
+            if begin_at is not None:
+                self.cursor = next((place for place, line in enumerate(self._lines) if begin_at(line)), 0)
             self._show_from(0)
 
     def show_message(self, text: str, style: str = DIM) -> None:

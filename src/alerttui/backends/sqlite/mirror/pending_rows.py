@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from alerttui.backends.sqlite import journal
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.sqlite.mirror.face import Act
 from alerttui.backends.sqlite.mirror_tables import UNSETTLED
 from alerttui.backends.sqlite.patch_text import patch_text, read_patch
 from alerttui.backends.sqlite.rows import column_text, read_text
 from alerttui.domain.alert import Actor
-from alerttui.domain.change import ChangeKind, OutcomeState
+from alerttui.domain.change import ChangeKind, Outcome, OutcomeState
 from alerttui.domain.patch import AlertPatch
 from alerttui.domain.pending import EditKey, PendingCounts, PendingEdit, Stage
 from alerttui.domain.vocabulary import AlertId
@@ -29,8 +30,8 @@ _SELECT: Final = (
 BY_KEY: Final = f"{_SELECT} WHERE c.id = ? AND position = ?"
 OF_ALERT: Final = f"{_SELECT} WHERE alert_id = ? AND {UNSETTLED} ORDER BY change, position"
 TO_SEND: Final = (
-    f"{_SELECT} WHERE {UNSETTLED} AND (stage IN {_UNDER_WAY} OR comment_stage IN {_UNDER_WAY}) "
-    "ORDER BY change, position LIMIT ?"
+    f"{_SELECT} WHERE {UNSETTLED} AND (stage IN {_UNDER_WAY} "
+    f"OR (stage <> 'held' AND comment_stage IN {_UNDER_WAY})) ORDER BY change, position LIMIT ?"
 )
 HELD: Final = (
     f"{_SELECT} WHERE {UNSETTLED} AND (stage = 'held' OR comment_stage = 'held') "
@@ -105,6 +106,13 @@ def pending(connections: Connections, limit: int, *, held: bool) -> list[Pending
     with connections.reading() as connection:
         found = connection.execute(HELD if held else TO_SEND, (limit,)).fetchall()
     return [_pending_edit(_row(row)) for row in found]
+
+
+def outcomes(connections: Connections, change_id: str) -> list[Outcome]:
+    """What became of each edit of a change so far; none for an unknown one."""
+    with connections.snapshot() as connection:
+        found = journal.entry(connection, change_id)
+        return list(found.outcomes) if found else []
 
 
 def counts(connections: Connections) -> PendingCounts:

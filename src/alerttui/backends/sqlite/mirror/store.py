@@ -203,6 +203,16 @@ class SqliteMirrorStore(SqliteStore):
         """What is to be sent; what is `held` instead."""
         return self._read(lambda: pending_rows.pending(self._connections, limit, held=held))
 
+    def outcomes(self, change_id: str) -> list[Outcome]:
+        """What became of each edit of a change so far."""
+        return self._read(lambda: pending_rows.outcomes(self._connections, change_id))
+
+    def sent_comments(self, alert_id: AlertId) -> frozenset[str]:
+        """Ids of the server's comments that came from here."""
+        from alerttui.backends.sqlite.mirror import thread
+
+        return self._read(lambda: thread.sent_ids(self._connections, alert_id))
+
     def pending_counts(self) -> PendingCounts:
         """How much is not settled."""
         return self._read(lambda: pending_rows.counts(self._connections))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from alerttui.backends.mirror import LAG_MS
 from alerttui.backends.sqlite.commenting import INSERT_HISTORY
+from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.sqlite.mirror import pending_rows
 from alerttui.backends.sqlite.mirror.pending_rows import Row
 from alerttui.backends.sqlite.part_rows import comment_row, history_row
@@ -17,6 +18,7 @@ from alerttui.backends.sqlite.rows import column_text, exact_text
 from alerttui.domain.alert import Comment
 from alerttui.domain.change import Change, HistoryEntry
 from alerttui.domain.pending import Stage
+from alerttui.domain.vocabulary import AlertId
 
 UNSENT: Final = "unsent-"
 """What the ids of comments begin with to which the server gave none yet."""
@@ -125,6 +127,16 @@ def take_over(
     if number or gone > 0:
         count(connection, rowid)
     return number
+
+
+def sent_ids(connections: Connections, alert_id: AlertId) -> frozenset[str]:
+    """Ids of the comments of an alert that came from here and arrived."""
+    with connections.reading() as connection:
+        rowid = rowid_if_any(connection, alert_id)
+        found = connection.execute(
+            "SELECT id FROM comments WHERE alert = ? AND change_id <> '' AND state = ''", (rowid,)
+        )
+        return frozenset(row[0] for row in found)
 
 
 def stored_id(connection: sqlite3.Connection, rowid: int, alert_id: str, comment_id: str) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from alerttui.domain.alert import Actor, Comment, Delivery, Detection, SystemFault
-from alerttui.domain.json_text import storable
-from alerttui.ingest.moment_reading import moment_of
-from alerttui.ingest.picking import text_of
+from alerttui.domain.json_text import storable, text_of
+from alerttui.domain.moment_reading import moment_of
 
 _ACTOR_KINDS = ("user", "api-token", "system")
 
@@ -16,7 +15,7 @@ def actor_of(value: object) -> Actor | None:
     Panther's document attaches the enum of kinds to `id`; where a server does as documented they are swapped.
     """
     if isinstance(value, str):
-        return Actor(storable(value)) if value else None
+        return Actor(storable(value), value if value in _ACTOR_KINDS else "user") if value else None
     if not isinstance(value, dict):
         return None
     actor_id, kind = _text(value, "id"), _text(value, "type")
@@ -26,7 +25,8 @@ def actor_of(value: object) -> Actor | None:
     actor_id = actor_id or _text(value, "email") or name
     if not actor_id:
         return None
-    return Actor(actor_id, kind or "user", "" if name == actor_id else name)
+    kind = kind or (actor_id if actor_id in _ACTOR_KINDS else "user")
+    return Actor(actor_id, kind, "" if name == actor_id else name)
 
 
 def deliveries_of(values: list[object]) -> tuple[Delivery, ...]:
@@ -62,22 +62,24 @@ def system_fault_of(value: object) -> SystemFault | None:
 
 def comments_of(values: list[object], alert_id: str) -> tuple[Comment, ...]:
     """The comments of an alert; one without an id gets one from its place."""
-    comments = []
-    for index, value in enumerate(values):
-        if isinstance(value, str):
-            comments.append(Comment(id=f"{alert_id}#{index}", author=None, body=storable(value)))
-        elif isinstance(value, dict):
-            comments.append(
-                Comment(
-                    id=_text(value, "id") or f"{alert_id}#{index}",
-                    author=actor_of(value.get("createdBy") or value.get("author")),
-                    body=_text(value, "body") or _text(value, "text"),
-                    format=_text(value, "format") or "PLAIN_TEXT",
-                    created_ms=moment_of(value.get("createdAt")),
-                    updated_ms=moment_of(value.get("updatedAt")),
-                )
-            )
-    return tuple(comments)
+    found = (comment_of(value, f"{alert_id}#{index}") for index, value in enumerate(values))
+    return tuple(each for each in found if each is not None)
+
+
+def comment_of(value: object, otherwise: str) -> Comment | None:
+    """A comment, None for what can be none; without an id of its own it gets the other one."""
+    if isinstance(value, str):
+        return Comment(id=otherwise, author=None, body=storable(value))
+    if not isinstance(value, dict):
+        return None
+    return Comment(
+        id=_text(value, "id") or otherwise,
+        author=actor_of(value.get("createdBy") or value.get("author")),
+        body=_text(value, "body") or _text(value, "text"),
+        format=_text(value, "format") or "PLAIN_TEXT",
+        created_ms=moment_of(value.get("createdAt")),
+        updated_ms=moment_of(value.get("updatedAt")),
+    )
 
 
 def _text(value: dict[str, object], key: str) -> str:

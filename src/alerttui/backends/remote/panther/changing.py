@@ -1,0 +1,168 @@
+"""A change on its way to Panther: an outcome for every edit, in the order of the edits.
+
+Edits of the same values go out together, so many at a time as the profile allows. What was not sent when the
+change ends early is told as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from alerttui.backends.remote.asking import Requester
+from alerttui.backends.remote.panther.commenting import Commenting
+from alerttui.backends.remote.panther.ending import Ending, NotSent, Task
+from alerttui.backends.remote.panther.learning import Learning
+from alerttui.backends.remote.panther.sending import Sending
+from alerttui.backends.remote.panther.settling import Settling, has, missing
+from alerttui.domain.alert import Alert
+from alerttui.domain.change import Change, Edit, OnProgress, Outcome
+from alerttui.domain.errors import AlertTuiError, Stopped
+from alerttui.domain.patch import AlertPatch
+
+PROGRESS_MS: Final = 100
+"""How long at least between two tellings of how far a change has come."""
+
+STOPPED: Final = "stopped before it was sent"
+
+
+class Changing:
+    """Makes changes over one connection."""
+
+    def __init__(
+        self,
+        requester: Requester,
+        settling: Settling,
+        learning: Learning,
+        commenting: Commenting,
+        *,
+        chunk: int,
+        clock: Callable[[], int],
+    ) -> None:
+        self._requester = requester
+        self._settling = settling
+        self._learning = learning
+        self._commenting = commenting
+        self._chunk = chunk
+        self._clock = clock
+
+    async def apply(
+        self, change: Change, edits: Sequence[Edit], on_progress: OnProgress | None
+    ) -> list[Outcome]:
+        """Make the edits of a change, which were checked before.
+
+        Raises `Stopped`, and what keeps the server from being asked, only where nothing was sent yet.
+        """
+        ending = Ending(change.comment, self._learning, self._commenting)
+        sending = Sending(self._requester, self._settling, self._learning, ending)
+        tasks = [Task(edit) for edit in edits]
+        making = _Making(ending, sending, self._settling, self._learning)
+        progress = _Progress(tasks, on_progress, self._clock)
+        try:
+            for unit in _units(tasks, self._chunk):
+                progress.tell()
+                await making.make(unit)
+            progress.tell(is_last=True)
+        except NotSent as stop:
+            if not ending.is_begun:
+                raise stop.cause from None
+            _queue_rest(tasks, ending, str(stop.cause))
+        except Stopped:
+            if not ending.is_begun:
+                raise
+            _queue_rest(tasks, ending, STOPPED)
+        return [task.outcome for task in tasks if task.outcome is not None]
+
+
+def _units(tasks: Sequence[Task], chunk: int) -> Iterator[list[Task]]:
+    """Tasks that go out together, in the order of their first; one by one where an alert occurs twice."""
+    if len({task.id for task in tasks}) < len(tasks):
+        yield from ([task] for task in tasks)
+        return
+    groups: dict[AlertPatch, list[Task]] = {}
+    for task in tasks:
+        groups.setdefault(task.patch, []).append(task)
+    for group in groups.values():
+        for start in range(0, len(group), chunk):
+            yield group[start : start + chunk]
+
+
+def _queue_rest(tasks: Sequence[Task], ending: Ending, reason: str) -> None:
+    for task in tasks:
+        if task.outcome is None:
+            ending.queued(task, reason)
+
+
+class _Making:
+    """Makes the units of one change."""
+
+    def __init__(self, ending: Ending, sending: Sending, settling: Settling, learning: Learning) -> None:
+        self._ending = ending
+        self._sending = sending
+        self._settling = settling
+        self._learning = learning
+
+    async def make(self, unit: Sequence[Task]) -> None:
+        """Tasks with one patch: compared with what is expected, then sent."""
+        patch = unit[0].patch
+        refusal = self._learning.refusal(patch)
+        if refusal:  # learned from an earlier part of this very change
+            for task in unit:
+                self._ending.refused(task, refusal)
+            return
+        await self._compare_expected(unit)
+        left = [task for task in unit if task.outcome is None]
+        if not patch:
+            for task in left:
+                await self._ending.made(task, is_change=False)
+        elif len(left) == 1:
+            await self._sending.one(left[0])
+        elif left:
+            await self._sending.many(left)
+
+    async def _compare_expected(self, unit: Sequence[Task]) -> None:
+        """Read the alerts that must have certain values, and end those that do not."""
+        expecting = [task for task in unit if task.edit.expected is not None]
+        found = await self._settling.read_all([task.id for task in expecting])
+        for task in expecting:
+            read = found[task.id]
+            if isinstance(read, Alert):
+                await self._compare(task, read, task.edit.expected or AlertPatch())
+            else:
+                self._ending.unread(task, read)
+
+    async def _compare(self, task: Task, alert: Alert, expected: AlertPatch) -> None:
+        if not has(alert, expected) and self._settling.may_lag(task.id):
+            try:
+                alert, _ = await self._settling.until(task.id, expected)
+            except AlertTuiError as error:
+                self._ending.unread(task, error)
+                return
+        task.seen = alert
+        unexpected = missing(alert, expected)
+        if unexpected:
+            self._ending.conflict(task, alert, unexpected, "; nothing was changed.")
+        elif task.patch and has(alert, task.patch) and not self._settling.may_lag(task.id):
+            await self._ending.made(task, is_change=False)
+
+
+class _Progress:
+    """Tells how far a change has come, not too often."""
+
+    def __init__(
+        self, tasks: Sequence[Task], on_progress: OnProgress | None, clock: Callable[[], int]
+    ) -> None:
+        self._tasks = tasks
+        self._on_progress = on_progress
+        self._clock = clock
+        self._told_ms: int | None = None
+
+    def tell(self, *, is_last: bool = False) -> None:
+        """Tell it if it is time to; raises `Stopped` where the analyst wants the change to end."""
+        if self._on_progress is None:
+            return
+        now_ms = self._clock()
+        if is_last or self._told_ms is None or now_ms - self._told_ms >= PROGRESS_MS:
+            self._told_ms = now_ms
+            done = sum(task.outcome is not None for task in self._tasks)
+            self._on_progress(done, len(self._tasks))

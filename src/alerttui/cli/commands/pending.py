@@ -1,0 +1,138 @@
+"""`alerttui pending`: what was asked for in a remote profile and is not settled; send it, or give it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from alerttui.cli.group import EXIT_FAILED
+from alerttui.cli.mirror_state import unsent_text
+from alerttui.cli.options import current_options, global_options
+from alerttui.cli.output import counted, output_width, put_json, put_table, say
+from alerttui.cli.workplace import Workplace, open_workplace
+from alerttui.domain.errors import NotSupported, Unavailable
+from alerttui.domain.moments import format_age, format_moment
+from alerttui.domain.patch import to_wire
+from alerttui.domain.pending import Decision, PendingEdit, Stage
+from alerttui.domain.showable import shown
+
+if TYPE_CHECKING:
+    from alerttui.triage.mirror.running import Running
+
+HEADER = ("CHANGE", "ALERT", "AGE", "STATE", "WHAT", "WHY IT WAITS")
+
+MOST = 100_000
+
+
+@click.group(name="pending")
+@global_options(filters=False)
+def pending() -> None:
+    """What waits to be sent to a remote system, or to be decided by you."""
+
+
+@pending.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="JSON.")
+@global_options(filters=False)
+def list_pending(as_json: bool) -> int:
+    """List what is queued, being sent, or held because somebody else changed the same."""
+    with _mirrored() as (place, running):
+        found = [*running.store.pending(MOST), *running.store.pending(MOST, held=True)]
+        now_ms = place.context().now_ms
+    if as_json:
+        put_json({"results": [_json(each) for each in found]})
+    elif found:
+        put_table(
+            HEADER, [_row(each, now_ms) for each in found], width=output_width(), right_aligned=("AGE",)
+        )
+    else:
+        say("Nothing is pending.")
+    return 0
+
+
+@pending.command(name="send")
+@click.argument("changes", nargs=-1, metavar="[CHANGE]...")
+@global_options(filters=False)
+def send_pending(changes: Sequence[str]) -> int:
+    """Send what is queued now; with CHANGEs, also what of those is held, over what others did."""
+    with _mirrored() as (place, running):
+        if not running.turn.take():
+            say("Another alerttui has the turn on this mirror; it sends what is queued.")
+            return EXIT_FAILED
+        held = [each.key for each in _of(running.store.pending(MOST, held=True), changes)]
+        if changes and held:
+            place.run(running.decide(held, Decision.SEND))
+        before = running.store.pending_counts()
+        try:
+            place.run(running.send())
+        except Unavailable as error:
+            say(f"alerttui: {error} {unsent_text(running.store.pending_counts())}.")
+            return error.exit_code
+        after = running.store.pending_counts()
+    sent = before.queued - after.queued
+    rest = unsent_text(after)
+    say(f"{counted(sent, 'change')} sent{f'; {rest}: alerttui pending list' if rest else ''}.")
+    return EXIT_FAILED if after else 0
+
+
+@pending.command(name="drop")
+@click.argument("changes", nargs=-1, metavar="CHANGE...")
+@click.option("--all", "drops_all", is_flag=True, help="Everything that is queued or held.")
+@global_options(filters=False)
+def drop_pending(changes: Sequence[str], drops_all: bool) -> int:
+    """Give up CHANGEs that are queued or held: the system never hears of them."""
+    if bool(changes) == drops_all:
+        raise click.UsageError("Which changes? Name them as the list does, or say --all.")
+    with _mirrored() as (place, running):
+        found = [*running.store.pending(MOST), *running.store.pending(MOST, held=True)]
+        wanted = found if drops_all else _of(found, changes)
+        count = place.run(running.drop([each.key for each in wanted]))
+    being_sent = len(wanted) - count
+    say(f"{counted(count, 'change')} given up{f'; {being_sent} may be there already' if being_sent else ''}.")
+    return EXIT_FAILED if being_sent or not count else 0
+
+
+@contextmanager
+def _mirrored() -> Iterator[tuple[Workplace, Running]]:
+    with open_workplace(current_options(filters=False)) as place:
+        if place.freshening is None:
+            name = place.active.profile.name
+            raise NotSupported(f"{name} is a local store: changes are made at once, and nothing waits.")
+        yield place, place.freshening.mirror.running
+
+
+def _of(found: Sequence[PendingEdit], changes: Sequence[str]) -> list[PendingEdit]:
+    """Those of these changes, by the beginning of their ids."""
+    return [each for each in found if any(each.key.change_id.startswith(given) for given in changes)]
+
+
+def _state(edit: PendingEdit) -> str:
+    words = {Stage.QUEUED: "queued", Stage.SENDING: "being sent", Stage.HELD: "to be decided"}
+    return words.get(edit.stage) or f"comment {words.get(edit.comment_stage, 'waits')}"
+
+
+def _row(edit: PendingEdit, now_ms: int) -> tuple[str, ...]:
+    return (
+        edit.key.change_id[:8],
+        shown(edit.alert_id),
+        format_age(now_ms - edit.at_ms),
+        _state(edit),
+        shown(edit.label),
+        shown(edit.reason),
+    )
+
+
+def _json(edit: PendingEdit) -> dict[str, object]:
+    return {
+        "change": edit.key.change_id,
+        "id": edit.alert_id,
+        "at": format_moment(edit.at_ms),
+        "by": edit.by.id,
+        "label": edit.label,
+        "state": _state(edit),
+        "patch": to_wire(edit.patch),
+        **({"comment": edit.comment} if edit.comment else {}),
+        **({"reason": edit.reason} if edit.reason else {}),
+    }

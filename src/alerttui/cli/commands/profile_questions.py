@@ -1,0 +1,62 @@
+"""What `alerttui profile add` asks for, and what it takes where nobody can be asked."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from alerttui.cli.asking import asked, asked_word, can_ask
+from alerttui.config.profile_table import TOKEN_KEYS
+from alerttui.config.schema import DEFAULT_WINDOW
+
+DEFAULT_CACHE: Final = "disk"
+
+_NEEDED: Final = ("backend", "url")
+_MEMORY: Final = "on disk, or in memory only, gone when the console ends"
+
+
+def complete(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with what was missing: asked for in a terminal, else the defaults."""
+    return _asked(dict(values)) if can_ask() else _defaulted(dict(values))
+
+
+def _asked(values: dict[str, Any]) -> dict[str, Any]:
+    if "backend" not in values:
+        from alerttui.backends.registry import kinds
+
+        remote = [each for each in kinds() if each != "sqlite"]
+        values["backend"] = asked_word("Backend", remote, "panther")
+    if "url" not in values:
+        values["url"] = asked("Address of its API (https://...)")
+    if not any(values.get(key) for key in TOKEN_KEYS):
+        values |= _asked_token()
+    if "me" not in values and (me := asked("Your user id or e-mail there (empty if it does not matter)")):
+        values["me"] = me
+    if "window" not in values:
+        values["window"] = asked("How far back the mirror reaches", DEFAULT_WINDOW)
+    if "cache" not in values:
+        values["cache"] = asked_word(f"Where the mirror lies: {_MEMORY}", ("disk", "memory"), DEFAULT_CACHE)
+    return values
+
+
+def _asked_token() -> dict[str, Any]:
+    kind = asked_word("Where its token is", ("variable", "file", "keyring"), "variable")
+    if kind == "variable":
+        return {"token_env": asked("Name of the variable")}
+    if kind == "file":
+        return {"token_file": asked("Path of the file (readable by you alone)")}
+    return {"keyring": True}
+
+
+def _defaulted(values: dict[str, Any]) -> dict[str, Any]:
+    missing = ["--" + key for key in _NEEDED if key not in values]
+    if not any(values.get(key) for key in TOKEN_KEYS):
+        missing.append("one of --token-env, --token-file, --keyring")
+    if missing:
+        wanted = " and ".join(missing)
+        raise click.UsageError(
+            f"There is no terminal to ask in; {wanted} is needed.", click.get_current_context()
+        )
+    values.setdefault("cache", DEFAULT_CACHE)
+    return values

@@ -1,0 +1,118 @@
+"""Focus: the alert in view in full, and its events and comments once their panes show."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from alerttui.backends.contract import Backend
+from alerttui.backends.mirror import MirrorStore, Part, PartState
+from alerttui.domain.alert import Comment
+from alerttui.domain.errors import NotFound
+from alerttui.domain.listing import Page
+from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.mirror.link import Link
+from alerttui.triage.mirror.walk import read_one
+
+FRESH_MS: Final = 30_000
+"""A part that was read so short a while ago is not read again when its alert comes into view."""
+
+FIRST_EVENTS: Final = 25
+COMMENTS_AT_ONCE: Final = 50
+MAX_COMMENT_PAGES: Final = 20
+
+IDLE: Final = 1 << 60
+
+
+@dataclass(slots=True)
+class Focus:
+    """Which alert is in view, and what of it is still to be read."""
+
+    store: MirrorStore
+    link: Link
+    alert_id: AlertId | None = None
+    trouble: str = ""
+    """Why a part could not be read, in words; empty while all is well."""
+    _wanted: list[Part] = field(default_factory=list)
+    _more_events: bool = False
+
+    def wait_ms(self) -> int:
+        """0 while something is to be read: the analyst looks at it."""
+        return 0 if self._wanted or self._more_events else IDLE
+
+    def attend(self, alert_id: AlertId, parts: tuple[Part, ...]) -> None:
+        """The alert is in view with these parts; what was wanted of another one is not any more."""
+        if alert_id != self.alert_id:
+            self.alert_id, self._wanted, self._more_events, self.trouble = alert_id, [], False, ""
+        self._wanted += [each for each in parts if each not in self._wanted]
+
+    def leave(self) -> None:
+        """No alert is in view."""
+        self.alert_id, self._wanted, self._more_events = None, [], False
+
+    def want_more_events(self) -> None:
+        """The analyst went to the end of the events: read the next page."""
+        self._more_events = True
+
+    async def step(self) -> None:
+        """Read the next part that is not fresh."""
+        alert_id = self.alert_id
+        if alert_id is None:
+            self._wanted, self._more_events = [], False
+            return
+        part = self._wanted.pop(0) if self._wanted else None
+        try:
+            if part is None:
+                self._more_events = False
+                await self.read_events(alert_id, more=True)
+            elif not await self._is_fresh(alert_id, part):
+                await self._read(alert_id, part)
+        except NotFound:
+            self.leave()
+
+    async def _is_fresh(self, alert_id: AlertId, part: Part) -> bool:
+        state = await asyncio.to_thread(self.store.part, alert_id, part)
+        return state is not None and state.as_of_ms > self.link.clock() - FRESH_MS
+
+    async def _read(self, alert_id: AlertId, part: Part) -> None:
+        if part is Part.FULL:
+            await read_one(self.link, self.store, alert_id)
+        elif part is Part.EVENTS:
+            await self.read_events(alert_id)
+        else:
+            await self.read_comments(alert_id)
+
+    async def read_events(self, alert_id: AlertId, *, more: bool = False) -> None:
+        """Read the first page of an alert's events, or the one after what is here."""
+        cursor: str | None = None
+        if more:
+            state = await asyncio.to_thread(self.store.part, alert_id, Part.EVENTS)
+            if state is None or not state.next_cursor:
+                return
+            cursor = state.next_cursor
+        requested_ms = self.link.clock()
+        page = await self.link.ask(lambda backend: backend.events(alert_id, cursor, FIRST_EVENTS))
+        state = PartState(as_of_ms=requested_ms, next_cursor=page.next or "")
+        observe = partial(self.store.observe_events, is_first=not more)
+        await asyncio.to_thread(observe, alert_id, page.results, state)
+
+    async def read_comments(self, alert_id: AlertId) -> None:
+        """Read all of an alert's comments, as far as anybody could want to read them."""
+        if self.link.backend is not None and self.link.backend.capabilities.comments.read_refusal:
+            return
+        cursor: str | None = None
+        for number in range(MAX_COMMENT_PAGES):
+            requested_ms = self.link.clock()
+            page = await self.link.ask(partial(_comments, alert_id=alert_id, cursor=cursor))
+            state = PartState(as_of_ms=requested_ms, next_cursor=page.next or "")
+            observe = partial(self.store.observe_comments, is_first=number == 0)
+            await asyncio.to_thread(observe, alert_id, page.results, state)
+            cursor = page.next
+            if cursor is None:
+                return
+
+
+async def _comments(backend: Backend, *, alert_id: AlertId, cursor: str | None) -> Page[Comment]:
+    return await backend.comments(alert_id, cursor, COMMENTS_AT_ONCE)

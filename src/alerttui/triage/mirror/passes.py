@@ -1,0 +1,232 @@
+"""The passes of the sync: what each of them asks next, one request a step.
+
+*Newest* looks for new alerts, *Backfill* reads what of the window is missing, *Sweep* reads the window again
+in slow rotation, because a closed alert may change too. *Hot* and *Members* have modules of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Final
+
+from alerttui.backends.mirror import Coverage, MirrorStore
+from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.query import Operator, Term
+from alerttui.triage.mirror.link import Link
+from alerttui.triage.mirror.ranges import gaps
+from alerttui.triage.mirror.walk import Walk
+
+NEWEST_EVERY_MS: Final = 60_000
+OTHERS_EVERY_MS: Final = 600_000
+"""How often lists beside the main one are asked for new alerts: errors of detections and of the system."""
+
+OVERLAP_MS: Final = 300_000
+"""So far back new alerts are looked for again: one may appear in the list after a later one."""
+
+SKEW_MS: Final = 300_000
+"""So much the server's clock may be ahead of ours."""
+
+SWEEP_EVERY_MS: Final = 120_000
+
+NEVER: Final = 1 << 60
+
+
+@dataclass(slots=True)
+class Ground:
+    """What every pass works on."""
+
+    store: MirrorStore
+    link: Link
+    capabilities: Capabilities
+    window_ms: int
+    wanted_from_ms: int | None = None
+    """Further back than the window, where a filter asked for it."""
+
+    @property
+    def now_ms(self) -> int:
+        """The present time."""
+        return self.link.clock()
+
+    @property
+    def from_ms(self) -> int:
+        """From which creation on the mirror shall have every alert."""
+        start = self.now_ms - self.window_ms
+        return start if self.wanted_from_ms is None else min(start, self.wanted_from_ms)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The lists that the product keeps apart."""
+        return self.capabilities.listed_types
+
+    @property
+    def page(self) -> int:
+        """How many alerts to ask for at once."""
+        return self.capabilities.page_limit
+
+    def pages(self, alerts: int) -> int:
+        """How many requests it takes to list a range that holds so many alerts."""
+        return -(-alerts // self.page) * len(self.types)
+
+    def walk(self, of: str, from_ms: int, to_ms: int, *terms: Term) -> Walk:
+        """A listing of one of the lists over a range."""
+        return Walk(from_ms, to_ms, self.now_ms, (*terms, *type_terms(of)))
+
+    async def step(self, walk: Walk) -> None:
+        """Read the next page of a listing."""
+        await walk.step(self.link, self.store, self.page)
+
+    async def covered(self, of: str) -> list[Coverage]:
+        """What is covered of one of the lists."""
+        return await asyncio.to_thread(self.store.coverage, coverage_name(of))
+
+    async def cover(self, of: str, walk: Walk) -> None:
+        """Note what a listing has read so far, as of its start.
+
+        Alerts of the very millisecond where a page ended may be on the next one.
+        """
+        if not walk.is_done and not self.capabilities.is_listed_by_creation:
+            return
+        from_ms = walk.from_ms if walk.is_done else walk.lowest_ms + 1
+        to_ms = min(walk.to_ms, walk.started_ms)
+        if from_ms <= to_ms:
+            coverage = Coverage(of=coverage_name(of), from_ms=from_ms, to_ms=to_ms, as_of_ms=walk.started_ms)
+            await asyncio.to_thread(self.store.cover, coverage)
+
+
+def coverage_name(of: str) -> str:
+    """What the coverage of a list is called; `of` is a value of `Capabilities.listed_types`."""
+    return f"alerts/{of}" if of else "alerts"
+
+
+def type_terms(of: str) -> tuple[Term, ...]:
+    """The term that chooses one of the lists; none where there is one list only."""
+    return (Term("type", Operator.IS, (of,)),) if of else ()
+
+
+@dataclass(slots=True)
+class Newest:
+    """New alerts: the newest page of each list, from a little before the newest that is known."""
+
+    ground: Ground
+    due_ms: dict[str, int] = field(default_factory=dict)
+    as_of_ms: int | None = None
+    """As of when the newest alerts of the main list are known."""
+    _walk: Walk | None = None
+    _of: str = ""
+
+    def wait_ms(self) -> int:
+        """How long until the next step is due."""
+        if self._walk is not None:
+            return 0
+        return min(max(0, self.due_ms.get(of, 0) - self.ground.now_ms) for of in self.ground.types)
+
+    def hurry(self) -> None:
+        """Look now, whenever it was last done."""
+        self.due_ms.clear()
+
+    async def step(self) -> None:
+        """Read one page; what it does not reach is left to the backfill."""
+        ground = self.ground
+        if self._walk is None:
+            self._of = min(ground.types, key=lambda of: self.due_ms.get(of, 0))
+            covered = await ground.covered(self._of)
+            newest = covered[0].to_ms - OVERLAP_MS if covered else ground.from_ms
+            self._walk = ground.walk(self._of, max(newest, ground.from_ms), ground.now_ms + SKEW_MS)
+        walk = self._walk
+        try:
+            await ground.step(walk)
+        except BaseException:
+            self._walk = None
+            raise
+        await ground.cover(self._of, walk)
+        if walk.is_done or ground.capabilities.is_listed_by_creation:
+            self._walk = None
+            is_main = self._of == ground.types[0]
+            every_ms = NEWEST_EVERY_MS if is_main else OTHERS_EVERY_MS
+            self.due_ms[self._of] = walk.started_ms + every_ms
+            if is_main:
+                self.as_of_ms = walk.started_ms
+
+
+@dataclass(slots=True)
+class Backfill:
+    """What of the window is missing, newest first; it goes on where it was left after a restart."""
+
+    ground: Ground
+    _walk: Walk | None = None
+    _of: str = ""
+    _is_complete: bool = False
+    _complete_from_ms: int = 0
+
+    def look_again(self) -> None:
+        """The coverage may have a hole again."""
+        self._is_complete = False
+
+    def wait_ms(self) -> int:
+        """0 while something may be missing and requests are left."""
+        if self._is_complete and self.ground.from_ms >= self._complete_from_ms:
+            return NEVER
+        return self.ground.link.budget.wait_ms(self.ground.now_ms)
+
+    async def step(self) -> None:
+        """Read one page of the newest gap."""
+        if self._walk is None:
+            self._walk = await self._newest_gap()
+        if self._walk is None:
+            self._is_complete, self._complete_from_ms = True, self.ground.from_ms
+            return
+        walk = self._walk
+        try:
+            await self.ground.step(walk)
+        except BaseException:
+            self._walk = None
+            raise
+        await self.ground.cover(self._of, walk)
+        if walk.is_done:
+            self._walk = None
+
+    async def _newest_gap(self) -> Walk | None:
+        for of in self.ground.types:
+            covered = await self.ground.covered(of)
+            if not covered:
+                continue  # the first page of a list is for `Newest`
+            missing = gaps(covered, self.ground.from_ms, covered[0].to_ms)
+            if missing:
+                self._of = of
+                return self.ground.walk(of, *missing[0])
+        return None
+
+
+@dataclass(slots=True)
+class Sweep:
+    """The whole window again and again, a page at a time."""
+
+    ground: Ground
+    due_ms: int = 0
+    _walk: Walk | None = None
+    _turn: int = 0
+
+    def __post_init__(self) -> None:
+        self.due_ms = self.ground.now_ms + SWEEP_EVERY_MS
+
+    def wait_ms(self) -> int:
+        """How long until the next page is due."""
+        return max(0, self.due_ms - self.ground.now_ms)
+
+    async def step(self) -> None:
+        """Read the next page."""
+        ground = self.ground
+        self.due_ms = ground.now_ms + SWEEP_EVERY_MS
+        of = ground.types[self._turn % len(ground.types)]
+        if self._walk is None:
+            self._walk = ground.walk(of, ground.from_ms, ground.now_ms)
+        walk = self._walk
+        try:
+            await ground.step(walk)
+        except BaseException:
+            self._walk = None  # a cursor may be worth nothing after a failure
+            raise
+        if walk.is_done:
+            self._walk = None
+            self._turn += 1

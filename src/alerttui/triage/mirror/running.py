@@ -1,0 +1,309 @@
+"""Running a mirror: whose turn it is, when to sync, when to send, and what to tell of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from alerttui.backends.contract import Waiting
+from alerttui.backends.mirror import MirrorStore
+from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.change import Outcome
+from alerttui.domain.errors import AlertTuiError, Unavailable
+from alerttui.domain.pending import Decision, EditKey
+from alerttui.domain.query import AlertQuery
+from alerttui.triage.mirror.comment_sender import CommentSender
+from alerttui.triage.mirror.focus import Focus
+from alerttui.triage.mirror.holding import Holding, created_from, holding
+from alerttui.triage.mirror.link import Link
+from alerttui.triage.mirror.members import memberships
+from alerttui.triage.mirror.passes import Ground, coverage_name
+from alerttui.triage.mirror.points import Reach, nothing
+from alerttui.triage.mirror.ranges import covered_down_to
+from alerttui.triage.mirror.sender import Sender, Told
+from alerttui.triage.mirror.state import MirrorState
+from alerttui.triage.mirror.sync import Sync
+from alerttui.triage.mirror.turn import Turn
+
+LOG: Final = logging.getLogger("alerttui")
+
+WATCH_S: Final = 1.0
+"""How often it is looked whether another process queued something, or gave up its turn."""
+
+NO_LIMIT: Final = 300
+"""Requests a minute where neither the product nor the profile names a limit."""
+
+OLD_MS: Final = 3_600_000
+"""Queued changes that are older are asked about before they are sent."""
+
+SETTLES_WITHIN_S: Final = 60.0
+"""How long a headless command waits for its change."""
+
+PROGRESS_MS: Final = 5_000
+"""How often a command that reads for long says how far it has come."""
+
+FAILED_FOR_S: Final = 60.0
+"""After an error of our own the loop rests for so long instead of spinning."""
+
+
+@dataclass(slots=True)
+class Running:
+    """The sync and the sender of one mirror, for as long as this process has the turn."""
+
+    ground: Ground
+    turn: Turn
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    reach: Reach = nothing
+    sync: Sync = field(init=False)
+    sender: Sender = field(init=False)
+    state: MirrorState = field(init=False)
+    on_state: list[Callable[[], None]] = field(default_factory=list)
+    """Told when the state is another one."""
+    on_told: list[Callable[[Sequence[Told]], None]] = field(default_factory=list)
+    """Told how edits and comments that were sent came to their end."""
+    is_paused: bool = False
+    """True while old changes wait for an answer whether they are still meant."""
+    waiting_until_ms: int | None = None
+    waiting_why: str = ""
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _version: int = -1
+
+    def __post_init__(self) -> None:
+        ground = self.ground
+        self.sync = Sync(ground, Focus(ground.store, ground.link))
+        self.sender = Sender(ground, CommentSender(ground, self.sleep, self.reach), self._told, self.reach)
+        self.state = MirrorState(wanted_from_ms=ground.from_ms)
+        ground.link.on_change = self.tell
+
+    @property
+    def store(self) -> MirrorStore:
+        """The mirror's file."""
+        return self.ground.store
+
+    @property
+    def link(self) -> Link:
+        """The connection."""
+        return self.ground.link
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the system can do: as it is known without asking, or as the connection has learned."""
+        backend = self.link.backend
+        return backend.capabilities if backend is not None else self.ground.capabilities
+
+    # -- for the console: beside the keys, until it ends
+
+    async def run(self) -> None:
+        """Sync and send until cancelled; what goes wrong is noted, and never ends it."""
+        counts = await asyncio.to_thread(self.store.pending_counts)
+        self.is_paused = counts.oldest_ms is not None and counts.oldest_ms < self.ground.now_ms - OLD_MS
+        await self.look()
+        await asyncio.gather(self._forever(self._sync_once), self._forever(self._send_once))
+
+    async def _forever(self, once: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await once()
+            except Unavailable as error:
+                LOG.warning("mirror: %s", error)
+            except AlertTuiError as error:
+                LOG.warning("mirror: %s", error)
+                await self._nap(FAILED_FOR_S)
+            except Exception:  # the worker boundary: an error of our own must not end the sync for good
+                LOG.exception("mirror failed")
+                await self._nap(FAILED_FOR_S)
+
+    async def _sync_once(self) -> None:
+        if not self.turn.take():
+            await self._nap(WATCH_S)
+            await self.look()
+            return
+        wait_ms = max(self.link.wait_ms(), self.sync.wait_ms())
+        if wait_ms > 0:
+            await self._nap(min(WATCH_S, wait_ms / 1000))
+            await self._look_if_written()
+            return
+        try:
+            await self.sync.step()
+        finally:
+            await self.look()
+
+    async def _send_once(self) -> None:
+        if not self.turn.is_mine or self.is_paused or self.link.wait_ms() or not self.state.counts.queued:
+            await self._nap(WATCH_S)
+            return
+        await self.send()
+
+    async def send(self) -> None:
+        """Send what is queued; raises `Unavailable` where the rest has to wait."""
+        async with self._sending:
+            try:
+                await self.sender.send()
+            finally:
+                await self.look()
+
+    async def _nap(self, seconds: float) -> None:
+        """Rest, unless something is wanted meanwhile."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        self._woken.clear()
+
+    def wake(self) -> None:
+        """Something is wanted now."""
+        self._woken.set()
+
+    # -- for commands: once
+
+    async def settled(self, change_id: str, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        """What came of a change: sent here, or by whoever has the turn; as it is where neither can."""
+        deadline = self.ground.now_ms + int(SETTLES_WITHIN_S * 1000)
+        while await self._is_pending(change_id) and self.ground.now_ms < deadline:
+            if not self.turn.take():
+                await self.sleep(WATCH_S / 5)
+                continue
+            try:
+                await self.send()
+            except Unavailable:
+                break
+        return await asyncio.to_thread(self.store.outcomes, change_id) or outcomes
+
+    async def _is_pending(self, change_id: str) -> bool:
+        found = await asyncio.to_thread(self.store.pending)
+        return any(each.key.change_id == change_id for each in found)
+
+    async def refresh(self, query: AlertQuery, *, within_s: float) -> None:
+        """Bring up to date what a query needs, for so long at most; raises `Unavailable`."""
+        if not self.turn.take():
+            return  # the process that has the turn keeps it up to date
+        now_ms = self.ground.now_ms
+        await self.want(query)
+        self.sync.newest.hurry()
+        until_ms = now_ms + int(within_s * 1000)
+        while self.sync.wait_ms() == 0 and self.ground.now_ms < until_ms:
+            await self.sync.step()
+        await self.look()
+
+    async def catch_up(self, on_progress: Callable[[], None]) -> None:
+        """Read all that the window needs: new alerts, what is open, what is missing; raises `Unavailable`."""
+        await self.hurry()
+        told_ms = self.ground.now_ms
+        while self.sync.is_behind():
+            wait_ms = self.sync.wait_ms()
+            if wait_ms:
+                await self.sleep(min(wait_ms, 1000) / 1000)
+                continue
+            await self.sync.step()
+            if self.ground.now_ms - told_ms > PROGRESS_MS:
+                told_ms = self.ground.now_ms
+                await self.look()
+                on_progress()
+        await self.look()
+
+    # -- what is wanted
+
+    async def want(self, query: AlertQuery) -> None:
+        """A filter is on screen: have what it needs."""
+        await self.sync.want(query, created_from(query, self.ground.now_ms))
+        self.wake()
+
+    async def hurry(self) -> None:
+        """The analyst asks for the newest: look now, and do not wait after a failure."""
+        self.link.try_now()
+        await self.sync.refresh()
+        self.wake()
+
+    async def holding(self, query: AlertQuery) -> Holding:
+        """How far the mirror's answer to a query can be relied on."""
+        unasked = [
+            f"{each.field}:{each.value}"
+            for each in memberships(query, self.ground.capabilities.vendor_decided)
+            if not await self.sync.members.is_known(each)
+        ]
+        return holding(query, self.state, self.ground.capabilities, self.ground.now_ms, tuple(unasked))
+
+    async def decide(self, keys: Sequence[EditKey], decision: Decision) -> int:
+        """What the analyst makes of what is held."""
+        count = await asyncio.to_thread(self.store.decide, keys, decision)
+        await self.look()
+        self.wake()
+        return count
+
+    async def drop(self, keys: Sequence[EditKey]) -> int:
+        """Give up what is queued or held."""
+        count = await asyncio.to_thread(self.store.drop, keys)
+        await self.look()
+        return count
+
+    async def allow_sending(self) -> None:
+        """Old changes are still meant: send them."""
+        self.is_paused = False
+        await self.look()
+        self.wake()
+
+    # -- what is told
+
+    async def _look_if_written(self) -> None:
+        version = await asyncio.to_thread(self.store.data_version)
+        if version != self._version:
+            self._version = version
+            await self.look()
+
+    async def look(self) -> None:
+        """See how things are, and tell it if they are not as they were."""
+        self._show(await asyncio.to_thread(self._seen))
+
+    def _seen(self) -> MirrorState:
+        """What the store says; blocks."""
+        main = self.ground.types[0]
+        covered = self.store.coverage(coverage_name(main))
+        copies = self.store.open_copies()
+        return replace(
+            self.state,
+            counts=self.store.pending_counts(),
+            new_as_of_ms=covered[0].as_of_ms if covered else None,
+            open_as_of_ms=copies.oldest_as_of_ms,
+            covered_from_ms=covered_down_to(covered, covered[0].to_ms) if covered else None,
+            wanted_from_ms=self.ground.from_ms,
+        )
+
+    def tell(self) -> None:
+        """The connection is not as it was."""
+        self._show(self.state)
+
+    def _show(self, state: MirrorState) -> None:
+        link = self.link
+        state = replace(
+            state,
+            is_connected=link.is_connected,
+            offline_since_ms=link.offline_since_ms,
+            trouble=link.trouble,
+            retry_at_ms=link.retry_at_ms,
+            waiting_until_ms=self.waiting_until_ms,
+            waiting_why=self.waiting_why,
+            is_sender=self.turn.is_mine,
+            is_paused=self.is_paused,
+        )
+        if state != self.state:
+            self.state = state
+            for tell in self.on_state:
+                tell()
+
+    def note_wait(self, waiting: Waiting | None) -> None:
+        """The connection waits before it tries again, or goes on."""
+        self.waiting_until_ms = waiting.until_ms if waiting else None
+        self.waiting_why = waiting.why if waiting else ""
+        self.tell()
+
+    def _told(self, told: Sequence[Told]) -> None:
+        for tell in self.on_told:
+            tell(told)
+
+    async def close(self) -> None:
+        """Let go of the connection and of the turn."""
+        self.turn.give_up()
+        await self.link.close()

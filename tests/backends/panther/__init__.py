@@ -1,0 +1,1 @@
+"""Panther's REST API as a backend."""

@@ -1,0 +1,1 @@
+"""Stand-ins for what answers on the other side of a connection."""
