@@ -49,6 +49,10 @@ def test_what_did_not_leave_waits_again(mirror: SqliteMirrorStore) -> None:
     mirror.enqueue(change("c-1", status("TRIAGED")))
     mirror.begin_sending([KEY])
     mirror.requeue([KEY], "the server asks to wait")
+    assert [(each.state, each.reason) for each in mirror.outcomes("c-1")] == [
+        (OutcomeState.QUEUED, "the server asks to wait")
+    ]
+    assert mirror.outcomes("nope") == []
     (waits,) = mirror.pending()
     assert (waits.stage, waits.reason, waits.tries) == (Stage.QUEUED, "the server asks to wait", 1)
     assert mirror.begin_sending([KEY]) == [KEY]

@@ -133,6 +133,8 @@ def test_a_comment_that_was_sent_has_the_server_s_id_and_is_not_doubled(mirror: 
     (made,) = mirror.journal()[0].outcomes
     assert (made.state, made.comment_added) == (OutcomeState.CONFIRMED, True)
     assert mirror.comment_of_change("c-1", A_1).comment.id == "7"
+    read(mirror, comment("7", "why", ANA), comment("8"), as_of_ms=41_000)
+    assert mirror.sent_comments(A_1) == {"7"}
     assert [(line.field, line.after) for line in mirror.history(A_1)] == [
         ("status", "TRIAGED"),
         ("comment", "why"),

@@ -136,7 +136,7 @@ def sent_ids(connections: Connections, alert_id: AlertId) -> frozenset[str]:
         found = connection.execute(
             "SELECT id FROM comments WHERE alert = ? AND change_id <> '' AND state = ''", (rowid,)
         )
-        return frozenset(row[0] for row in found)
+        return frozenset(row[0] for row in found if not row[0].startswith(UNSENT))
 
 
 def stored_id(connection: sqlite3.Connection, rowid: int, alert_id: str, comment_id: str) -> str:
