@@ -1,4 +1,4 @@
-"""`python -m benchmarks store|start|keys|dialogs|idle|import|cli|server`: measure beside baselines."""
+"""`python -m benchmarks store|start|keys|dialogs|idle|import|mirror|cli|server`: measure beside baselines."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from benchmarks.dialogs_run import run_dialogs
 from benchmarks.idle_run import run_idle
 from benchmarks.import_run import run_import
 from benchmarks.keys_run import run_keys
+from benchmarks.mirror_run import run_mirror
 from benchmarks.programs import Size
 from benchmarks.report import put
 from benchmarks.server_run import run_server
@@ -54,6 +55,8 @@ def _run(chosen: argparse.Namespace, folder: Path, home: Path) -> None:
             run_idle(folder, home, alerts, 5.0, screens[0])
         elif chosen.benchmark == "import":
             run_import(folder, alerts, repetitions or 3)
+        elif chosen.benchmark == "mirror":
+            run_mirror(folder, alerts, repetitions or 3)
         elif chosen.benchmark == "server":
             run_server(folder, home, alerts, repetitions or 200)
         else:
@@ -65,6 +68,7 @@ def _usual(benchmark: str) -> tuple[int, ...]:
         "store": (10_000, 100_000),
         "start": (1_000, 100_000),
         "import": (20_000,),
+        "mirror": (10_000,),
         "dialogs": (1_000,),
         "server": (10_000,),
     }.get(benchmark, (100_000,))
@@ -72,7 +76,7 @@ def _usual(benchmark: str) -> tuple[int, ...]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    choices = ("store", "start", "keys", "dialogs", "idle", "import", "cli", "server")
+    choices = ("store", "start", "keys", "dialogs", "idle", "import", "mirror", "cli", "server")
     parser.add_argument("benchmark", choices=choices)
     parser.add_argument("--alerts", type=int, action="append", help="size of the store; may be given again")
     parser.add_argument("--large", action="store_true", help="a million alerts too; takes long to fill")

@@ -53,7 +53,8 @@ class ObserveReport:
     changed: int = 0
     same: int = 0
     late: int = 0
-    """Answers to requests that began before the alert's last confirmed write: they changed nothing."""
+    """They changed nothing: the request began before the alert's last confirmed write, or before another
+    one whose answer is here already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class PartState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """A range of creation times of which the mirror has every alert, as of a moment.
+    """A range of creation times, `to_ms` not included, of which the mirror has every alert, as of a moment.
 
     `of` names what is covered: "alerts" for all fields of list rows, "open" for which alerts are not closed,
     and "log-type=AWS.ALB" for which alerts the server counts to a value that no row carries.
@@ -109,7 +110,7 @@ class Settlement:
     at_ms: int
     """When the answer came: the alert's last confirmed write, where it confirmed one."""
     server: AlertPatch | None = None
-    """Values that the server was seen to have, where it was read; they outweigh what was asked for."""
+    """Values that the server was seen to have, where it was read; what it confirmed is laid over them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +139,10 @@ class MirrorStore(AlertStore, Protocol):
     def observe(self, seen: Sequence[Observed]) -> ObserveReport:
         """Take over what the server told: new alerts are added, known ones brought up to date.
 
-        A copy that was requested before the alert's last confirmed write changes nothing; within `LAG_MS`
-        after it, a field that still has the value from before that write keeps ours. What somebody else
-        changed gets a line of history by the server's `updated_by`, at the time of the request.
+        A copy that was requested before the alert's last confirmed write changes nothing, nor does one that a
+        later answer overtook; within `LAG_MS` after a write, a field that still has the value from before it
+        keeps ours. What somebody else changed gets a line of history by the server's `updated_by`, at the
+        time of the request. Events and comments that come along are added to what is here.
         """
         ...
 
@@ -193,7 +195,11 @@ class MirrorStore(AlertStore, Protocol):
     # -- coverage
 
     def cover(self, coverage: Coverage) -> None:
-        """Note that a range was read whole; ranges that touch grow together, the older `as_of_ms` holds."""
+        """Note that a range was read whole; it holds for its range, whatever was noted before.
+
+        Ranges that touch and are of one moment grow together. Where there are very many, others that touch
+        do too, and the older `as_of_ms` holds.
+        """
         ...
 
     def coverage(self, of: str) -> list[Coverage]:
@@ -205,12 +211,13 @@ class MirrorStore(AlertStore, Protocol):
     ) -> None:
         """Note which alerts of a range the server counts to a value that no row carries, and cover it.
 
-        `field` is a query field of `Capabilities.vendor_decided`; afterwards queries on it find them.
+        `field` is a query field of `Capabilities.vendor_decided`; afterwards queries on it find them. Alerts
+        that are not here are passed over, so observe them first. Those of the range that are not named leave.
         """
         ...
 
     def count_created(self, from_ms: int, to_ms: int) -> int:
-        """How many alerts the mirror has of this range of creation times."""
+        """How many alerts the mirror has of this range of creation times, `to_ms` not included."""
         ...
 
     def open_copies(self) -> OpenCopies:
@@ -227,7 +234,11 @@ class MirrorStore(AlertStore, Protocol):
         ...
 
     def purge(self, created_before_ms: int, limit: int = 200) -> int:
-        """Let alerts go that were created before then and have nothing pending; how many went."""
+        """Let alerts go that were created before then and have nothing pending; how many went.
+
+        At most `limit` in one transaction: call it until none went. What was created before then is no
+        longer covered.
+        """
         ...
 
     # -- the journal on its way
@@ -242,7 +253,11 @@ class MirrorStore(AlertStore, Protocol):
         ...
 
     def pending(self, limit: int = 1000, *, held: bool = False) -> list[PendingEdit]:
-        """What is to be sent, in the order in which it was asked for; what is `held` instead."""
+        """What is to be sent, in the order in which it was asked for; what is `held` instead.
+
+        Of a patch only what the alert did not have already. Look at both stages: the values may be settled
+        while their comment still waits.
+        """
         ...
 
     def outcomes(self, change_id: str) -> list[Outcome]:
@@ -254,7 +269,7 @@ class MirrorStore(AlertStore, Protocol):
         ...
 
     def pending_ids(self) -> dict[AlertId, int]:
-        """Alerts with anything unsettled, and how much."""
+        """Alerts with anything unsettled, and how many edits and comments."""
         ...
 
     def begin_sending(self, keys: Sequence[EditKey], *, comments: bool = False) -> list[EditKey]:
@@ -278,12 +293,15 @@ class MirrorStore(AlertStore, Protocol):
         ...
 
     def decide(self, keys: Sequence[EditKey], decision: Decision) -> int:
-        """What the analyst makes of edits and comments that are held; how many there were.
+        """What the analyst makes of edits and comments that are held; how many of both there were.
 
-        SEND queues them again, based on what the server has now.
+        SEND queues them again at their old place, based on what they will meet there now.
         """
         ...
 
     def drop(self, keys: Sequence[EditKey]) -> int:
-        """Give up what is queued or held, as if it had never been asked for (CANCELLED); how much it was."""
+        """Give up what is queued or held, as if it had never been asked for (CANCELLED).
+
+        How many edits and comments it was; what is being sent stays.
+        """
         ...

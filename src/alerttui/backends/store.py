@@ -218,7 +218,7 @@ class AlertStore(Protocol):
         ...
 
     def undoable(self, by: Actor) -> JournalEntry | None:
-        """The latest change or redo of this actor that confirmed something and still stands."""
+        """The latest change or redo of this actor that did something, or is to, and still stands."""
         ...
 
     def redoable(self, by: Actor) -> JournalEntry | None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from operator import itemgetter
-from typing import Final
+from typing import Final, TypeAlias
 
 from alerttui.backends.sqlite import part_rows, rows
 from alerttui.backends.sqlite.commenting import INSERT_COMMENT, INSERT_HISTORY, free_comment_id, has_comment
@@ -51,6 +51,10 @@ _INSERT_ALERT: Final = (
 _LOCAL_STATUSES: Final = {each.word: each.phase for each in LOCAL_CAPABILITIES.statuses}
 
 
+EventValues: TypeAlias = tuple[bytes, str | bytes, int | None]
+"""Digest, body and time of an event."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """An alert with all that can be computed before the write lock is taken."""
@@ -65,7 +69,7 @@ class Prepared:
     details: str
     title: str
     body: str
-    events: list[tuple[bytes, str | bytes, int | None]]
+    events: list[EventValues]
 
 
 @dataclass(slots=True)
@@ -115,10 +119,15 @@ def _add_all(connections: Connections, alerts: Iterable[NewAlert]) -> AddReport:
         if number % BATCHES_PER_MERGE == 0:
             merge_search(connections)
     if added >= ANALYZED_FROM:
-        with connections.writing(durable=False) as connection:
-            connection.execute("PRAGMA analysis_limit = 1000")
-            connection.execute("ANALYZE")
+        analyze(connections)
     return AddReport(added=added, known=known, events_added=events_added)
+
+
+def analyze(connections: Connections) -> None:
+    """Renew the planner's statistics."""
+    with connections.writing(durable=False) as connection:
+        connection.execute("PRAGMA analysis_limit = 1000")
+        connection.execute("ANALYZE")
 
 
 def merge_search(connections: Connections) -> None:
@@ -166,7 +175,8 @@ def prepare(new: NewAlert, *, keep_status: bool | None = None) -> Prepared:
     )
 
 
-def event_values(event: Event) -> tuple[bytes, str | bytes, int | None]:
+def event_values(event: Event) -> EventValues:
+    """An event in the form in which it is stored and known again."""
     body = rows.exact_text(event.body)
     content = body.encode() if isinstance(body, str) else body
     return blake2b(content, digest_size=16).digest(), body, rows.column_integer(event.occurred_ms)
@@ -188,7 +198,7 @@ def _add_batch(connection: sqlite3.Connection, prepared: list[Prepared]) -> AddR
     known.update(
         ((source_key(each.identity[0]), each.identity[1]), rowids[index]) for index, each in enumerate(fresh)
     )
-    events_added = sum(add_missing_events(connection, known[key], each) for key, each in batch.known)
+    events_added = sum(_add_missing_events(connection, known[key], each) for key, each in batch.known)
     return AddReport(added=len(fresh), known=len(batch.known), events_added=events_added)
 
 
@@ -293,29 +303,33 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
 INSERT_EVENT: Final = "INSERT INTO events (alert, sequence, digest, body, occurred_ms) VALUES (?, ?, ?, ?, ?)"
 
 
-def add_missing_events(connection: sqlite3.Connection, rowid: int, each: Prepared) -> int:
-    """Add what the alert has fewer of than the record: a log line may really have come twice."""
-    if not each.events:
-        return 0
-    stored = connection.execute("SELECT digest FROM events WHERE alert = ?", (rowid,)).fetchall()
-    have = Counter(digest for (digest,) in stored)
+def missing_events(
+    connection: sqlite3.Connection, rowid: int, events: Sequence[EventValues]
+) -> list[tuple[object, ...]]:
+    """The rows of what the alert has fewer of than the record: a log line may really have come twice."""
+    if not events:
+        return []
+    stored = connection.execute("SELECT sequence, digest FROM events WHERE alert = ?", (rowid,)).fetchall()
+    have = Counter(digest for _, digest in stored)
     missing = []
-    for values in each.events:
+    for values in events:
         if have[values[0]] > 0:
             have[values[0]] -= 1
         else:
             missing.append(values)
+    start = max((sequence for sequence, _ in stored), default=-1) + 1
+    return [(rowid, sequence, *values) for sequence, values in enumerate(missing, start)]
+
+
+def _add_missing_events(connection: sqlite3.Connection, rowid: int, each: Prepared) -> int:
+    missing = missing_events(connection, rowid, each.events)
     if not missing:
         return 0
-    start = connection.execute(
-        "SELECT coalesce(max(sequence), -1) + 1 FROM events WHERE alert = ?", (rowid,)
-    ).fetchone()[0]
-    connection.executemany(
-        INSERT_EVENT, [(rowid, sequence, *values) for sequence, values in enumerate(missing, start)]
-    )
+    connection.executemany(INSERT_EVENT, missing)
     connection.execute(
-        "UPDATE alerts SET version = version + 1, event_count = max(event_count, ?) WHERE rowid = ?",
-        (start + len(missing), rowid),
+        "UPDATE alerts SET version = version + 1, event_count = max(event_count, "
+        "(SELECT max(sequence) + 1 FROM events WHERE alert = ?1)) WHERE rowid = ?1",
+        (rowid,),
     )
     index_again(connection, rowid)
     return len(missing)

@@ -223,7 +223,7 @@ class SqliteStore:
 
     @_read_again
     def undoable(self, by: Actor) -> JournalEntry | None:
-        """The latest change or redo of this actor that confirmed something and still stands."""
+        """The latest change or redo of this actor that did something, or is to, and still stands."""
         return journal.undoable(self._connections, by)
 
     @_read_again

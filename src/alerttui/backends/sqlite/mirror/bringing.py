@@ -10,7 +10,7 @@ from typing import Any, Final
 from alerttui.backends.mirror import Observed
 from alerttui.backends.sqlite import adding, rows
 from alerttui.backends.sqlite.commenting import INSERT_HISTORY
-from alerttui.backends.sqlite.mirror import copies, pending_rows
+from alerttui.backends.sqlite.mirror import copies, pending_rows, thread
 from alerttui.backends.sqlite.mirror.binding import Bound
 from alerttui.backends.sqlite.mirror.copies import is_overtaken
 from alerttui.backends.sqlite.mirror.effective import shown_face, write_columns
@@ -52,49 +52,53 @@ def bring_up_to_date(
     is_newest = not is_overtaken(each.requested_ms, copy.as_of_ms)
     by = new.alert.updated_by or SOMEBODY
     if is_newest:
-        alert = merged(_own(known, copy), new.alert, in_full=each.in_full)
+        alert = new.alert if each.in_full else merged(known, _own(known, copy), new.alert)
         told = face_of(alert, alert.phase)
         face = server_face(copy, told, by, each.requested_ms)
         seen = b"" if is_lagging(face, told) else digest
     else:  # in full, and overtaken by a row of a list: only what that left out is news
-        alert = merged(new.alert, _own(known, copy), in_full=False)
+        alert = merged(new.alert, {}, replace(known, **_own(known, copy)))
         face, seen = copy.face, b""
     pending = pending_rows.of_alert(connection, new.alert.id)
     _write_history(connection, bound, copy, face, by, each, pending)
     again = copy.read_again(each.requested_ms, in_full=each.in_full)
     copies.write(connection, [replace(again, seen=seen, face=face)])
     shown = shown_face(connection, bound, face, pending)
-    is_changed = _write_alert(connection, rowid, known, alert, shown, each)
-    if _searched(alert) != _searched(known):
+    is_changed = _write_alert(connection, rowid, known, alert, shown)
+    if new.raw and (each.in_full or (is_changed and not copy.full_as_of_ms)):
+        connection.execute("INSERT OR REPLACE INTO raws (rowid, raw) VALUES (?, ?)", (rowid, new.raw))
+    has_events = _add_events(connection, rowid, each)
+    if has_events or _searched(alert) != _searched(known):
         stale.append(rowid)
-    return _add_parts(connection, rowid, each) or is_changed
+    if new.comments:
+        thread.take_over(connection, rowid, new.alert.id, new.comments, each.requested_ms, is_whole=False)
+    return is_changed or has_events
 
 
-def _own(known: Alert, copy: copies.Copy) -> Alert:
-    """What is known now, with the server's own values in place of those that are shown."""
+def _own(known: Alert, copy: copies.Copy) -> dict[str, Any]:
+    """The server's own values, in place of those of the alert that is shown; moments are kept apart."""
     face = copy.face
     values = face.values
-    own = replace(
-        known,
-        status=face.status,
-        phase=face.phase,
-        quality=values.quality.value if isinstance(values.quality, Set) else None,
-        tags=values.tags.value if isinstance(values.tags, Set) else (),
-        severity=face.severity,
-        severity_word=face.severity_word,
-        verdict=values.verdict.value if isinstance(values.verdict, Set) else "",
-        assignee=face.assignee,
-        acknowledged_ms=None,
-        acknowledged_by=None,
-        closed_ms=None,
-        closed_by=None,
-        observed=frozenset(),
-        updated_ms=face.updated_ms,
-        updated_by=actor_from(face.updated_by),
-    )
-    if own.risk is not None:
+    own: dict[str, Any] = {
+        "status": face.status,
+        "phase": face.phase,
+        "quality": values.quality.value if isinstance(values.quality, Set) else None,
+        "tags": values.tags.value if isinstance(values.tags, Set) else (),
+        "severity": face.severity,
+        "severity_word": face.severity_word,
+        "verdict": values.verdict.value if isinstance(values.verdict, Set) else "",
+        "assignee": face.assignee,
+        "acknowledged_ms": None,
+        "acknowledged_by": None,
+        "closed_ms": None,
+        "closed_by": None,
+        "observed": frozenset(),
+        "updated_ms": face.updated_ms,
+        "updated_by": actor_from(face.updated_by),
+    }
+    if known.risk is not None:
         override = values.malice.value if isinstance(values.malice, Set) else ""
-        own = replace(own, risk=replace(own.risk, override=override))
+        own["risk"] = replace(known.risk, override=override)
     return own
 
 
@@ -146,10 +150,8 @@ def write_history(
     connection.executemany(INSERT_HISTORY, [history_row(line, rowid, change_id) for line in lines])
 
 
-def _write_alert(
-    connection: sqlite3.Connection, rowid: int, known: Alert, alert: Alert, shown: Face, each: Observed
-) -> bool:
-    """Write what is different of row, details, labels, raw record and search; True if any of it was shown."""
+def _write_alert(connection: sqlite3.Connection, rowid: int, known: Alert, alert: Alert, shown: Face) -> bool:
+    """Write what is different of row, details and labels; True if any of it was shown."""
     present = dict(zip(_ROW, connection.execute(_SELECT_ROW, (rowid,)).fetchone(), strict=True))
     wanted = dict(zip(_ROW, rows.alert_row(alert, "", "", 0), strict=True))
     wanted.update(shown.columns())
@@ -162,8 +164,6 @@ def _write_alert(
         is_changed = True
     if any(getattr(alert, name) != getattr(known, name) for name in _LABELLED):
         _write_labels(connection, rowid, alert)
-    if each.new.raw and (each.in_full or is_changed):
-        connection.execute("INSERT OR REPLACE INTO raws (rowid, raw) VALUES (?, ?)", (rowid, each.new.raw))
     if is_changed:
         actors = (alert.assignee, alert.updated_by, alert.acknowledged_by, alert.closed_by)
         remember_actors(connection, [actor for actor in actors if actor is not None])
@@ -209,8 +209,11 @@ def _write_labels(connection: sqlite3.Connection, rowid: int, alert: Alert) -> N
     )
 
 
-def _add_parts(connection: sqlite3.Connection, rowid: int, each: Observed) -> bool:
+def _add_events(connection: sqlite3.Connection, rowid: int, each: Observed) -> bool:
     """Events that came along with a known alert."""
-    if not each.new.events:
-        return False
-    return bool(adding.add_missing_events(connection, rowid, adding.prepare(each.new, keep_status=False)))
+    values = [adding.event_values(event) for event in each.new.events]
+    missing = adding.missing_events(connection, rowid, values)
+    if missing:
+        connection.executemany(adding.INSERT_EVENT, missing)
+        connection.execute("UPDATE alerts SET version = version + 1 WHERE rowid = ?", (rowid,))
+    return bool(missing)

@@ -39,7 +39,8 @@ def cancel(connection: sqlite3.Connection, copy: Copy, row: Row, reason: str) ->
             connection, row, stage=Stage.SETTLED, outcome=OutcomeState.CANCELLED, reason=reason
         )
         leave_queue(connection, copy.face.values, row)
-    thread.give_up(connection, row, reason)
+    if row.comment_stage is not Stage.SENDING:
+        thread.give_up(connection, row, reason)
 
 
 def leave_queue(connection: sqlite3.Connection, server: AlertPatch, left: Row) -> None:

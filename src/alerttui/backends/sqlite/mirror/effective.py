@@ -14,7 +14,6 @@ from alerttui.backends.sqlite.mirror.pending_rows import UNDER_WAY, Row
 from alerttui.backends.sqlite.values import write_tags
 from alerttui.domain.json_text import to_json
 from alerttui.domain.patch import CLEAR, KEEP, Set
-from alerttui.domain.pending import Stage
 
 FACE_COLUMNS: Final = (
     "status", "phase", "quality", "verdict", "malice", "tags", "severity", "severity_word", "assignee_id",
@@ -83,9 +82,3 @@ def _write_override(connection: sqlite3.Connection, rowid: int, face: Face) -> N
     connection.execute(
         "INSERT OR REPLACE INTO details (rowid, document) VALUES (?, ?)", (rowid, to_json(document))
     )
-
-
-def set_stage(connection: sqlite3.Connection, row: Row, stage: Stage) -> None:
-    """Lead the values of an edit to a stage, unless there are none."""
-    if row.stage is not Stage.NONE:
-        pending_rows.update(connection, row, stage=stage)

@@ -135,9 +135,9 @@ class _Enqueuer:
             sends = AlertPatch()
         comment_id = ""
         if self.change.comment:
-            comment_id = thread.add_pending(
-                self.connection, self.change, present.rowid, self.sequence, position
-            )
+            written_as = self.bound.capabilities.comments.formats[0]
+            place = self.sequence, position
+            comment_id = thread.add_pending(self.connection, self.change, written_as, present.rowid, place)
         self._insert(position, edit, outcome, present, sends, comment_id)
         show(self.connection, self.bound, copy, edit.alert_id)
         if comment_id and outcome.state is OutcomeState.UNCHANGED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -25,17 +26,15 @@ _MAY_LACK: Final = tuple(
 )
 
 
-def merged(known: Alert, told: Alert, *, in_full: bool) -> Alert:
-    """What was told; of a row of a list, which may leave out fields, with what was known of those."""
-    if in_full:
-        return told
+def merged(known: Alert, own: Mapping[str, Any], told: Alert) -> Alert:
+    """A row of a list, with what was known of fields that it left out; `own` outweighs what is in `known`."""
     kept: dict[str, Any] = {
-        name: getattr(known, name)
+        name: own[name] if name in own else getattr(known, name)
         for name in _MAY_LACK
         if not (value := getattr(told, name)) and value != 0  # 0 events are told
     }
     if known.assignee_known and not told.assignee_known:
-        kept["assignee"], kept["assignee_known"] = known.assignee, True
+        kept["assignee"], kept["assignee_known"] = own.get("assignee", known.assignee), True
     kept["detection"] = _detection(known.detection, told.detection)
     return replace(told, **kept)
 

@@ -17,15 +17,17 @@ from alerttui.backends.sqlite.mirror.effective import show
 from alerttui.backends.sqlite.mirror.face import SOMEBODY, Act, laid_over
 from alerttui.backends.sqlite.mirror.pending_rows import Row
 from alerttui.backends.sqlite.reading import rowid_if_any
+from alerttui.backends.sqlite.rows import read_text
 from alerttui.domain.alert import Comment
 from alerttui.domain.change import Outcome, OutcomeState
 from alerttui.domain.errors import Invalid
-from alerttui.domain.patch import AlertPatch, difference, narrowed
+from alerttui.domain.patch import AlertPatch, difference, narrowed, value_text
 from alerttui.domain.pending import EditKey, Stage
 
 _DONE = (OutcomeState.CONFIRMED, OutcomeState.UNCHANGED)
 _HELD = (OutcomeState.CONFLICT, OutcomeState.UNDECIDED)
 _FAILED = (OutcomeState.REFUSED, OutcomeState.MISSING)
+_WAITS = "waits with the change that it belongs to"
 _UNSETTLED = (Stage.QUEUED, Stage.SENDING, Stage.HELD)
 
 
@@ -88,9 +90,10 @@ def _make(
     is_written = settlement.outcome.state is OutcomeState.CONFIRMED
     if copy is not None:
         before = copy.face.values
-        replaced = difference(before, row.sends)
-        face = laid_over(copy.face, row.act, bound, connection) if replaced else copy.face
-        lag = narrowed(before, replaced) if is_written else AlertPatch()
+        is_news = bool(difference(before, row.sends))
+        face = laid_over(copy.face, row.act, bound, connection) if is_news else copy.face
+        replaced = _before(row, narrowed(before, row.sends))
+        lag = narrowed(replaced, difference(replaced, row.sends)) if is_written else AlertPatch()
         copies.write(connection, [copy.confirmed(face, lag, settlement.at_ms)])
         if is_written:
             _write_history(connection, bound, row, copy)
@@ -105,6 +108,8 @@ def _make(
         after=row.patch,
         settled_ms=settlement.at_ms,
     )
+    if row.comment_stage is Stage.HELD and row.comment_reason == _WAITS:
+        thread.lead(connection, row, Stage.QUEUED)
 
 
 def _before(row: Row, server: AlertPatch) -> AlertPatch:
@@ -118,14 +123,28 @@ def _differs(one: AlertPatch, other: AlertPatch, name: str) -> bool:
 
 
 def _write_history(connection: sqlite3.Connection, bound: Bound, row: Row, copy: Copy) -> None:
-    before = _before(row, narrowed(copy.face.values, row.sends))
+    """A line for each value, unless one came already when the server was seen with it."""
+    server = copy.face.values
+    before = _before(row, narrowed(server, row.sends))
     changes = [
         (name, getattr(before, name), value)
         for name, value in row.sends.changed()
         if getattr(before, name) != value
+        and (
+            getattr(server, name) != value or _latest_line(connection, copy.alert, name) != value_text(value)
+        )
     ]
     why = row.comment or row.label
     write_history(connection, bound, copy.alert, changes, row.by, row.at_ms, why=why, change_id=row.change_id)
+
+
+def _latest_line(connection: sqlite3.Connection, rowid: int, name: str) -> str | None:
+    """What the latest line of history says that a field became."""
+    row = connection.execute(
+        "SELECT after FROM history WHERE alert = ? AND field = ? ORDER BY sequence DESC LIMIT 1",
+        (rowid, name),
+    ).fetchone()
+    return read_text(row[0]) if row else None
 
 
 def _fail(connection: sqlite3.Connection, settlement: Settlement, row: Row, copy: Copy | None) -> None:
@@ -149,7 +168,7 @@ def _fail(connection: sqlite3.Connection, settlement: Settlement, row: Row, copy
         thread.give_up(connection, row, reason or "the change that it belongs to was not made")
         stand_again(connection, row)
     elif row.comment_stage is Stage.QUEUED:
-        thread.lead(connection, row, Stage.HELD, "waits with the change that it belongs to")
+        thread.lead(connection, row, Stage.HELD, _WAITS)
 
 
 def settle_comment(

@@ -40,11 +40,13 @@ _SELECT: Final = (
 
 
 def add_pending(
-    connection: sqlite3.Connection, change: Change, rowid: int, sequence: int, position: int
+    connection: sqlite3.Connection, change: Change, written_as: str, rowid: int, place: tuple[int, int]
 ) -> str:
-    """Show the comment of an edit as not sent yet; gives its id."""
-    comment_id = f"{UNSENT}{sequence}-{position}"
-    comment = Comment(id=comment_id, author=change.by, body=change.comment, created_ms=change.at_ms)
+    """Show the comment of the edit at a place of the journal as not sent yet; gives its id."""
+    comment_id = f"{UNSENT}{place[0]}-{place[1]}"
+    comment = Comment(
+        id=comment_id, author=change.by, body=change.comment, format=written_as, created_ms=change.at_ms
+    )
     connection.execute(_INSERT, (*comment_row(comment, comment_id, rowid, change.id), "queued", None))
     count(connection, rowid)
     return comment_id
@@ -115,11 +117,11 @@ def take_over(
     if is_whole:
         told = {stored_id(connection, rowid, alert_id, comment.id) for comment in comments}
         unread = [
-            (comment_id,) for comment_id, row in present.items() if row[2] == "" and comment_id not in told
+            comment_id for comment_id, row in present.items() if row[2] == "" and comment_id not in told
         ]
         gone = connection.executemany(
             "DELETE FROM comments WHERE id = ? AND local = 0 AND coalesce(as_of_ms, 0) <= ?",
-            [(*each, as_of_ms) for each in unread],
+            [(each, as_of_ms) for each in unread],
         ).rowcount
     remember_actors(connection, [each.author for each in comments if each.author is not None])
     if number or gone > 0:
@@ -134,7 +136,7 @@ def sent_ids(connections: Connections, alert_id: AlertId) -> frozenset[str]:
         found = connection.execute(
             "SELECT id FROM comments WHERE alert = ? AND change_id <> '' AND state = ''", (rowid,)
         )
-        return frozenset(row[0] for row in found)
+        return frozenset(row[0] for row in found if not row[0].startswith(UNSENT))
 
 
 def stored_id(connection: sqlite3.Connection, rowid: int, alert_id: str, comment_id: str) -> str:
