@@ -73,7 +73,7 @@ class BackendSettings:
 
 
 class Backend(Protocol):
-    """Where alerts live; making one sends nothing and needs no token: it can tell its capabilities at once."""
+    """Where alerts live; making one sends nothing and needs no token, so its capabilities can be told."""
 
     @property
     def name(self) -> str:

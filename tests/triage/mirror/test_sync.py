@@ -96,7 +96,7 @@ async def test_what_somebody_else_closed_falls_out_of_what_is_open(mirrored: Ope
     await one.sync_for(4)
     assert one.store.alert(AlertId("r-60")).phase is Phase.CLOSED
     assert one.store.alert(AlertId("r-90")).phase is Phase.ACTIVE
-    assert one.remote.asked["alert"] == 1
+    assert one.remote.asked["alert"] <= 1
 
 
 async def test_many_that_fell_out_are_listed_rather_than_read_one_by_one(mirrored: OpenMirrored) -> None:

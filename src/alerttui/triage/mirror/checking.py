@@ -104,7 +104,7 @@ async def _read_old(ground: Ground, edits: Sequence[PendingEdit]) -> set[AlertId
 async def _list(ground: Ground, old: dict[AlertId, ServerCopy]) -> bool:
     """List the range of these alerts, where that takes fewer requests than reading each; True if it did."""
     created = [copy.created_ms for copy in old.values()]
-    among = await asyncio.to_thread(ground.store.count_created, min(created), max(created))
+    among = await asyncio.to_thread(ground.store.count_created, min(created), max(created) + 1)
     if ground.pages(among) >= len(old):
         return False
     for of in ground.types:

@@ -31,6 +31,8 @@ class Hot:
     due_ms: int = 0
     as_of_ms: int | None = None
     """As of when everything that is not closed is known; None before the first whole pass."""
+    is_awaited: bool = False
+    """True if somebody waits for the pass: a command that catches up."""
     _walks: list[Walk] = field(default_factory=list)
     _fallen: list[AlertId] = field(default_factory=list)
     _started_ms: int = 0
@@ -44,17 +46,20 @@ class Hot:
 
     def wait_ms(self) -> int:
         """How long until the next request is due and within the share."""
-        due = 0 if self._is_running else max(0, self.due_ms - self.ground.now_ms)
-        return max(due, self.budget.wait_ms(self.ground.now_ms))
+        now_ms = self.ground.now_ms
+        due = 0 if self._is_running else max(0, self.due_ms - now_ms)
+        budget = self.ground.link.budget if self.is_awaited else self.budget
+        return max(due, budget.wait_ms(now_ms))
 
     @property
     def is_running(self) -> bool:
         """True while a pass is due or under way."""
         return self._is_running or self.due_ms <= self.ground.now_ms
 
-    def hurry(self) -> None:
-        """Begin now."""
+    def hurry(self, *, is_awaited: bool = False) -> None:
+        """Begin now; where somebody waits for it, beyond its own share of the requests."""
         self.due_ms = self.ground.now_ms
+        self.is_awaited = is_awaited
 
     async def step(self) -> None:
         """One request of the pass."""
@@ -105,7 +110,7 @@ class Hot:
             return
         created = [each for _, each in found]
         oldest, newest = min(created), max(created)
-        among = await asyncio.to_thread(self.ground.store.count_created, oldest, newest)
+        among = await asyncio.to_thread(self.ground.store.count_created, oldest, newest + 1)
         if not self._walks_again and self.ground.pages(among) < len(found):
             self._walks = [self.ground.walk(of, oldest, newest) for of in self.ground.types]
             self._walks_again = True
@@ -120,12 +125,11 @@ class Hot:
             return  # it has left the mirror
 
     async def _finish(self) -> None:
-        self._is_running = False
-        self._walks_again = False
+        self._is_running = self._walks_again = self.is_awaited = False
         self.as_of_ms = self._started_ms
         self.due_ms = self._started_ms + HOT_EVERY_MS
 
     def _give_up(self) -> None:
         self._walks, self._fallen = [], []
-        self._is_running = self._walks_again = False
+        self._is_running = self._walks_again = self.is_awaited = False
         self.due_ms = self.ground.now_ms + HOT_EVERY_MS

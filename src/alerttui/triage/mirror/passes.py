@@ -90,7 +90,7 @@ class Ground:
             return
         from_ms = walk.from_ms if walk.is_done else walk.lowest_ms + 1
         to_ms = min(walk.to_ms, walk.started_ms)
-        if from_ms <= to_ms:
+        if from_ms < to_ms:
             coverage = Coverage(of=coverage_name(of), from_ms=from_ms, to_ms=to_ms, as_of_ms=walk.started_ms)
             await asyncio.to_thread(self.store.cover, coverage)
 

@@ -190,7 +190,8 @@ class Running:
 
     async def catch_up(self, on_progress: Callable[[], None]) -> None:
         """Read all that the window needs: new alerts, what is open, what is missing; raises `Unavailable`."""
-        await self.hurry()
+        self.link.try_now()
+        self.sync.refresh(is_awaited=True)
         told_ms = self.ground.now_ms
         while self.sync.is_behind():
             wait_ms = self.sync.wait_ms()
@@ -214,7 +215,7 @@ class Running:
     async def hurry(self) -> None:
         """The analyst asks for the newest: look now, and do not wait after a failure."""
         self.link.try_now()
-        await self.sync.refresh()
+        self.sync.refresh()
         self.wake()
 
     async def holding(self, query: AlertQuery) -> Holding:

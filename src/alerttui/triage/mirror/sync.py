@@ -99,10 +99,10 @@ class Sync:
             self.ground.wanted_from_ms = from_ms
         await self.members.want(query)
 
-    async def refresh(self) -> None:
+    def refresh(self, *, is_awaited: bool = False) -> None:
         """Look for new alerts now, and read what is open again."""
         self.newest.hurry()
-        self.hot.hurry()
+        self.hot.hurry(is_awaited=is_awaited)
         self.backfill.look_again()
 
     def is_behind(self) -> bool:
