@@ -65,9 +65,10 @@ class Sync:
         share = background_share(ground.link.budget.per_minute)
         self.directory = Directory(ground)
         self.backfill = Backfill(ground)
-        self.newest = Newest(ground, on_gap=self.backfill.look_again)
+        background = Budget(max(1, share - NEWEST_SHARE))
+        self.newest = Newest(ground, background, on_gap=self.backfill.look_again)
         self.members = Members(ground)
-        self.hot = Hot(ground, Budget(max(1, share - NEWEST_SHARE)))
+        self.hot = Hot(ground, background)
         self.sweep = Sweep(ground)
 
     def wait_ms(self) -> int:
