@@ -60,7 +60,9 @@ class Stage:
         self.ground = Ground(self.store, link, PANTHER, WINDOW_MS)
         self.running = Running(self.ground, Turn(path), clock.sleep)
         self.mirror = Mirror(self.store, reading_from(self.store), self.running)
-        self.session = Session(self.store, self.mirror, me=ME, clock=clock, profile="prod", mirror=self.mirror)
+        self.session = Session(
+            self.store, self.mirror, me=ME, clock=clock, profile="prod", mirror=self.mirror
+        )
         self.told: list[Told] = []
         self.running.on_told.append(self.told.extend)
         self.running.turn.take()
