@@ -31,9 +31,6 @@ from tests.triage.mirror.remote import Clock
 WINDOW_MS = 30 * 86_400_000
 ME = Actor(ANALYST, "user", "Ada Lovelace")
 
-SOON_S = 0.25
-"""Real seconds that are waited for an answer: a server that is silent or slow must not hold up the tests."""
-
 
 def stand_in_at(clock: Clock) -> PantherStandIn:
     """A Panther that lives in the time of a test."""
@@ -51,12 +48,11 @@ class Stage:
         *,
         token: str = TOKEN,
         per_minute: int = 300,
-        answers_within_s: float = 5.0,
     ) -> None:
         self.clock, self.path, self.url = clock, path, url
         self.store = open_mirror(path)
         self.store.bind(MirrorIdentity(backend="panther", url=url), PANTHER)
-        link = Link(lambda: self._connected(token, answers_within_s), clock, Budget(per_minute))
+        link = Link(lambda: self._connected(token), clock, Budget(per_minute))
         self.ground = Ground(self.store, link, PANTHER, WINDOW_MS)
         self.running = Running(self.ground, Turn(path), clock.sleep)
         self.mirror = Mirror(self.store, reading_from(self.store), self.running)
@@ -67,9 +63,13 @@ class Stage:
         self.running.on_told.append(self.told.extend)
         self.running.turn.take()
 
-    def _connected(self, token: str, within_s: float) -> PantherBackend:
-        endpoint = Endpoint.parse(self.url, read_s=within_s, total_s=2 * within_s)
-        transport = Transport(
+    def be_patient(self, read_s: float, total_s: float) -> None:
+        """Wait so many real seconds for an answer from now on."""
+        self.transport.endpoint = Endpoint.parse(self.url, read_s=read_s, total_s=total_s)
+
+    def _connected(self, token: str) -> PantherBackend:
+        endpoint = Endpoint.parse(self.url)
+        self.transport = Transport(
             endpoint=endpoint,
             product="Panther",
             auth=lambda: {KEY_HEADER: token},
@@ -81,7 +81,7 @@ class Stage:
         )
         settings = BackendSettings(url=self.url, token=token, window_ms=WINDOW_MS)
         return PantherBackend(
-            settings, transport, server=endpoint.url, clock=self.clock, sleep=self.clock.sleep
+            settings, self.transport, server=endpoint.url, clock=self.clock, sleep=self.clock.sleep
         )
 
     @property

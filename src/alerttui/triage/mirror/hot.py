@@ -87,7 +87,7 @@ class Hot:
         self._walks = [ground.walk(of, self._from_ms, ground.now_ms + SKEW_MS, *terms) for of in ground.types]
 
     async def _was_just_read(self) -> bool:
-        """True if every list was read whole since the pass fell due, as a first reading of the window does."""
+        """True if every list was read whole since the pass fell due: a first reading does that."""
         for of in self.ground.types:
             covered = await self.ground.covered(of)
             as_of_ms = oldest_as_of(covered, self._from_ms, self.due_ms)
