@@ -17,7 +17,7 @@ async def test_ten_thousand_alerts_are_mirrored_in_210_lists(
     with serving(standin) as url:
         mirrored = stage(url)
         began_ms = clock.now_ms
-        await mirrored.running.catch_up(lambda: None)
+        await mirrored.running.catch_up()
         context = QueryContext(now_ms=clock.now_ms)
         assert mirrored.store.count(EVERYTHING, context) == 10_000
         assert mirrored.store.count(parse("status:open"), context) == 200

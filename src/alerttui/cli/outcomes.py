@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alerttui.cli.group import EXIT_FAILED
-from alerttui.cli.output import put_json, put_line, say
+from alerttui.cli.output import counted, put_json, put_line, say
 from alerttui.domain.change import Outcome, OutcomeState
 from alerttui.domain.errors import NotFound, Unavailable
 from alerttui.domain.patch import PATCH_FIELDS, to_wire
@@ -18,13 +18,24 @@ def put_outcomes(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
         put_json({"outcomes": [outcome_json(each) for each in outcomes]})
     for outcome in outcomes:
         if not outcome.ok:
-            say(f"alerttui: {outcome.alert_id}: {_reason(outcome)}; nothing of it was changed.")
+            reason = _reason(outcome).rstrip(".").removesuffix("; nothing was sent")
+            say(f"alerttui: {outcome.alert_id}: {reason}; nothing of it was changed.")
         elif outcome.comment_added is False:
             say(f"alerttui: {outcome.alert_id}: changed, but the comment was not added: {outcome.reason}")
-        elif is_stuck(outcome):
-            say(f"alerttui: {outcome.alert_id}: queued, not sent: {outcome.reason}")
         if outcome.ok and not as_json:
             put_line(f"{shown(outcome.alert_id)}: {shown(_difference(outcome))}")
+    say_stuck(outcomes)
+
+
+def say_stuck(outcomes: Sequence[Outcome]) -> None:
+    """Say what waits because it could not be sent: every reason once, however many alerts have it."""
+    stuck = [each for each in outcomes if is_stuck(each)]
+    for reason in dict.fromkeys(each.reason for each in stuck):
+        ids = [each.alert_id for each in stuck if each.reason == reason]
+        what = ids[0] if len(ids) == 1 else counted(len(ids), "alert")
+        say(f"alerttui: {what}: queued, not sent: {reason}")
+    if stuck:
+        say("Sent by: alerttui pending send, or by the console.")
 
 
 def outcome_json(outcome: Outcome) -> dict[str, object]:

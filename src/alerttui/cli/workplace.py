@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -66,6 +66,11 @@ class Workplace:
 
             self.freshening.for_alert(alert_id, [Part(each) for each in parts])
 
+    def know(self, ids: Sequence[AlertId]) -> None:
+        """Have these alerts before they are changed; a local store has them."""
+        if self.freshening is not None:
+            self.freshening.for_change(ids)
+
     def context(self) -> QueryContext:
         """The time and who "me" is, for the meaning of a query."""
         me = self.me()
@@ -75,7 +80,13 @@ class Workplace:
         """One page of events; in a remote profile, those beyond what is here are fetched."""
         if self.freshening is None or self.freshening.is_cached:
             return self.store.events(alert_id, cursor, limit)
-        return self.run(self.backend.events(alert_id, cursor, limit))
+        found: list[Event] = []
+        while True:
+            page = self.run(self.backend.events(alert_id, cursor, limit - len(found)))
+            found += page.results
+            cursor = page.next
+            if cursor is None or len(found) >= limit or not page.results:
+                return Page(found, cursor, page.total)
 
     def me(self) -> Actor | None:
         """Who is at the keys; to a remote system the user behind a configured e-mail, where that is known."""
@@ -162,7 +173,7 @@ def _open_remote(
     opening = open_mirrored(active, os.environ, loop, now_ms, waits=waits, only_reads=only_reads)
     try:
         with opening as (store, mirror):
-            freshening = Freshening(mirror, loop, options.cached)
+            freshening = Freshening(mirror, loop, active.profile.name, options.cached)
             yield Workplace(
                 settings=settings, active=active, store=store, backend=mirror, loop=loop,
                 freshening=freshening,

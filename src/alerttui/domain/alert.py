@@ -7,6 +7,7 @@ in it is changed by having been parsed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from alerttui.domain.vocabulary import AlertId, Phase, Quality, Severity
 
@@ -220,6 +221,14 @@ class Event:
     body: str
     """JSON text, or plain text where it was not JSON or too large to parse."""
     occurred_ms: int | None = None
+
+
+COMMENT_STATES: Final = {
+    "queued": "not sent yet",
+    "sending": "being sent",
+    "held": "not known whether it was sent",
+}
+"""What a comment of ours says of itself on its way to a remote system."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

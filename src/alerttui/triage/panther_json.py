@@ -140,7 +140,7 @@ def event_json(event: Event) -> object:
 
 
 def comment_json(comment: Comment) -> JsonObject:
-    """One comment; `local` only where it stays on this machine."""
+    """One comment; `local` only where it stays on this machine, `state` only until its thread has it."""
     return {
         "id": comment.id,
         "body": comment.body,
@@ -150,6 +150,7 @@ def comment_json(comment: Comment) -> JsonObject:
             createdBy=actor_json(comment.author),
             updatedAt=_moment(comment.updated_ms),
             local=comment.local or None,
+            state=comment.state,
         ),
     }
 

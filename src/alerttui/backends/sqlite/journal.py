@@ -100,7 +100,7 @@ def _entry(connection: sqlite3.Connection, row: Sequence[Any]) -> JournalEntry:
     ) = row
     found = connection.execute(
         "SELECT alert_id, patch, expected, outcome, before, after, reason, comment_added, stage, "
-        "comment_stage FROM change_rows WHERE change = ? ORDER BY position",
+        "comment_stage, comment_reason FROM change_rows WHERE change = ? ORDER BY position",
         (sequence,),
     ).fetchall()
     change = Change(
@@ -126,14 +126,14 @@ def _edit(row: Sequence[Any]) -> Edit:
 
 
 def _outcome(row: Sequence[Any]) -> Outcome:
-    alert_id, _, _, state, before, after, reason, comment_added, stage, comment_stage = row
+    alert_id, _, _, state, before, after, reason, comment_added, stage, comment_stage, why_no_comment = row
     is_comment_alone = stage == Stage.NONE.value and comment_stage in _UNDER_WAY
     return Outcome(
         alert_id=AlertId(alert_id),
         state=OutcomeState.QUEUED if is_comment_alone else OutcomeState(state),
         before=read_patch(before),
         after=read_patch(after),
-        reason=reason,
+        reason=reason or why_no_comment,
         comment_added=None if comment_added is None else bool(comment_added),
     )
 

@@ -35,19 +35,20 @@ def command(alert_id: str, text: str, queue: bool, as_json: bool) -> int:
                 "--queue is for remote profiles; a local store takes a comment at once.",
                 click.get_current_context(),
             )
+        place.know([AlertId(alert_id)])
         outcome, added = place.run(_add(place, AlertId(alert_id), body))
     if outcome.state is OutcomeState.MISSING:
         raise NotFound([alert_id])
+    if as_json and added:
+        from alerttui.triage.panther_json import comment_json
+
+        put_json(comment_json(added))
     if outcome.state is OutcomeState.QUEUED and outcome.comment_added is not True:
         say(f"The comment on {alert_id} is queued; alerttui pending send sends it.{_why(outcome)}")
         return 0 if queue else Unavailable.exit_code
     if not outcome.comment_added:
         say(f"alerttui: {alert_id}: the comment was not added: {outcome.reason or 'refused'}")
         return EXIT_FAILED
-    if as_json and added:
-        from alerttui.triage.panther_json import comment_json
-
-        put_json(comment_json(added))
     say(f"Comment added to {alert_id}.")
     return 0
 
@@ -60,6 +61,6 @@ async def _add(place: Workplace, alert_id: AlertId, body: str) -> tuple[Outcome,
     """What became of the comment, and the comment as it is kept now."""
     result = await place.session().change([alert_id], AlertPatch(), comment=body)
     (outcome,) = result.outcomes
-    if not outcome.comment_added:
+    if not outcome.comment_added and outcome.state is not OutcomeState.QUEUED:
         return outcome, None
     return outcome, place.store.comment_of_change(result.change.id, alert_id).comment

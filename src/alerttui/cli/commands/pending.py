@@ -13,7 +13,7 @@ from alerttui.cli.mirror_state import unsent_text
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import counted, output_width, put_json, put_table, say
 from alerttui.cli.workplace import Workplace, open_workplace
-from alerttui.domain.errors import NotSupported, Unavailable
+from alerttui.domain.errors import NotFound, NotSupported, ReadOnly, Unavailable
 from alerttui.domain.moments import format_age, format_moment
 from alerttui.domain.patch import to_wire
 from alerttui.domain.pending import Decision, PendingEdit, Stage
@@ -21,6 +21,7 @@ from alerttui.domain.showable import shown
 
 if TYPE_CHECKING:
     from alerttui.triage.mirror.running import Running
+    from alerttui.triage.mirror.sender import Told
 
 HEADER = ("CHANGE", "ALERT", "AGE", "STATE", "WHAT", "WHY IT WAITS")
 
@@ -39,7 +40,7 @@ def pending() -> None:
 def list_pending(as_json: bool) -> int:
     """List what is queued, being sent, or held because somebody else changed the same."""
     with _mirrored() as (place, running):
-        found = [*running.store.pending(MOST), *running.store.pending(MOST, held=True)]
+        found = _everything(running)
         now_ms = place.context().now_ms
     if as_json:
         put_json({"results": [_json(each) for each in found]})
@@ -57,24 +58,42 @@ def list_pending(as_json: bool) -> int:
 @global_options(filters=False)
 def send_pending(changes: Sequence[str]) -> int:
     """Send what is queued now; with CHANGEs, also what of those is held, over what others did."""
-    with _mirrored() as (place, running):
+    with _mirrored(changes=True) as (place, running):
         if not running.turn.take():
             say("Another alerttui has the turn on this mirror; it sends what is queued.")
             return EXIT_FAILED
+        if changes and not _of(_everything(running), changes):
+            return _say_unknown(changes)
         held = [each.key for each in _of(running.store.pending(MOST, held=True), changes)]
-        if changes and held:
+        if held:
             place.run(running.decide(held, Decision.SEND))
-        before = running.store.pending_counts()
+        told: list[Told] = []
+        running.on_told.append(told.extend)
         try:
             place.run(running.send())
         except Unavailable as error:
+            _say_told(told)
             say(f"alerttui: {error} {unsent_text(running.store.pending_counts())}.")
             return error.exit_code
-        after = running.store.pending_counts()
-    sent = before.queued - after.queued
-    rest = unsent_text(after)
-    say(f"{counted(sent, 'change')} sent{f'; {rest}: alerttui pending list' if rest else ''}.")
-    return EXIT_FAILED if after else 0
+        rest = running.store.pending_counts()
+    failed = _say_told(told)
+    waits = unsent_text(rest)
+    sent = counted(len(told) - failed, "change")
+    say(f"{sent} sent{f'; {waits}: alerttui pending list' if waits else ''}.")
+    return EXIT_FAILED if rest or failed else 0
+
+
+def _say_told(told: Sequence[Told]) -> int:
+    """Say what did not become of what was sent, and why; how much that was."""
+    failed = [each.outcome for each in told if not each.outcome.ok or each.outcome.comment_added is False]
+    for outcome in failed:
+        say(f"alerttui: {outcome.alert_id}: {outcome.state.value}: {outcome.reason or 'no reason was given'}")
+    return len(failed)
+
+
+def _say_unknown(changes: Sequence[str]) -> int:
+    say(f"alerttui: no pending change is called {', '.join(changes)}; nothing was done.")
+    return NotFound.exit_code
 
 
 @pending.command(name="drop")
@@ -85,9 +104,14 @@ def drop_pending(changes: Sequence[str], drops_all: bool) -> int:
     """Give up CHANGEs that are queued or held: the system never hears of them."""
     if bool(changes) == drops_all:
         raise click.UsageError("Which changes? Name them as the list does, or say --all.")
-    with _mirrored() as (place, running):
-        found = [*running.store.pending(MOST), *running.store.pending(MOST, held=True)]
+    with _mirrored(changes=True) as (place, running):
+        found = _everything(running)
         wanted = found if drops_all else _of(found, changes)
+        if not found and drops_all:
+            say("Nothing is pending.")
+            return 0
+        if not wanted:
+            return _say_unknown(changes)
         count = place.run(running.drop([each.key for each in wanted]))
     being_sent = len(wanted) - count
     say(f"{counted(count, 'change')} given up{f'; {being_sent} may be there already' if being_sent else ''}.")
@@ -95,12 +119,18 @@ def drop_pending(changes: Sequence[str], drops_all: bool) -> int:
 
 
 @contextmanager
-def _mirrored() -> Iterator[tuple[Workplace, Running]]:
+def _mirrored(*, changes: bool = False) -> Iterator[tuple[Workplace, Running]]:
     with open_workplace(current_options(filters=False)) as place:
         if place.freshening is None:
             name = place.active.profile.name
             raise NotSupported(f"{name} is a local store: changes are made at once, and nothing waits.")
+        if changes and place.active.read_only:
+            raise ReadOnly(f"The profile {place.active.profile.name} is read-only; nothing was done.")
         yield place, place.freshening.mirror.running
+
+
+def _everything(running: Running) -> list[PendingEdit]:
+    return [*running.store.pending(MOST), *running.store.pending(MOST, held=True)]
 
 
 def _of(found: Sequence[PendingEdit], changes: Sequence[str]) -> list[PendingEdit]:

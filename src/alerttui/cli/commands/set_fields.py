@@ -15,6 +15,7 @@ from alerttui.cli.outcomes import exit_code_of, put_outcomes
 from alerttui.cli.output import counted, say
 from alerttui.cli.stdin import read_stdin
 from alerttui.cli.workplace import Workplace, filter_text, open_workplace, parse_filter
+from alerttui.domain.change import OutcomeState
 from alerttui.domain.errors import NotSupported
 from alerttui.domain.patch import (
     CLEAR,
@@ -29,6 +30,9 @@ from alerttui.domain.patch import (
 )
 from alerttui.domain.query import AlertQuery
 from alerttui.domain.vocabulary import AlertId, Quality
+
+HELD = (OutcomeState.CONFLICT, OutcomeState.UNDECIDED)
+"""What waits in the journal of a remote profile for a decision."""
 
 SAMPLE = 5
 """Alerts that the question before a large change names."""
@@ -116,7 +120,7 @@ def command(
                 "--queue is for remote profiles; a local store takes a change at once.", context
             )
         patch, tags = _patch(wish, place), _tag_edit(wish)
-        aimed = _ids(ids) if text is None else _matching(place, parse_filter(text))
+        aimed = _named(place, ids) if text is None else _matching(place, parse_filter(text))
         if not aimed:
             say("No alert matches; nothing was changed.")
             return 0
@@ -146,6 +150,8 @@ def _make(
         outcomes = result.outcomes
         put_outcomes(outcomes, as_json=as_json)
         say(f"{result.summary()}. Taken back by: alerttui undo" if result.changed else f"{result.summary()}.")
+        if place.freshening is not None and any(each.state in HELD for each in outcomes):
+            say("To be decided: alerttui pending list")
     return exit_code_of(outcomes)
 
 
@@ -166,6 +172,12 @@ def _ids(arguments: Sequence[str]) -> list[AlertId]:
     for argument in arguments:
         words += read_stdin().split() if argument == "-" else [argument]
     return [AlertId(word) for word in dict.fromkeys(words)]
+
+
+def _named(place: Workplace, arguments: Sequence[str]) -> list[AlertId]:
+    ids = _ids(arguments)
+    place.know(ids)
+    return ids
 
 
 def _matching(place: Workplace, query: AlertQuery) -> list[AlertId]:

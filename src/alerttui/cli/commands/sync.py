@@ -8,8 +8,9 @@ from alerttui.cli.group import EXIT_FAILED
 from alerttui.cli.mirror_state import unsent_text
 from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import counted, put_json, say
+from alerttui.cli.progress import how_far
 from alerttui.cli.workplace import open_workplace
-from alerttui.domain.errors import NotSupported
+from alerttui.domain.errors import NotSupported, Unavailable
 from alerttui.domain.moments import format_moment
 from alerttui.domain.query import EVERYTHING
 
@@ -26,7 +27,8 @@ def command(as_json: bool) -> int:
         if not running.turn.take():
             say("Another alerttui has the turn on this mirror and keeps it up to date.")
             return EXIT_FAILED
-        place.run(running.catch_up(lambda: say(_how_far(running.state.covered_from_ms))))
+        with place.freshening.progress() as progress:
+            place.run(running.catch_up(progress))
         state, total = running.state, place.store.count(EVERYTHING, place.context())
     if as_json:
         put_json(
@@ -39,11 +41,7 @@ def command(as_json: bool) -> int:
             }
         )
     waits = unsent_text(state.counts)
-    say(f"{counted(total, 'alert')}, {_how_far(state.covered_from_ms)}{f'; {waits}' if waits else ''}")
-    return 0
-
-
-def _how_far(covered_from_ms: int | None) -> str:
-    if covered_from_ms is None:
-        return "nothing was read yet"
-    return f"complete back to {format_moment(covered_from_ms)[:16]}Z"
+    if state.trouble:
+        say(f"alerttui: {state.trouble}")
+    say(f"{counted(total, 'alert')}, {how_far(state.covered_from_ms)}{f'; {waits}' if waits else ''}.")
+    return Unavailable.exit_code if state.trouble else 0

@@ -11,7 +11,7 @@ from alerttui.cli.offering import offering
 from alerttui.cli.options import current_options, global_options, json_options, page_options
 from alerttui.cli.output import output_width, put_json, put_line, put_table, put_text, say
 from alerttui.cli.workplace import open_workplace
-from alerttui.domain.alert import Comment, Event
+from alerttui.domain.alert import COMMENT_STATES, Comment, Event
 from alerttui.domain.change import HistoryEntry
 from alerttui.domain.json_layout import laid_out
 from alerttui.domain.listing import Page
@@ -107,8 +107,8 @@ def _put_event(event: Event) -> None:
 def _put_comment(comment: Comment) -> None:
     moment = "" if comment.created_ms is None else format_moment(comment.created_ms)
     author = comment.author.label if comment.author else "unknown"
-    local = "(local note)" if comment.local else ""
-    put_line("  ".join(each for each in (moment, shown(author), local) if each))
+    note = "local note" if comment.local else COMMENT_STATES.get(comment.state, comment.state)
+    put_line("  ".join(filter(None, (moment, shown(author), f"({note})" if note else ""))))
     put_text(comment.body, indent="  ")
 
 

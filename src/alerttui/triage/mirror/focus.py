@@ -92,7 +92,10 @@ class Focus:
             raise
 
     async def _is_fresh(self, alert_id: AlertId, part: Part) -> bool:
-        state = await asyncio.to_thread(self.store.part, alert_id, part)
+        try:
+            state = await asyncio.to_thread(self.store.part, alert_id, part)
+        except NotFound:  # the mirror does not have it: it is older than the window, or has just come
+            return False
         return state is not None and state.as_of_ms > self.link.clock() - FRESH_MS
 
     async def _read(self, alert_id: AlertId, part: Part) -> None:

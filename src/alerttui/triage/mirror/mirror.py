@@ -77,11 +77,11 @@ class Mirror:
         if not page.results and cursor is not None:
             await self.running.sync.focus.read_events(alert_id, more=True)
             page = await self.reading.events(alert_id, cursor, limit)
-        if page.next is not None:
-            return page
         state = await asyncio.to_thread(self.store.part, alert_id, Part.EVENTS)
         if state is None or not state.next_cursor:
             return page
+        if page.next is not None:
+            return Page(page.results, page.next, None)
         following = page.results[-1].sequence + 1 if page.results else 0
         return Page(page.results, str(following), None)
 

@@ -7,14 +7,14 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Protocol
 
 from alerttui.backends.contract import Waiting
 from alerttui.backends.mirror import MirrorStore
 from alerttui.domain.capabilities import Capabilities
-from alerttui.domain.change import Outcome
+from alerttui.domain.change import Outcome, OutcomeState
 from alerttui.domain.errors import AlertTuiError, Unavailable
-from alerttui.domain.pending import Decision, EditKey
+from alerttui.domain.pending import Decision, EditKey, PendingEdit
 from alerttui.domain.query import AlertQuery
 from alerttui.triage.mirror.comment_sender import CommentSender
 from alerttui.triage.mirror.focus import Focus
@@ -43,11 +43,20 @@ OLD_MS: Final = 3_600_000
 SETTLES_WITHIN_S: Final = 60.0
 """How long a headless command waits for its change."""
 
-PROGRESS_MS: Final = 5_000
-"""How often a command that reads for long says how far it has come."""
-
 FAILED_FOR_S: Final = 60.0
 """After an error of our own the loop rests for so long instead of spinning."""
+
+
+class Progress(Protocol):
+    """Whoever is told how far a long reading has come."""
+
+    def is_due(self, now_ms: int) -> bool:
+        """True if it should be told now."""
+        ...
+
+    def tell(self, state: MirrorState) -> None:
+        """How far it has come."""
+        ...
 
 
 @dataclass(slots=True)
@@ -161,22 +170,31 @@ class Running:
 
     async def settled(self, change_id: str, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
         """What came of a change: sent here, or by whoever has the turn; as it is where neither can."""
-        deadline = self.ground.now_ms + int(SETTLES_WITHIN_S * 1000)
-        while await self._is_pending(change_id) and self.ground.now_ms < deadline:
+        deadline, why = self.ground.now_ms + int(SETTLES_WITHIN_S * 1000), ""
+        while await self._pending_of(change_id):
+            if self.ground.now_ms >= deadline:
+                why = why or "It is still on its way."
+                break
             if not self.turn.take():
+                why = "Another alerttui has the turn on this mirror and has not sent it yet."
                 await self.sleep(WATCH_S / 5)
                 continue
             try:
                 await self.send()
-            except Unavailable:
+            except AlertTuiError as error:
+                why = str(error)
                 break
-        return await asyncio.to_thread(self.store.outcomes, change_id) or outcomes
+        found = await asyncio.to_thread(self.store.outcomes, change_id) or outcomes
+        left = {each.alert_id for each in await self._pending_of(change_id)}
+        return [_with_reason(each, why) if each.alert_id in left else each for each in found]
 
-    async def _is_pending(self, change_id: str) -> bool:
+    async def _pending_of(self, change_id: str) -> list[PendingEdit]:
         found = await asyncio.to_thread(self.store.pending)
-        return any(each.key.change_id == change_id for each in found)
+        return [each for each in found if each.key.change_id == change_id]
 
-    async def refresh(self, query: AlertQuery, *, within_s: float) -> None:
+    async def refresh(
+        self, query: AlertQuery, *, within_s: float, on_progress: Progress | None = None
+    ) -> None:
         """Bring up to date what a query needs, for so long at most; raises `Unavailable`."""
         if not self.turn.take():
             return  # the process that has the turn keeps it up to date
@@ -186,24 +204,26 @@ class Running:
         until_ms = now_ms + int(within_s * 1000)
         while self.sync.wait_ms() == 0 and self.ground.now_ms < until_ms:
             await self.sync.step()
+            await self._tell_progress(on_progress)
         await self.look()
 
-    async def catch_up(self, on_progress: Callable[[], None]) -> None:
+    async def catch_up(self, on_progress: Progress | None = None) -> None:
         """Read all that the window needs: new alerts, what is open, what is missing; raises `Unavailable`."""
         self.link.try_now()
         self.sync.refresh(is_awaited=True)
-        told_ms = self.ground.now_ms
         while self.sync.is_behind():
             wait_ms = self.sync.wait_ms()
             if wait_ms:
                 await self.sleep(min(wait_ms, 1000) / 1000)
                 continue
             await self.sync.step()
-            if self.ground.now_ms - told_ms > PROGRESS_MS:
-                told_ms = self.ground.now_ms
-                await self.look()
-                on_progress()
+            await self._tell_progress(on_progress)
         await self.look()
+
+    async def _tell_progress(self, progress: Progress | None) -> None:
+        if progress is not None and progress.is_due(self.ground.now_ms):
+            await self.look()
+            progress.tell(self.state)
 
     # -- what is wanted
 
@@ -308,3 +328,10 @@ class Running:
         """Let go of the connection and of the turn."""
         self.turn.give_up()
         await self.link.close()
+
+
+def _with_reason(outcome: Outcome, why: str) -> Outcome:
+    """What became of an edit of which values or comment still wait, with the reason."""
+    if outcome.state is OutcomeState.QUEUED:
+        return replace(outcome, reason=outcome.reason or why)
+    return replace(outcome, comment_added=False, reason=f"it is queued. {outcome.reason or why}")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from textual.content import Content
 
-from alerttui.domain.alert import Actor, Comment
+from alerttui.domain.alert import COMMENT_STATES, Actor, Comment
 from alerttui.domain.change import HistoryEntry
 from alerttui.domain.moments import format_moment
 from alerttui.tui.render.document import DocLine, blank, joined, text_lines
@@ -15,13 +14,6 @@ from alerttui.tui.render.html_text import html_to_text
 from alerttui.tui.render.markdown_lines import markdown_lines
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, wrap
-
-COMMENT_STATES: Final = {
-    "queued": "not sent yet",
-    "sending": "being sent",
-    "held": "not known whether it was sent",
-}
-"""What a comment of ours says of itself on its way to a remote system."""
 
 PersonLabel = Callable[[str], str]
 
