@@ -80,7 +80,8 @@ def send_pending(changes: Sequence[str]) -> int:
     waits = unsent_text(rest)
     sent = counted(len(told) - failed, "change")
     say(f"{sent} sent{f'; {waits}: alerttui pending list' if waits else ''}.")
-    return EXIT_FAILED if rest or failed else 0
+    is_left = rest.queued or (rest.held and not changes)
+    return EXIT_FAILED if is_left or failed else 0
 
 
 def _say_told(told: Sequence[Told]) -> int:
