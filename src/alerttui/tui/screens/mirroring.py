@@ -186,8 +186,8 @@ class Mirroring:
         ]
         if failed:
             self.desk.say(failure_sentence(failed, self._key()), BAD)
-        elif told and self.desk.note is self.desk.change_note and self.desk.note[0].endswith(QUEUED_ENDING):
-            self.desk.say(self.desk.note[0].removesuffix(QUEUED_ENDING), GOOD)
+        elif told and self.desk.note is self.desk.change_note and QUEUED in self.desk.note[0]:
+            self.desk.say(self.desk.note[0].replace(QUEUED, "", 1), GOOD)
             self.desk.change_note = self.desk.note
 
     def top(self) -> MirrorTold:
@@ -222,8 +222,8 @@ class Mirroring:
         return f"Reading the {part}…"
 
 
-QUEUED_ENDING: Final = ", queued"
-"""How the note of a change ends that has not been sent yet."""
+QUEUED: Final = ", queued"
+"""What the note of a change says that has not been sent yet."""
 
 
 def failure_sentence(failed: Sequence[Told], key: str) -> str:
