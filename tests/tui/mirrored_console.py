@@ -12,7 +12,7 @@ from textual import _wait
 from alerttui.domain.query_text import parse
 from alerttui.triage.mirror import running
 from alerttui.tui.app import ConsoleApp
-from alerttui.tui.screens import queue, reading
+from alerttui.tui.screens import queue, reading, viewing
 from alerttui.tui.screens.desk import ConsoleSettings
 from tests.triage.mirror.conftest import Mirrored
 from tests.triage.mirror.remote import FakeRemote
@@ -64,6 +64,8 @@ async def mirrored_console(
         patch.setattr(queue, "WATCH_S", LOOK_S)
         patch.setattr(running, "WATCH_S", LOOK_S)
         patch.setattr(reading, "REST_S", 0.001)
+        patch.setattr(viewing, "COUNT_EVERY_S", 0.0)
+        patch.setattr(viewing, "COUNT_SHARE", 0)
         patch.setattr(_wait, "SLEEP_GRANULARITY", PAUSE_S)
         try:
             async with app.run_test(size=size) as pilot:
