@@ -41,6 +41,12 @@ class MirroredConsole(Console):
         """Wait until a text is on screen."""
         await self.until(lambda: text in self.screen_text())
 
+    async def until_counted(self, view: str, count: int) -> None:
+        """Wait until a view is known to hold so many alerts."""
+        await self.until(
+            lambda: (view, count) in [(each.name, each.count) for each in self.screen.parts.viewing.tabs()]
+        )
+
     async def until_sent(self) -> None:
         """Wait until nothing is queued."""
         await self.until(lambda: not self.mirrored.running.state.counts.queued)

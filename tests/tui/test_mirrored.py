@@ -60,7 +60,7 @@ async def test_without_a_connection_decisions_wait(
         assert console.screen.desk.drafts.get(AlertId("r-1")) == ""
         await console.press("4")
         assert "not sent yet" in console.screen_text()
-        await console.until_shown("Open 11")
+        await console.until_counted("Open", 11)
         await expect_picture(console, f"offline-{size[0]}x{size[1]}")
         console.remote.is_down = False
         console.mirrored.running.link.try_now()
@@ -85,7 +85,7 @@ async def test_what_somebody_else_changed_first_is_decided(
         await console.press("w")
         assert console.dialog == "WaitingScreen"
         if key == "s":
-            await console.until_shown("Open 12")
+            await console.until_counted("Open", 12)
             await expect_picture(console, "to-decide-80x24")
         await console.press(key)
         await console.until(lambda: not console.mirrored.running.state.counts)
