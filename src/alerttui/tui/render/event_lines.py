@@ -52,7 +52,7 @@ class EventLines(LazyLines):
     def line(self, at: int) -> DocLine:
         """The line at a position from 0."""
         if at == len(self._events):
-            return DocLine(Content.styled(f"{self._more}: they load as you go down", DIM))
+            return DocLine(content(f"{self._more}: they load as you go down", DIM))
         found = self._drawn.get(at)
         if found is None:
             event = self._events[at]
