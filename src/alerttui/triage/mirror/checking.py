@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from alerttui.backends.mirror import ServerCopy, Settlement
 from alerttui.domain.change import Outcome, OutcomeState
-from alerttui.domain.errors import NotFound
+from alerttui.domain.errors import AlertTuiError, NotFound, NotPermitted, NotSupported, Rejected
 from alerttui.domain.patch import KEEP, AlertPatch, difference, narrowed, value_text
 from alerttui.domain.pending import PendingEdit
 from alerttui.domain.vocabulary import AlertId
@@ -20,6 +21,9 @@ FRESH_MS: Final = 5_000
 """A copy that is older is read again before it is written over."""
 
 READ_AT_ONCE: Final = 4
+
+REFUSED: Final = (NotPermitted, NotSupported, Rejected)
+"""What a server says to a reading that asking again would not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,12 @@ class Checked:
 
 async def check(ground: Ground, edits: Sequence[PendingEdit]) -> Checked:
     """See which edits the server's present values allow; raises `Unavailable` where they cannot be read."""
-    gone = await _read_old(ground, edits)
+    unread = await _read_old(ground, edits)
     copies = await asyncio.to_thread(ground.store.server_copies, [each.alert_id for each in edits])
     checked = Checked()
     for edit in edits:
         copy = copies.get(edit.alert_id)
-        outcome = missing(edit) if copy is None or edit.alert_id in gone else compared(edit, copy)
+        outcome = missing(edit) if copy is None else unread_outcome(edit, unread) or compared(edit, copy)
         if outcome is None:
             checked.sendable.append(edit)
         else:
@@ -84,8 +88,24 @@ def missing(edit: PendingEdit) -> Outcome:
     )
 
 
-async def _read_old(ground: Ground, edits: Sequence[PendingEdit]) -> set[AlertId]:
-    """Read anew what is older than a few seconds, and always what gets other tags; gives who is gone."""
+def unread_outcome(edit: PendingEdit, unread: Mapping[AlertId, AlertTuiError]) -> Outcome | None:
+    """How an edit ends whose alert cannot be read: it is gone, or we may not see what would be changed."""
+    error = unread.get(edit.alert_id)
+    if error is None or isinstance(error, NotFound):
+        return missing(edit) if error else None
+    reason = f"{error} Nothing was sent."
+    return Outcome(
+        alert_id=edit.alert_id,
+        state=OutcomeState.REFUSED,
+        before=edit.base,
+        after=edit.base,
+        reason=reason,
+        comment_added=False if edit.comment else None,
+    )
+
+
+async def _read_old(ground: Ground, edits: Sequence[PendingEdit]) -> dict[AlertId, AlertTuiError]:
+    """Read anew what is older than a few seconds, and always what gets other tags; gives what was refused."""
     copies = await asyncio.to_thread(ground.store.server_copies, [each.alert_id for each in edits])
     before_ms = ground.now_ms - FRESH_MS
     old = {
@@ -107,24 +127,25 @@ async def _list(ground: Ground, old: dict[AlertId, ServerCopy]) -> bool:
     among = await asyncio.to_thread(ground.store.count_created, min(created), max(created) + 1)
     if ground.pages(among) >= len(old):
         return False
-    for of in ground.types:
-        walk = ground.walk(of, min(created), max(created))
-        while not walk.is_done:
-            await ground.step(walk)
+    with suppress(*REFUSED):  # then they are read one by one, and each tells why not
+        for of in ground.types:
+            walk = ground.walk(of, min(created), max(created))
+            while not walk.is_done:
+                await ground.step(walk)
     return True
 
 
-async def _read_each(ground: Ground, ids: Sequence[AlertId]) -> set[AlertId]:
-    """Read these alerts, a few at a time; gives who is gone."""
-    gone: set[AlertId] = set()
+async def _read_each(ground: Ground, ids: Sequence[AlertId]) -> dict[AlertId, AlertTuiError]:
+    """Read these alerts, a few at a time; gives those that the server does not give, and why."""
+    unread: dict[AlertId, AlertTuiError] = {}
     turn = asyncio.Semaphore(READ_AT_ONCE)
 
     async def read(alert_id: AlertId) -> None:
         async with turn:
             try:
                 await read_one(ground.link, ground.store, alert_id)
-            except NotFound:
-                gone.add(alert_id)
+            except (NotFound, *REFUSED) as error:
+                unread[alert_id] = error
 
     await asyncio.gather(*(read(each) for each in ids))
-    return gone
+    return unread

@@ -147,6 +147,10 @@ class Sender:
         except NotFound:
             outcome: Outcome | None = checking.missing(edit)
             copy = None
+        except checking.REFUSED as error:
+            reason = f"It was sent and no answer came; what became of it cannot be seen: {error}"
+            outcome = Outcome(alert_id=edit.alert_id, state=OutcomeState.UNDECIDED, reason=reason)
+            copy = None
         else:
             copy = (await asyncio.to_thread(ground.store.server_copies, [edit.alert_id])).get(edit.alert_id)
             outcome = checking.compared(edit, copy) if copy else checking.missing(edit)
