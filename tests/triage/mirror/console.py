@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pkgutil
 import signal
 import time
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+from alerttui.backends import remote, sqlite
 from alerttui.backends.contract import BackendSettings
 from alerttui.backends.mirror import MirrorIdentity
 from alerttui.backends.registry import connect, open_mirror, reading_from
@@ -31,6 +33,9 @@ from tests.standins.panther import ANALYST, TOKEN
 
 ME: Final = Actor(ANALYST, "user", "Ada")
 WINDOW_MS: Final = 30 * 86_400_000
+LOADED_LATE: Final = (sqlite, remote)
+LIBRARIES: Final = ("httpx", "httpcore", "httpcore._async", "anyio._backends._asyncio", "h11", "certifi")
+
 WITHIN_S: Final = 30.0
 """When a test gives up waiting; nothing comes near it unless it hangs."""
 
@@ -38,9 +43,12 @@ WITHIN_S: Final = 30.0
 def children() -> ForkServerContext:
     """Where processes come from that have everything loaded: they start at once, from one without threads."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(
-        ["tests.triage.mirror.crashes", "alerttui.backends.remote.panther.backend", "httpx", "pytest"]
-    )
+    lazy = [
+        each.name
+        for package in LOADED_LATE
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    ]
+    context.set_forkserver_preload(["tests.triage.mirror.crashes", *lazy, *LIBRARIES, "pytest"])
     return context
 
 
