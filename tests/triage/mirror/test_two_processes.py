@@ -56,8 +56,7 @@ def two(remote: Lasting, file: Path, count: int) -> Iterator[tuple[Other, Other]
     """Two consoles on one mirror, with so many alerts each."""
     opened: list[Other] = []
     try:
-        for _ in range(2):
-            opened.append(Other(remote, file, remote.add(count)))
+        opened.extend(Other(remote, file, remote.add(count)) for _ in range(2))
         yield opened[0], opened[1]
     finally:
         for each in opened:
