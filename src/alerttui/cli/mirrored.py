@@ -163,6 +163,7 @@ def open_mirrored(
         mirror = _mirror(active, environ, store, known, clock)
         mirror.waits = waits
         mirror.running.on_state.append(_Waits(mirror).told)
+        mirror.running.glance()
         try:
             yield store, mirror
         finally:

@@ -88,6 +88,14 @@ class Workplace:
             if cursor is None or len(found) >= limit or not page.results:
                 return Page(found, cursor, page.total)
 
+    def unsent(self) -> str:
+        """What of a remote profile is unsent or to be decided, in words; empty where nothing is."""
+        if self.freshening is None:
+            return ""
+        from alerttui.cli.mirror_state import unsent_text
+
+        return unsent_text(self.freshening.mirror.store.pending_counts())
+
     def me(self) -> Actor | None:
         """Who is at the keys; to a remote system the user behind a configured e-mail, where that is known."""
         if self.active.me is None or self.freshening is None:

@@ -43,7 +43,7 @@ class Hot:
     """True while what has fallen out is listed, because that costs less than reading each."""
 
     def __post_init__(self) -> None:
-        self.due_ms = self.ground.now_ms + HOT_EVERY_MS
+        self.due_ms = self.ground.now_ms
 
     def wait_ms(self) -> int:
         """How long until the next request is due and within the share."""
@@ -77,9 +77,13 @@ class Hot:
         ground = self.ground
         copies = await asyncio.to_thread(ground.store.open_copies)
         self._started_ms = ground.now_ms
-        self._is_running = True
-        if copies.oldest_created_ms is None:
+        oldest_ms = copies.oldest_as_of_ms
+        if oldest_ms is None or (oldest_ms > ground.now_ms - HOT_EVERY_MS and not self.is_awaited):
+            self.is_awaited = False
+            self.due_ms = (ground.now_ms if oldest_ms is None else oldest_ms) + HOT_EVERY_MS
             return
+        self._is_running = True
+        assert copies.oldest_created_ms is not None
         self._from_ms = copies.oldest_created_ms
         if await self._was_just_read():
             return

@@ -111,6 +111,7 @@ class Running:
         """Sync and send until cancelled; what goes wrong is noted, and never ends it."""
         counts = await asyncio.to_thread(self.store.pending_counts)
         self.is_paused = counts.oldest_ms is not None and counts.oldest_ms < self.ground.now_ms - OLD_MS
+        self.turn.take()
         await self.look()
         await asyncio.gather(self._forever(self._sync_once), self._forever(self._send_once))
 
@@ -273,6 +274,10 @@ class Running:
         if version != self._version:
             self._version = version
             await self.look()
+
+    def glance(self) -> None:
+        """See how things are before anything runs; blocks for a moment, and tells nobody."""
+        self.state = replace(self._seen(), is_sender=True)
 
     async def look(self) -> None:
         """See how things are, and tell it if they are not as they were."""
