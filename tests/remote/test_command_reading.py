@@ -147,7 +147,7 @@ def test_a_token_that_is_refused_or_missing_is_told(console: Console) -> None:
         'token_env = "NO_SUCH"\n'
     )
     missing = console("list")
-    assert missing.exit_code == 3
+    assert missing.exit_code == 2
     assert "Nothing was read of new yet. The variable NO_SUCH, which holds the token" in missing.stderr
 
 

@@ -15,7 +15,7 @@ from alerttui.cli.progress import ProgressLine, ReadingProgress
 from alerttui.cli.remote_workplace import backend_settings, connect_remote, mirror_identity
 from alerttui.config.active import ActiveProfile
 from alerttui.config.mirror_holding import holding
-from alerttui.domain.errors import NotFound, StoreError, Unavailable
+from alerttui.domain.errors import ConfigError, NotFound, StoreError, Unavailable
 from alerttui.domain.moments import format_moment, parse_duration
 
 if TYPE_CHECKING:
@@ -50,15 +50,18 @@ class Freshening:
 
     def for_query(self, query: AlertQuery) -> None:
         """Read what a filter needs, and say how far the answer holds."""
-        running = self.mirror.running
+        running, error = self.mirror.running, None
         if not self.is_cached:
             with self.progress() as progress:
                 refresh = running.refresh(query, within_s=REFRESHES_FOR_S, on_progress=progress)
-                self._tried(lambda: self.loop.run(refresh))
+                error = self._tried(lambda: self.loop.run(refresh))
         self.loop.run(running.look())
         held = self.loop.run(running.holding(query))
         if held.as_of_ms is None:
-            raise Unavailable(f"Nothing was read of {self.profile} yet. {self._why()}")
+            text = f"Nothing was read of {self.profile} yet. {self._why()}"
+            raise (
+                ConfigError(text) if error and isinstance(error.__cause__, ConfigError) else Unavailable(text)
+            )
         if held.missing:
             say(f"Not everything is here: {held.missing}.")
         self._say_as_of(held.as_of_ms)
@@ -114,13 +117,15 @@ class Freshening:
         if self.is_cached or self._trouble:
             say(f"As of {format_moment(as_of_ms)}.{f' {_sentence(self._trouble)}' if self._trouble else ''}")
 
-    def _tried(self, read: Callable[[], object]) -> None:
-        """Do it; what cannot be reached leaves the answer to the mirror."""
+    def _tried(self, read: Callable[[], object]) -> Unavailable | None:
+        """Do it; what cannot be reached leaves the answer to the mirror, and is given back."""
         try:
             read()
         except Unavailable as error:
             self.mirror.running.link.trouble = str(error)
             self.mirror.running.tell()
+            return error
+        return None
 
     def _why(self) -> str:
         if self._trouble:
