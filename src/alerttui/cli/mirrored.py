@@ -167,7 +167,7 @@ def open_mirrored(
             store.bind(mirror_identity(profile), known)
         mirror = _mirror(active, environ, store, known, clock)
         mirror.waits = waits
-        mirror.running.on_state.append(_Waits(mirror).told)
+        mirror.running.on_state.append(Waits(mirror).told)
         mirror.running.glance()
         try:
             yield store, mirror
@@ -179,7 +179,7 @@ def open_mirrored(
             loop.run(mirror.close())
 
 
-class _Waits:
+class Waits:
     """Says why nothing seems to happen, where the server asks for a longer wait."""
 
     def __init__(self, mirror: Mirror) -> None:
