@@ -179,6 +179,18 @@ def test_values_arrive_and_the_comment_waits(console: Console, monkeypatch: pyte
     assert console.standin.alert("a-1")["status"] == "CLOSED"
 
 
+def test_what_waited_leaves_along_with_the_next_change_and_is_told(console: Console) -> None:
+    _alerts(console)
+    console.good("set", "a-1", "--status", "triaged", "--queue")
+    console.good("set", "a-2", "--status", "triaged", "--queue")
+    console.standin.change_alert("a-2", status="RESOLVED")
+    console.later_ms = 20_000
+    done = console.good("set", "a-3", "--status", "closed")
+    assert done.stderr.startswith("alerttui: a-2: conflict: status is now RESOLVED, changed by Grace Hopper")
+    assert "1 earlier change sent along; 1 failed: alerttui pending list.\n" in done.stderr
+    assert done.stdout == "a-3: status OPEN -> CLOSED\n"
+
+
 def test_queued_changes_are_given_up(console: Console) -> None:
     _alerts(console)
     console.good("set", "a-1", "--status", "closed", "--queue")

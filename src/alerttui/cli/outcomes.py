@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from alerttui.cli.group import EXIT_FAILED
 from alerttui.cli.output import counted, put_json, put_line, say
@@ -10,6 +11,9 @@ from alerttui.domain.change import Outcome, OutcomeState
 from alerttui.domain.errors import NotFound, Unavailable
 from alerttui.domain.patch import PATCH_FIELDS, to_wire
 from alerttui.domain.showable import shown
+
+if TYPE_CHECKING:
+    from alerttui.triage.mirror.sender import Told
 
 
 def put_outcomes(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
@@ -36,6 +40,22 @@ def say_stuck(outcomes: Sequence[Outcome]) -> None:
         say(f"alerttui: {what}: queued, not sent: {reason}")
     if stuck:
         say("Sent by: alerttui pending send, or by the console.")
+
+
+def say_told(told: Sequence[Told]) -> int:
+    """Say what did not become of what was sent, and why; how much that was."""
+    failed = [each.outcome for each in told if not each.outcome.ok or each.outcome.comment_added is False]
+    for outcome in failed:
+        say(f"alerttui: {outcome.alert_id}: {outcome.state.value}: {outcome.reason or 'no reason was given'}")
+    return len(failed)
+
+
+def say_earlier(told: Sequence[Told]) -> None:
+    """Say that changes that waited were sent along, and which of them failed."""
+    if told:
+        failed = say_told(told)
+        rest = f"; {failed:,} failed: alerttui pending list" if failed else ""
+        say(f"{counted(len(told) - failed, 'earlier change')} sent along{rest}.")
 
 
 def outcome_json(outcome: Outcome) -> dict[str, object]:

@@ -27,6 +27,7 @@ from alerttui.domain.vocabulary import AlertId
 if TYPE_CHECKING:
     from alerttui.cli.mirrored import Freshening
     from alerttui.domain.view import View
+    from alerttui.triage.mirror.sender import Told
     from alerttui.triage.session import Session
     from alerttui.triage.views import ViewBook
 
@@ -70,6 +71,20 @@ class Workplace:
         """Have these alerts before they are changed; a local store has them."""
         if self.freshening is not None:
             self.freshening.for_change(ids)
+
+    @contextmanager
+    def telling_earlier(self) -> Iterator[None]:
+        """Say what became of changes that waited in a remote profile and leave along with a new one."""
+        if self.freshening is None:
+            yield
+            return
+        from alerttui.cli.outcomes import say_earlier
+
+        told: list[Told] = []
+        began_ms = now_ms()
+        self.freshening.mirror.running.on_told.append(told.extend)
+        yield
+        say_earlier([each for each in told if each.edit.at_ms < began_ms])
 
     def context(self) -> QueryContext:
         """The time and who "me" is, for the meaning of a query."""

@@ -36,7 +36,8 @@ def command(alert_id: str, text: str, queue: bool, as_json: bool) -> int:
                 click.get_current_context(),
             )
         place.know([AlertId(alert_id)])
-        outcome, added = place.run(_add(place, AlertId(alert_id), body))
+        with place.telling_earlier():
+            outcome, added = place.run(_add(place, AlertId(alert_id), body))
     if outcome.state is OutcomeState.MISSING:
         raise NotFound([alert_id])
     if as_json and added:

@@ -11,6 +11,7 @@ import click
 from alerttui.cli.group import EXIT_FAILED
 from alerttui.cli.mirror_state import unsent_text
 from alerttui.cli.options import current_options, global_options
+from alerttui.cli.outcomes import say_told
 from alerttui.cli.output import counted, output_width, put_json, put_table, say
 from alerttui.cli.workplace import Workplace, open_workplace
 from alerttui.domain.errors import NotFound, NotSupported, ReadOnly, Unavailable
@@ -72,24 +73,16 @@ def send_pending(changes: Sequence[str]) -> int:
         try:
             place.run(running.send())
         except Unavailable as error:
-            _say_told(told)
+            say_told(told)
             say(f"alerttui: {error} {unsent_text(running.store.pending_counts())}.")
             return error.exit_code
         rest = running.store.pending_counts()
-    failed = _say_told(told)
+    failed = say_told(told)
     waits = unsent_text(rest)
     sent = counted(len(told) - failed, "change")
     say(f"{sent} sent{f'; {waits}: alerttui pending list' if waits else ''}.")
     is_left = rest.queued or (rest.held and not changes)
     return EXIT_FAILED if is_left or failed else 0
-
-
-def _say_told(told: Sequence[Told]) -> int:
-    """Say what did not become of what was sent, and why; how much that was."""
-    failed = [each.outcome for each in told if not each.outcome.ok or each.outcome.comment_added is False]
-    for outcome in failed:
-        say(f"alerttui: {outcome.alert_id}: {outcome.state.value}: {outcome.reason or 'no reason was given'}")
-    return len(failed)
 
 
 def _say_unknown(changes: Sequence[str]) -> int:

@@ -146,7 +146,8 @@ def _make(
         put_outcomes(outcomes, as_json=as_json)
         say(f"Dry run over {counted(len(outcomes), 'alert')}: nothing was changed.")
     else:
-        result = place.run(session.change(ids, patch, tags=tags, comment=comment))
+        with place.telling_earlier():
+            result = place.run(session.change(ids, patch, tags=tags, comment=comment))
         outcomes = result.outcomes
         put_outcomes(outcomes, as_json=as_json)
         say(f"{result.summary()}. Taken back by: alerttui undo" if result.changed else f"{result.summary()}.")

@@ -35,7 +35,8 @@ def _walk(verb: str, *, overwrite: bool, as_json: bool) -> int:
     with open_workplace(current_options(filters=False)) as place:
         session = place.session()
         step = session.undo if verb == "undo" else session.redo
-        result = place.run(step(overwrite=overwrite))
+        with place.telling_earlier():
+            result = place.run(step(overwrite=overwrite))
     if result is None:
         if as_json:
             put_json({"outcomes": []})
