@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from alerttui.backends.mirror import ServerCopy, Settlement
 from alerttui.domain.change import Outcome, OutcomeState
-from alerttui.domain.errors import NotFound
-from alerttui.domain.patch import KEEP, AlertPatch, difference, narrowed, value_text
+from alerttui.domain.errors import AlertTuiError, BadAnswer, Invalid, NotFound, NotSupported, Rejected
+from alerttui.domain.patch import KEEP, AlertPatch, Set, difference, narrowed, value_text
 from alerttui.domain.pending import PendingEdit
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.passes import Ground
@@ -21,39 +21,61 @@ FRESH_MS: Final = 5_000
 
 READ_AT_ONCE: Final = 4
 
+NOTHING_SENT: Final = "nothing was sent."
+
+STRANGE_ANSWERS: Final = 3
+"""So many answers in a row that are none are about the connection, not about an alert."""
+
+OF_ONE_ALERT: Final = (BadAnswer, Rejected, NotSupported, Invalid)
+"""Errors of a reading that may be about its alert alone: no other has to wait for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the reading of several alerts ended where it did not bring them."""
+
+    gone: set[AlertId] = field(default_factory=set)
+    unread: dict[AlertId, AlertTuiError] = field(default_factory=dict)
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What may be sent, and what ended without being sent."""
+    """What may be sent, what ended without being sent, and of which alerts nothing could be learned."""
 
     sendable: list[PendingEdit] = field(default_factory=list)
     ended: list[Settlement] = field(default_factory=list)
+    unread: dict[AlertId, AlertTuiError] = field(default_factory=dict)
 
 
 async def check(ground: Ground, edits: Sequence[PendingEdit]) -> Checked:
     """See which edits the server's present values allow; raises `Unavailable` where they cannot be read."""
-    gone = await _read_old(ground, edits)
+    reading = await _read_old(ground, edits)
     copies = await asyncio.to_thread(ground.store.server_copies, [each.alert_id for each in edits])
-    checked = Checked()
+    checked = Checked(unread=reading.unread)
     for edit in edits:
+        if edit.alert_id in reading.unread:
+            continue
         copy = copies.get(edit.alert_id)
-        outcome = missing(edit) if copy is None or edit.alert_id in gone else compared(edit, copy)
+        outcome = missing(edit) if copy is None or edit.alert_id in reading.gone else compared(edit, copy)
         if outcome is None:
             checked.sendable.append(edit)
         else:
-            server = narrowed(copy.values, edit.patch) if copy else None
-            checked.ended.append(
-                Settlement(key=edit.key, outcome=outcome, at_ms=ground.now_ms, server=server)
-            )
+            checked.ended.append(ending(edit, outcome, copy, ground.now_ms))
     return checked
+
+
+def ending(edit: PendingEdit, outcome: Outcome, copy: ServerCopy | None, at_ms: int) -> Settlement:
+    """How an edit ended, with what the server was seen to have."""
+    server = narrowed(copy.values, edit.patch) if copy else None
+    return Settlement(key=edit.key, outcome=outcome, at_ms=at_ms, server=server)
 
 
 def compared(edit: PendingEdit, copy: ServerCopy) -> Outcome | None:
     """How an edit ends unsent: it is so already, or somebody changed the field; None to send it."""
     before = narrowed(copy.values, edit.patch)
-    if not difference(copy.values, edit.patch):
+    if not difference(_unordered(copy.values), _unordered(edit.patch)):
         return Outcome(alert_id=edit.alert_id, state=OutcomeState.UNCHANGED, before=before, after=edit.patch)
-    others = difference(copy.values, edit.base)
+    others = difference(_unordered(copy.values), _unordered(edit.base))
     if not others:
         return None
     return Outcome(
@@ -65,13 +87,20 @@ def compared(edit: PendingEdit, copy: ServerCopy) -> Outcome | None:
     )
 
 
+def _unordered(values: AlertPatch) -> AlertPatch:
+    """The values, to be compared: the order of tags is the server's own affair."""
+    if not isinstance(values.tags, Set):
+        return values
+    return replace(values, tags=Set(tuple(sorted(values.tags.value))))
+
+
 def conflict_reason(copy: ServerCopy, others: AlertPatch) -> str:
     """What the alert has now, and who was the last to change it."""
     now = ", ".join(
         f"{name} is now {value_text(getattr(copy.values, name)) or 'empty'}" for name, _ in others.changed()
     )
     by = f", changed by {copy.updated_by.label}" if copy.updated_by else ""
-    return f"{now}{by}; nothing was sent."
+    return f"{now}{by}; {NOTHING_SENT}"
 
 
 def missing(edit: PendingEdit) -> Outcome:
@@ -84,8 +113,8 @@ def missing(edit: PendingEdit) -> Outcome:
     )
 
 
-async def _read_old(ground: Ground, edits: Sequence[PendingEdit]) -> set[AlertId]:
-    """Read anew what is older than a few seconds, and always what gets other tags; gives who is gone."""
+async def _read_old(ground: Ground, edits: Sequence[PendingEdit]) -> Reading:
+    """Read anew what is older than a few seconds, and always what gets other tags."""
     copies = await asyncio.to_thread(ground.store.server_copies, [each.alert_id for each in edits])
     before_ms = ground.now_ms - FRESH_MS
     old = {
@@ -98,7 +127,7 @@ async def _read_old(ground: Ground, edits: Sequence[PendingEdit]) -> set[AlertId
         started_ms = before_ms + FRESH_MS
         copies = await asyncio.to_thread(ground.store.server_copies, list(old))
         old = {each: copy for each, copy in copies.items() if copy.as_of_ms < started_ms}
-    return await _read_each(ground, list(old))
+    return await read_each(ground, list(old))
 
 
 async def _list(ground: Ground, old: dict[AlertId, ServerCopy]) -> bool:
@@ -114,17 +143,27 @@ async def _list(ground: Ground, old: dict[AlertId, ServerCopy]) -> bool:
     return True
 
 
-async def _read_each(ground: Ground, ids: Sequence[AlertId]) -> set[AlertId]:
-    """Read these alerts, a few at a time; gives who is gone."""
-    gone: set[AlertId] = set()
+async def read_each(ground: Ground, ids: Sequence[AlertId]) -> Reading:
+    """Read these alerts, a few at a time; raises `Unavailable` where that is about more than one of them."""
+    reading = Reading()
     turn = asyncio.Semaphore(READ_AT_ONCE)
 
     async def read(alert_id: AlertId) -> None:
         async with turn:
+            if _is_strange(reading):
+                return
             try:
                 await read_one(ground.link, ground.store, alert_id)
             except NotFound:
-                gone.add(alert_id)
+                reading.gone.add(alert_id)
+            except OF_ONE_ALERT as error:
+                reading.unread[alert_id] = error
 
     await asyncio.gather(*(read(each) for each in ids))
-    return gone
+    if _is_strange(reading):
+        raise next(each for each in reading.unread.values() if isinstance(each, BadAnswer))
+    return reading
+
+
+def _is_strange(reading: Reading) -> bool:
+    return sum(isinstance(each, BadAnswer) for each in reading.unread.values()) >= STRANGE_ANSWERS

@@ -72,7 +72,7 @@ class CommentSender:
             await self.sleep(wait_s)
             try:
                 found = await self._find(edit)
-            except (NotFound, NotSupported, NotPermitted):
+            except (NotFound, NotSupported, NotPermitted, Rejected):
                 break
             if found is not None:
                 return await self._settle(edit, OutcomeState.CONFIRMED, found)

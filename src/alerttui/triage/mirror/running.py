@@ -13,8 +13,8 @@ from alerttui.backends.contract import Waiting
 from alerttui.backends.mirror import MirrorStore
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Outcome
-from alerttui.domain.errors import AlertTuiError, Unavailable
-from alerttui.domain.pending import Decision, EditKey
+from alerttui.domain.errors import AlertTuiError, ReadOnly, Unavailable
+from alerttui.domain.pending import Decision, EditKey, PendingCounts
 from alerttui.domain.query import AlertQuery
 from alerttui.triage.mirror.comment_sender import CommentSender
 from alerttui.triage.mirror.focus import Focus
@@ -100,10 +100,12 @@ class Running:
 
     async def run(self) -> None:
         """Sync and send until cancelled; what goes wrong is noted, and never ends it."""
-        counts = await asyncio.to_thread(self.store.pending_counts)
-        self.is_paused = counts.oldest_ms is not None and counts.oldest_ms < self.ground.now_ms - OLD_MS
+        self.is_paused = self._is_old(await asyncio.to_thread(self.store.pending_counts))
         await self.look()
         await asyncio.gather(self._forever(self._sync_once), self._forever(self._send_once))
+
+    def _is_old(self, counts: PendingCounts) -> bool:
+        return counts.oldest_ms is not None and counts.oldest_ms < self.ground.now_ms - OLD_MS
 
     async def _forever(self, once: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -111,6 +113,8 @@ class Running:
                 await once()
             except Unavailable as error:
                 LOG.warning("mirror: %s", error)
+                if not self.link.wait_ms():  # it is about what was asked, not about the connection
+                    await self._nap(FAILED_FOR_S)
             except AlertTuiError as error:
                 LOG.warning("mirror: %s", error)
                 await self._nap(FAILED_FOR_S)
@@ -134,13 +138,22 @@ class Running:
             await self.look()
 
     async def _send_once(self) -> None:
-        if not self.turn.is_mine or self.is_paused or self.link.wait_ms() or not self.state.counts.queued:
+        if not self._may_send or self.link.wait_ms() or not self.state.counts.queued:
             await self._nap(WATCH_S)
             return
         await self.send()
 
+    @property
+    def _may_send(self) -> bool:
+        return self.turn.is_mine and not self.is_paused and not self.capabilities.read_only_reason
+
     async def send(self) -> None:
-        """Send what is queued; raises `Unavailable` where the rest has to wait."""
+        """Send what is queued; raises `Unavailable` where the rest has to wait.
+
+        Where nothing may be written by now, what waits stays as it is: `ReadOnly`.
+        """
+        if refusal := self.capabilities.read_only_reason:
+            raise ReadOnly(refusal)
         async with self._sending:
             try:
                 await self.sender.send()
@@ -256,7 +269,9 @@ class Running:
 
     async def look(self) -> None:
         """See how things are, and tell it if they are not as they were."""
-        self._show(await asyncio.to_thread(self._seen))
+        seen = await asyncio.to_thread(self._seen)
+        self.is_paused = self.is_paused and self._is_old(seen.counts)
+        self._show(seen)
 
     def _seen(self) -> MirrorState:
         """What the store says; blocks."""

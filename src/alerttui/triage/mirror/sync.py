@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from alerttui.domain.errors import AlertTuiError, Unavailable
+from alerttui.domain.errors import AlertTuiError, NotPermitted, Unavailable
 from alerttui.domain.query import AlertQuery
 from alerttui.triage.mirror.budget import Budget, background_share
 from alerttui.triage.mirror.directory import Directory
@@ -86,9 +86,9 @@ class Sync:
             self._hot_steps = 0
         try:
             await due.step()
-        except Unavailable:
-            raise
         except AlertTuiError as error:
+            if isinstance(error, Unavailable) and not isinstance(error, NotPermitted):
+                raise
             self._refused_until[id(due)] = self.ground.now_ms + REFUSED_FOR_MS
             LOG.warning("sync: %s is left alone for a while: %s", type(due).__name__, error)
         await self._purge()
