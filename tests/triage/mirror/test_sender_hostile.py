@@ -25,6 +25,7 @@ from alerttui.domain.patch import AlertPatch, Set, TagEdit
 from alerttui.domain.pending import Decision, Stage
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.doubt import MAX_TRIES
+from alerttui.triage.mirror.link import FIRST_RETRY_MS
 from alerttui.triage.mirror.running import FAILED_FOR_S, Running
 from tests.triage.mirror.conftest import Mirrored, OpenMirrored
 from tests.triage.mirror.remote import CAPABILITIES, OTHER, Clock, FakeRemote, patched
@@ -230,6 +231,35 @@ async def test_answers_that_are_none_are_not_asked_for_once_per_change(
         await one.send()
     assert len(reads) <= 4
     assert one.store.pending_counts().queued == 20
+
+
+async def test_a_connection_that_is_lost_while_many_are_read_is_tried_once(
+    one: Mirrored, remote: Hostile
+) -> None:
+    await one.session.change([AlertId(f"r-{number}") for number in range(40)], RESOLVE)
+    one.clock.now_ms += 60_000
+    one.running.ground.capabilities = replace(CAPABILITIES, page_limit=1)
+    remote.asked.clear()
+    remote.is_down = True
+    with pytest.raises(Unreachable):
+        await one.send()
+    assert remote.asked["refused"] == 1
+    assert one.running.link.wait_ms() == FIRST_RETRY_MS
+
+
+async def test_a_command_is_told_of_its_own_change_whatever_is_wrong_with_another(
+    one: Mirrored, remote: Hostile
+) -> None:
+    await one.session.change([R0], RESOLVE)
+    one.clock.now_ms += 60_000
+    remote.on_read = raising(Rejected("No such form of id."), R0)
+    one.mirror.waits = True
+    result = await one.session.change([R1], RESOLVE)
+    assert [each.state for each in result.outcomes] == [OutcomeState.CONFIRMED]
+    remote.on_read = raising(Rejected("No such form of id."))
+    one.clock.now_ms += 60_000
+    result = await one.session.change([AlertId("r-2")], RESOLVE)
+    assert [each.state for each in result.outcomes] == [OutcomeState.QUEUED]
 
 
 # -- each alert for itself

@@ -9,7 +9,15 @@ from typing import Final
 
 from alerttui.backends.mirror import ServerCopy, Settlement
 from alerttui.domain.change import Outcome, OutcomeState
-from alerttui.domain.errors import AlertTuiError, BadAnswer, Invalid, NotFound, NotSupported, Rejected
+from alerttui.domain.errors import (
+    AlertTuiError,
+    BadAnswer,
+    Invalid,
+    NotFound,
+    NotSupported,
+    Rejected,
+    Unavailable,
+)
 from alerttui.domain.patch import KEEP, AlertPatch, Set, difference, narrowed, value_text
 from alerttui.domain.pending import PendingEdit
 from alerttui.domain.vocabulary import AlertId
@@ -146,11 +154,12 @@ async def _list(ground: Ground, old: dict[AlertId, ServerCopy]) -> bool:
 async def read_each(ground: Ground, ids: Sequence[AlertId]) -> Reading:
     """Read these alerts, a few at a time; raises `Unavailable` where that is about more than one of them."""
     reading = Reading()
+    lost: list[Unavailable] = []
     turn = asyncio.Semaphore(READ_AT_ONCE)
 
     async def read(alert_id: AlertId) -> None:
         async with turn:
-            if _is_strange(reading):
+            if lost or _is_strange(reading):
                 return
             try:
                 await read_one(ground.link, ground.store, alert_id)
@@ -158,8 +167,12 @@ async def read_each(ground: Ground, ids: Sequence[AlertId]) -> Reading:
                 reading.gone.add(alert_id)
             except OF_ONE_ALERT as error:
                 reading.unread[alert_id] = error
+            except Unavailable as error:
+                lost.append(error)
 
     await asyncio.gather(*(read(each) for each in ids))
+    if lost:
+        raise lost[0]
     if _is_strange(reading):
         raise next(each for each in reading.unread.values() if isinstance(each, BadAnswer))
     return reading

@@ -13,7 +13,7 @@ from alerttui.backends.contract import Waiting
 from alerttui.backends.mirror import MirrorStore
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Outcome
-from alerttui.domain.errors import AlertTuiError, ReadOnly, Unavailable
+from alerttui.domain.errors import AlertTuiError, ConfigError, ReadOnly, StoreError, Unavailable
 from alerttui.domain.pending import Decision, EditKey, PendingCounts
 from alerttui.domain.query import AlertQuery
 from alerttui.triage.mirror.comment_sender import CommentSender
@@ -138,6 +138,7 @@ class Running:
             await self.look()
 
     async def _send_once(self) -> None:
+        await self._look_if_written()  # the sync may be waiting for a slow answer
         if not self._may_send or self.link.wait_ms() or not self.state.counts.queued:
             await self._nap(WATCH_S)
             return
@@ -181,7 +182,9 @@ class Running:
                 continue
             try:
                 await self.send()
-            except Unavailable:
+            except (ConfigError, StoreError):
+                raise
+            except AlertTuiError:
                 break
         return await asyncio.to_thread(self.store.outcomes, change_id) or outcomes
 
