@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from alerttui.domain.alert import Alert
+from alerttui.domain.alert import Actor, Alert
 from alerttui.domain.change import Change, OnProgress, Outcome, OutcomeState
 from alerttui.domain.errors import (
     AlertTuiError,
@@ -354,6 +354,15 @@ async def test_the_order_of_tags_is_neither_a_conflict_nor_a_change(one: Mirrore
     assert set(remote.alerts[R0].tags) == {"a", "b", "c"}
 
 
+async def test_a_field_that_somebody_set_to_our_value_is_no_conflict(one: Mirrored, remote: Hostile) -> None:
+    one.clock.now_ms += 60_000
+    await one.session.change([R0], AlertPatch(status=Set("TRIAGED"), assignee=Set("u-ana")))
+    remote.change("r-0", status="TRIAGED", by=OTHER)
+    await one.send()
+    assert not one.store.pending_counts()
+    assert remote.alerts[R0].assignee == Actor("u-ana")
+
+
 async def test_a_console_that_quits_in_mid_request_settles_at_its_next_start(
     one: Mirrored, remote: Hostile, mirrored: OpenMirrored
 ) -> None:
@@ -484,6 +493,17 @@ async def test_what_is_decided_while_a_later_change_is_sent_is_not_laid_over_it(
     assert one.store.alert(R0).status == "RESOLVED"
     assert written(remote) == [R0]
     assert [each.key for each in one.store.pending(held=True)] == [held.key]
+
+
+async def test_a_command_sends_no_old_change_of_other_alerts_unasked(one: Mirrored, remote: Hostile) -> None:
+    await one.session.change([R0], RESOLVE)
+    await one.session.change([R1], AlertPatch(assignee=Set("u-ana")))
+    one.clock.now_ms += 2 * 3_600_000
+    one.mirror.waits = True
+    result = await one.session.change([R1], RESOLVE)
+    assert [each.state for each in result.outcomes] == [OutcomeState.CONFIRMED]
+    assert written(remote) == [R1, R1]
+    assert [each.alert_id for each in one.store.pending()] == [R0]
 
 
 async def test_new_changes_go_out_once_the_old_ones_were_given_up(one: Mirrored, remote: Hostile) -> None:

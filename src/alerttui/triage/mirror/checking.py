@@ -81,9 +81,10 @@ def ending(edit: PendingEdit, outcome: Outcome, copy: ServerCopy | None, at_ms: 
 def compared(edit: PendingEdit, copy: ServerCopy) -> Outcome | None:
     """How an edit ends unsent: it is so already, or somebody changed the field; None to send it."""
     before = narrowed(copy.values, edit.patch)
-    if not difference(_unordered(copy.values), _unordered(edit.patch)):
+    lacking = difference(_unordered(copy.values), _unordered(edit.patch))
+    if not lacking:
         return Outcome(alert_id=edit.alert_id, state=OutcomeState.UNCHANGED, before=before, after=edit.patch)
-    others = difference(_unordered(copy.values), _unordered(edit.base))
+    others = narrowed(difference(_unordered(copy.values), _unordered(edit.base)), lacking)
     if not others:
         return None
     return Outcome(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -16,6 +16,7 @@ from alerttui.domain.change import Outcome
 from alerttui.domain.errors import AlertTuiError, ConfigError, ReadOnly, StoreError, Unavailable
 from alerttui.domain.pending import Decision, EditKey, PendingCounts
 from alerttui.domain.query import AlertQuery
+from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.comment_sender import CommentSender
 from alerttui.triage.mirror.focus import Focus
 from alerttui.triage.mirror.holding import Holding, created_from, holding
@@ -148,8 +149,8 @@ class Running:
     def _may_send(self) -> bool:
         return self.turn.is_mine and not self.is_paused and not self.capabilities.read_only_reason
 
-    async def send(self) -> None:
-        """Send what is queued; raises `Unavailable` where the rest has to wait.
+    async def send(self, only: Container[AlertId] | None = None) -> None:
+        """Send what is queued, of all alerts or `only` some; raises `Unavailable` where the rest has to wait.
 
         Where nothing may be written by now, what waits stays as it is: `ReadOnly`.
         """
@@ -157,7 +158,7 @@ class Running:
             raise ReadOnly(refusal)
         async with self._sending:
             try:
-                await self.sender.send()
+                await self.sender.send(only)
             finally:
                 await self.look()
 
@@ -174,14 +175,19 @@ class Running:
     # -- for commands: once
 
     async def settled(self, change_id: str, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
-        """What came of a change: sent here, or by whoever has the turn; as it is where neither can."""
+        """What came of a change: sent here, or by whoever has the turn; as it is where neither can.
+
+        Old changes of other alerts are not sent along: nobody was asked whether they are still meant.
+        """
+        is_old = self._is_old(await asyncio.to_thread(self.store.pending_counts))
+        only = {each.alert_id for each in outcomes} if is_old else None
         deadline = self.ground.now_ms + int(SETTLES_WITHIN_S * 1000)
         while await self._is_pending(change_id) and self.ground.now_ms < deadline:
             if not self.turn.take():
                 await self.sleep(WATCH_S / 5)
                 continue
             try:
-                await self.send()
+                await self.send(only)
             except (ConfigError, StoreError):
                 raise
             except AlertTuiError:

@@ -68,13 +68,13 @@ class Sender:
     on_told: Callable[[Sequence[Told]], None] = lambda told: None
     reach: Reach = nothing
 
-    async def send(self) -> None:
-        """Send all that is queued; raises `Unavailable` where the rest has to wait.
+    async def send(self, only: Container[AlertId] | None = None) -> None:
+        """Send what is queued, of all alerts or `only` some; raises `Unavailable` where the rest has to wait.
 
         What keeps one alert from being sent keeps no other waiting: it is raised in the end.
         """
         aside: dict[AlertId, Exception] = {}
-        while batch := first_batch(await asyncio.to_thread(self.ground.store.pending), aside):
+        while batch := first_batch(await self._pending(only), aside):
             try:
                 aside |= await self._send_batch(batch)
             except (ConfigError, StoreError):
@@ -87,6 +87,10 @@ class Sender:
                 break
         if aside:
             raise next(iter(aside.values()))
+
+    async def _pending(self, only: Container[AlertId] | None) -> list[PendingEdit]:
+        found = await asyncio.to_thread(self.ground.store.pending)
+        return found if only is None else [each for each in found if each.alert_id in only]
 
     async def _send_batch(self, batch: Sequence[PendingEdit]) -> Mapping[AlertId, Exception]:
         """Send a batch; gives the alerts that cannot be read, and why."""
