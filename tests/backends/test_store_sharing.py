@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -255,3 +256,24 @@ def test_an_undo_across_stores_reads_the_same_journal(tmp_path: Path) -> None:
     assert two.commit(undo)[0].ok
     assert two.alert(AlertId("alert-1")).status == "OPEN"
     two.close()
+
+
+def test_a_store_is_closed_while_another_thread_asks_whether_anybody_wrote(tmp_path: Path) -> None:
+    """Closing a connection under a running statement ends the process, whatever Python says."""
+    path = tmp_path / "alerts.db"
+    for _ in range(60):
+        opened = open_store(path)
+        begun = threading.Event()
+
+        def ask(store: SqliteStore = opened, begun: threading.Event = begun) -> None:
+            with suppress(StoreError):
+                while True:
+                    store.data_version()
+                    begun.set()
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        begun.wait(5)
+        opened.close()
+        asking.join(5)
+        assert not asking.is_alive()

@@ -11,7 +11,6 @@ import pytest
 from alerttui.backends.registry import connect
 from alerttui.cli.remote_workplace import backend_settings
 from alerttui.config.load import load_settings
-from alerttui.domain.errors import AlertTuiError
 from tests.cli.conftest import Run
 from tests.cli.remote import MARKER, Served, configure, panther, prod
 from tests.config.fake_keyring import install_keyring
@@ -129,6 +128,4 @@ def test_settings_backend_and_errors_hold_the_token_out_of_sight(home: Path, pan
     settings = backend_settings(profile, MARKER)
     backend = connect("panther", settings)
     assert MARKER not in repr(profile) + repr(settings) + repr(backend) + str(backend)
-    with pytest.raises(AlertTuiError) as caught:
-        connect("panther", backend_settings(profile, ""))
-    assert MARKER not in repr(caught.value)
+    assert connect("panther", backend_settings(profile, "")).name == "panther"

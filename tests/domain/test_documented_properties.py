@@ -56,6 +56,6 @@ def test_no_field_of_an_alert_is_without_a_source_in_some_document_or_format() -
     named = {place.split(".")[1] for _, _, place in PLACES if place.startswith("Alert.")}
     ours = {
         "phase", "severity", "assignee_known", "observed", "sub_type", "log_types", "log_sources",
-        "resource_types", "reference", "documents", "risk",
+        "resource_types", "reference", "documents", "risk", "raw",
     }  # fmt: skip
     assert {each.name for each in dataclasses.fields(Alert)} == named | ours

@@ -136,6 +136,10 @@ class FaultServer:
         """Appends faults to the script."""
         self._script.setdefault((method, prefix), deque()).extend(faults)
 
+    def behave(self) -> None:
+        """Forgets the script: from the next request on nothing is wrong."""
+        self._script.clear()
+
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]

@@ -15,11 +15,12 @@ START_SECONDS = 10.0
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[str]:
-    """The base URL under which an application answers until the block ends."""
+def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """The base URL under which an application answers until the block ends; a port to come back to."""
     # The protocol is named because asyncio turns Nagle's delay off only where it is.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
         port = listener.getsockname()[1]
         config = uvicorn.Config(
             app,

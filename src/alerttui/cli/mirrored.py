@@ -98,6 +98,7 @@ def open_mirrored(
             store.bind(mirror_identity(profile), known)
         mirror = _mirror(active, environ, store, known, clock)
         mirror.waits = waits
+        mirror.running.glance()
         try:
             yield store, mirror
         finally:

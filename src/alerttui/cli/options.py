@@ -44,12 +44,17 @@ _OPTIONS: Final[dict[str, Any]] = {
 }
 
 
-def global_options(*, filters: bool = True) -> Callable[[F], F]:
-    """Give a command the global options; without `filters`, it refuses --view and --query."""
+def global_options(*, filters: bool = True, remote: bool = True) -> Callable[[F], F]:
+    """Give a command the global options; without `filters`, it refuses --view and --query.
+
+    A command that works on local stores only (`remote` is False) has no --cached.
+    """
 
     def decorate(function: F) -> F:
         for name, attributes in reversed(_OPTIONS.items()):
             if not filters and name in ("view", "query"):
+                continue
+            if not remote and name == "cached":
                 continue
             flag = "--" + name.replace("_", "-")
             function = click.option(flag, name, expose_value=False, callback=_remember, **attributes)(

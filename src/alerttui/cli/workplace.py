@@ -77,6 +77,14 @@ class Workplace:
             return self.store.events(alert_id, cursor, limit)
         return self.run(self.backend.events(alert_id, cursor, limit))
 
+    def unsent(self) -> str:
+        """What of a remote profile is unsent or to be decided, in words; empty where nothing is."""
+        if self.freshening is None:
+            return ""
+        from alerttui.cli.mirror_state import unsent_text
+
+        return unsent_text(self.freshening.mirror.store.pending_counts())
+
     def me(self) -> Actor | None:
         """Who is at the keys; to a remote system the user behind a configured e-mail, where that is known."""
         if self.active.me is None or self.freshening is None:

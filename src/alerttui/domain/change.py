@@ -90,6 +90,13 @@ class Outcome:
     """None where the change carried no comment, and while that is not settled."""
 
     @property
+    def keeps_comment(self) -> bool:
+        """True if the comment of the change was added, or is journalled and on its way."""
+        return self.comment_added is True or (
+            self.comment_added is None and self.state is OutcomeState.QUEUED
+        )
+
+    @property
     def ok(self) -> bool:
         """True if the alert now has the values that the patch asked for."""
         return self.state in (OutcomeState.CONFIRMED, OutcomeState.UNCHANGED, OutcomeState.QUEUED)

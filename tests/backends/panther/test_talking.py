@@ -17,6 +17,7 @@ from alerttui.domain.errors import (
     ConfigError,
     Invalid,
     NotFound,
+    NotLetIn,
     NotPermitted,
     NotSupported,
     Unreachable,
@@ -334,7 +335,7 @@ def test_the_capabilities_load_nothing_and_need_no_connection() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"url": ""}, "url"), ({"token": ""}, "token"), ({"url": "http://api.acme.example"}, "http"),
+        ({"url": ""}, "url"), ({"url": "http://api.acme.example"}, "http"),
         ({"options": {"bulk_chunk": "0"}}, "bulk_chunk"), ({"options": {"bulk_chunk": "101"}}, "bulk_chunk"),
         ({"options": {"bulk_chunk": "x"}}, "bulk_chunk"),
     ],
@@ -344,6 +345,13 @@ def test_settings_that_cannot_work_are_refused(settings: dict[str, object], word
     with pytest.raises(ConfigError, match=words) as refused:
         connect("panther", BackendSettings(**chosen))  # type: ignore[arg-type]
     assert "secret-token" not in str(refused.value)
+
+
+async def test_without_a_token_it_is_known_what_can_be_done_and_nothing_is_sent() -> None:
+    backend = connect("panther", BackendSettings(url="https://api.acme.example"))
+    assert backend.capabilities.backend == "panther"
+    with pytest.raises(NotLetIn, match="needs an API token"):
+        await backend.alert(AlertId("a-1"))
 
 
 def test_clearing_is_declared_apart_from_setting() -> None:

@@ -26,7 +26,11 @@ class Mirrored:
     """A mirror of a fake remote, and ways to let time pass."""
 
     def __init__(
-        self, remote: FakeRemote, path: Path, per_minute: int, reach: Callable[[Point], None]
+        self,
+        remote: FakeRemote,
+        path: Path,
+        per_minute: int = 300,
+        reach: Callable[[Point], None] = nothing,
     ) -> None:
         self.remote, self.clock = remote, remote.clock
         self.store = open_mirror(path)
@@ -36,7 +40,9 @@ class Mirrored:
         ground = Ground(self.store, link, CAPABILITIES, WINDOW_MS)
         self.running = Running(ground, Turn(path), self.clock.sleep, reach)
         self.mirror = Mirror(self.store, reading, self.running, reach=reach)
-        self.session = Session(self.store, self.mirror, me=ME, clock=self.clock, profile="fake")
+        self.session = Session(
+            self.store, self.mirror, me=ME, clock=self.clock, profile="fake", mirror=self.mirror
+        )
         self.running.turn.take()
 
     async def sync_for(self, minutes: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,8 +14,9 @@ from alerttui.domain.capabilities import Capabilities, CommentRule, FieldRule, R
 from alerttui.domain.change import Change, Edit, HistoryEntry, OnProgress, Outcome, OutcomeState
 from alerttui.domain.errors import NotFound, NotSupported, Unreachable
 from alerttui.domain.listing import Facet, Page, Statistics
+from alerttui.domain.moments import parse_moment
 from alerttui.domain.patch import AlertPatch, Clear, narrowed, values_of
-from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.query import AlertQuery, Operator, QueryContext, Term
 from alerttui.domain.query_match import matches
 from alerttui.domain.vocabulary import AlertId, Phase, Quality, Severity, StatusWord
 
@@ -101,6 +103,7 @@ class FakeRemote:
     people_known: Sequence[Person] = (Person("u-ana", "ana@acme.example", "Ana"), Person("u-bob", "", "Bob"))
 
     _changes: int = 0
+    _sorted: tuple[int, list[Alert], list[int]] = field(default_factory=lambda: (-1, [], []))
     _listed: tuple[AlertQuery | None, int, list[Alert]] = field(default_factory=lambda: (None, 0, []))
 
     @property
@@ -163,16 +166,34 @@ class FakeRemote:
         terms = [each for each in query.terms if getattr(each, "field", "") in self.capabilities.narrows]
         asked = [each for each in terms if getattr(each, "field", "") == "log-type"]
         values = [value for each in asked for value in getattr(each, "values", ())]
-        narrowing = AlertQuery(tuple(each for each in terms if each not in asked))
+        narrowing = AlertQuery(
+            tuple(each for each in terms if each not in asked and getattr(each, "field", "") != "created")
+        )
         found = [
             each
-            for each in self.alerts.values()
+            for each in self._created_within(terms)
             if matches(narrowing, each, 0, each.title, "", context)
             and (not values or self.log_types.get(each.id) in values)
         ]
         found.sort(key=lambda each: (each.created_ms, each.id), reverse=True)
         self._listed = (query, self._changes, found)
         return found
+
+    def _created_within(self, terms: Sequence[object]) -> list[Alert]:
+        """The alerts of the range that a query asks for, found without looking at every other one."""
+        if self._sorted[0] != self._changes:
+            ordered = sorted(self.alerts.values(), key=lambda each: each.created_ms)
+            self._sorted = (self._changes, ordered, [each.created_ms for each in ordered])
+        _, ordered, times = self._sorted
+        low, high = 0, len(ordered)
+        for term in terms:
+            if isinstance(term, Term) and term.field == "created":
+                moment = parse_moment(term.values[0]) or 0
+                if term.operator is Operator.AT_LEAST:
+                    low = bisect_left(times, moment)
+                elif term.operator is Operator.AT_MOST:
+                    high = bisect_right(times, moment)
+        return ordered[low:high]
 
     async def alert(self, alert_id: AlertId) -> Alert:
         self._ask("alert")

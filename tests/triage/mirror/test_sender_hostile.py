@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from alerttui.domain.alert import Actor, Alert
+from alerttui.domain.alert import Actor, Alert, Comment
 from alerttui.domain.change import Change, OnProgress, Outcome, OutcomeState
 from alerttui.domain.errors import (
     AlertTuiError,
@@ -18,9 +18,9 @@ from alerttui.domain.errors import (
     NotPermitted,
     NotSupported,
     ReadOnly,
-    Rejected,
     Unreachable,
 )
+from alerttui.domain.listing import Page
 from alerttui.domain.patch import AlertPatch, Set, TagEdit
 from alerttui.domain.pending import Decision, Stage
 from alerttui.domain.vocabulary import AlertId
@@ -115,7 +115,7 @@ async def test_a_list_that_is_not_permitted_is_left_alone_for_a_while(
     assert remote.asked["page"] <= 4
 
 
-async def test_reading_that_is_not_permitted_leaves_changes_queued_and_does_not_spin(
+async def test_what_keeps_failing_though_the_server_answers_does_not_spin(
     one: Mirrored, remote: Hostile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rested: list[float] = []
@@ -127,13 +127,14 @@ async def test_reading_that_is_not_permitted_leaves_changes_queued_and_does_not_
 
     monkeypatch.setattr(Running, "_nap", nap)
     await one.session.change([R0], RESOLVE)
+    await one.session.change([R1], RESOLVE)
     one.clock.now_ms += 60_000
-    remote.asked.clear()
-    remote.on_read = raising(NotPermitted("The token may not read alerts."))
+    remote.on_read = raising(BadAnswer("No JSON."), R0)
     await one.running.look()
     with pytest.raises(asyncio.CancelledError):
         await one.running._forever(one.running._send_once)
-    assert rested == [FAILED_FOR_S, FAILED_FOR_S]
+    assert rested[0] == FAILED_FOR_S
+    assert written(remote) == [R1]
     assert one.store.pending_counts().queued == 1
 
 
@@ -174,7 +175,7 @@ async def test_what_the_server_never_makes_is_held_in_the_end(one: Mirrored, rem
 
 
 @pytest.mark.parametrize(
-    "error", [Rejected("No such form of id."), BadAnswer("No JSON."), RuntimeError("ours")], ids=repr
+    "error", [BadAnswer("No JSON."), RuntimeError("ours")], ids=["a bad answer", "an error of ours"]
 )
 async def test_an_alert_that_cannot_be_read_keeps_no_other_waiting(
     one: Mirrored, remote: Hostile, error: Exception
@@ -252,11 +253,11 @@ async def test_a_command_is_told_of_its_own_change_whatever_is_wrong_with_anothe
 ) -> None:
     await one.session.change([R0], RESOLVE)
     one.clock.now_ms += 60_000
-    remote.on_read = raising(Rejected("No such form of id."), R0)
+    remote.on_read = raising(BadAnswer("No JSON."), R0)
     one.mirror.waits = True
     result = await one.session.change([R1], RESOLVE)
     assert [each.state for each in result.outcomes] == [OutcomeState.CONFIRMED]
-    remote.on_read = raising(Rejected("No such form of id."))
+    remote.on_read = raising(BadAnswer("No JSON."))
     one.clock.now_ms += 60_000
     result = await one.session.change([AlertId("r-2")], RESOLVE)
     assert [each.state for each in result.outcomes] == [OutcomeState.QUEUED]
@@ -388,6 +389,86 @@ async def test_a_console_that_quits_in_mid_request_settles_at_its_next_start(
     assert states(again, result.change.id) == [OutcomeState.CONFIRMED]
     assert written(remote) == [R0]
     assert [each.body for each in remote.comments_of[R0]] == ["why"]
+
+
+async def test_a_comment_that_was_to_leave_when_the_console_quit_is_asked_about(
+    one: Mirrored, remote: Hostile, mirrored: OpenMirrored
+) -> None:
+    is_asked = asyncio.Event()
+
+    async def endless(*args: object) -> Comment:
+        is_asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    remote.add_comment = endless  # type: ignore[method-assign,assignment]
+    await one.session.change([R0], RESOLVE, comment="why")
+    sending = asyncio.ensure_future(one.send())
+    await is_asked.wait()
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    await one.mirror.close()
+    del remote.add_comment
+    again = mirrored(remote)
+    await again.send()
+    counts = again.store.pending_counts()
+    assert (counts.queued, counts.held, remote.comments_of) == (0, 1, {})
+
+
+async def test_a_comment_that_cannot_be_looked_for_keeps_no_other_waiting(
+    one: Mirrored, remote: Hostile
+) -> None:
+    async def endless(*args: object) -> Page[Comment]:
+        raise BadAnswer("The comments come to no end.")
+
+    remote.lose_answers = 1
+    await one.session.change([R0], AlertPatch(), comment="once")
+    with pytest.raises(Unreachable):
+        await one.send()
+    await one.session.change([R1], RESOLVE)
+    remote.comments = endless  # type: ignore[method-assign,assignment]
+    with pytest.raises(BadAnswer):
+        await one.send()
+    assert written(remote) == [R1]
+    del remote.comments
+    await one.send()
+    assert not one.store.pending_counts()
+    assert [each.body for each in remote.comments_of[R0]] == ["once"]
+
+
+async def test_what_is_taken_back_while_it_is_sent_is_sent_and_then_taken_back(
+    one: Mirrored, remote: Hostile
+) -> None:
+    await one.session.change([R0], RESOLVE)
+    apply = remote.apply
+
+    async def undoing(change: Change, on_progress: OnProgress | None = None) -> Sequence[Outcome]:
+        del remote.apply
+        assert one.store.drop([each.key for each in one.store.pending()]) == 0
+        await one.session.undo()
+        return await apply(change, on_progress)
+
+    remote.apply = undoing  # type: ignore[method-assign]
+    await one.send()
+    assert [patch for _, patch in remote.writes] == [RESOLVE, AlertPatch(status=Set("OPEN"))]
+    assert one.store.alert(R0).status == "OPEN"
+    assert not one.store.pending_counts()
+
+
+async def test_a_reading_that_lags_between_two_changes_of_ours_is_no_conflict(
+    one: Mirrored, remote: Hostile
+) -> None:
+    await one.session.change([R0], TRIAGE)
+    await one.send()
+    between = remote.alerts[R0]
+    await one.session.change([R0], RESOLVE)
+    await one.send()
+    remote.shown = lambda alert: between if alert.id == R0 else alert
+    one.clock.now_ms += 7_000
+    await one.session.change([R0], AlertPatch(status=Set("CLOSED")))
+    await one.send()
+    assert not one.store.pending_counts()
+    assert remote.alerts[R0].status == one.store.alert(R0).status == "CLOSED"
 
 
 # -- a comment in the request of its change

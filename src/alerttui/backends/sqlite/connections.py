@@ -162,7 +162,10 @@ class Connections:
                 if self._watcher is not None:
                     self._discard(self._watcher)
                 self._watcher = watcher
-            (number,) = watcher.connection.execute("PRAGMA data_version").fetchone()
+            with watcher.lock:
+                if self._closed:  # a connection that is closed under a statement ends the process
+                    raise self._closed_error()
+                (number,) = watcher.connection.execute("PRAGMA data_version").fetchone()
             seen = (number, watcher.stamp)
             if seen != self._seen:
                 self._seen = seen

@@ -79,10 +79,14 @@ def _run_once(options: GlobalOptions, query: str | None, note: str) -> tuple[str
         )
         exit_code = run_app(app, workplace.settings, log)
         drafts = 0 if trouble else app.unsent_drafts
+        unsent = workplace.unsent()
     profile = app.return_value.profile if app.return_value else ""
     if drafts and not profile:
         key = settings.keymap.label("alert.comment")
         say(f"alerttui: {drafts} unsent comment(s) are kept as drafts; {key} on the alert goes on writing.")
+    if unsent:
+        name = workplace.active.profile.name
+        say(f"alerttui: {unsent}; sent at the next start, or by alerttui pending send --profile {name}.")
     return profile, exit_code
 
 

@@ -49,7 +49,7 @@ NAMED_PROBLEMS: Final = 10
     help="Where the bad records go, as they came.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
-@global_options(filters=False)
+@global_options(filters=False, remote=False)
 def command(
     files: Sequence[str],
     format_name: str | None,

@@ -47,7 +47,7 @@ PORT: Final = 8642
 @click.option(
     "--cors", "origins", metavar="ORIGIN", multiple=True, help="Let pages from there ask; may be given again."
 )
-@global_options(filters=False)
+@global_options(filters=False, remote=False)
 def command(
     host: str,
     port: int,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -14,6 +15,7 @@ from alerttui.domain.errors import (
     BadAnswer,
     Invalid,
     NotFound,
+    NotPermitted,
     NotSupported,
     Rejected,
     Unavailable,
@@ -34,8 +36,8 @@ NOTHING_SENT: Final = "nothing was sent."
 STRANGE_ANSWERS: Final = 3
 """So many answers in a row that are none are about the connection, not about an alert."""
 
-OF_ONE_ALERT: Final = (BadAnswer, Rejected, NotSupported, Invalid)
-"""Errors of a reading that may be about its alert alone: no other has to wait for that."""
+REFUSED: Final = (NotPermitted, NotSupported, Rejected, Invalid)
+"""What a server says to a reading that asking again would not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Reading:
     """How the reading of several alerts ended where it did not bring them."""
 
     gone: set[AlertId] = field(default_factory=set)
-    unread: dict[AlertId, AlertTuiError] = field(default_factory=dict)
+    refused: dict[AlertId, AlertTuiError] = field(default_factory=dict)
+    unread: dict[AlertId, BadAnswer] = field(default_factory=dict)
+    """What may be better another time, and keeps no other alert waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Checked:
 
     sendable: list[PendingEdit] = field(default_factory=list)
     ended: list[Settlement] = field(default_factory=list)
-    unread: dict[AlertId, AlertTuiError] = field(default_factory=dict)
+    unread: dict[AlertId, BadAnswer] = field(default_factory=dict)
 
 
 async def check(ground: Ground, edits: Sequence[PendingEdit]) -> Checked:
@@ -64,7 +68,12 @@ async def check(ground: Ground, edits: Sequence[PendingEdit]) -> Checked:
         if edit.alert_id in reading.unread:
             continue
         copy = copies.get(edit.alert_id)
-        outcome = missing(edit) if copy is None or edit.alert_id in reading.gone else compared(edit, copy)
+        if copy is None or edit.alert_id in reading.gone:
+            outcome: Outcome | None = missing(edit)
+        elif edit.alert_id in reading.refused:
+            outcome = unreadable(edit, reading.refused[edit.alert_id])
+        else:
+            outcome = compared(edit, copy)
         if outcome is None:
             checked.sendable.append(edit)
         else:
@@ -122,6 +131,18 @@ def missing(edit: PendingEdit) -> Outcome:
     )
 
 
+def unreadable(edit: PendingEdit, error: AlertTuiError) -> Outcome:
+    """We may not see what would be changed."""
+    return Outcome(
+        alert_id=edit.alert_id,
+        state=OutcomeState.REFUSED,
+        before=edit.base,
+        after=edit.base,
+        reason=f"{error} Nothing was sent.",
+        comment_added=False if edit.comment else None,
+    )
+
+
 async def _read_old(ground: Ground, edits: Sequence[PendingEdit]) -> Reading:
     """Read anew what is older than a few seconds, and always what gets other tags."""
     copies = await asyncio.to_thread(ground.store.server_copies, [each.alert_id for each in edits])
@@ -145,10 +166,11 @@ async def _list(ground: Ground, old: dict[AlertId, ServerCopy]) -> bool:
     among = await asyncio.to_thread(ground.store.count_created, min(created), max(created) + 1)
     if ground.pages(among) >= len(old):
         return False
-    for of in ground.types:
-        walk = ground.walk(of, min(created), max(created))
-        while not walk.is_done:
-            await ground.step(walk)
+    with suppress(*REFUSED, BadAnswer):  # then they are read one by one, and each tells why not
+        for of in ground.types:
+            walk = ground.walk(of, min(created), max(created))
+            while not walk.is_done:
+                await ground.step(walk)
     return True
 
 
@@ -166,7 +188,9 @@ async def read_each(ground: Ground, ids: Sequence[AlertId]) -> Reading:
                 await read_one(ground.link, ground.store, alert_id)
             except NotFound:
                 reading.gone.add(alert_id)
-            except OF_ONE_ALERT as error:
+            except REFUSED as error:
+                reading.refused[alert_id] = error
+            except BadAnswer as error:
                 reading.unread[alert_id] = error
             except Unavailable as error:
                 lost.append(error)
@@ -175,9 +199,9 @@ async def read_each(ground: Ground, ids: Sequence[AlertId]) -> Reading:
     if lost:
         raise lost[0]
     if _is_strange(reading):
-        raise next(each for each in reading.unread.values() if isinstance(each, BadAnswer))
+        raise next(iter(reading.unread.values()))
     return reading
 
 
 def _is_strange(reading: Reading) -> bool:
-    return sum(isinstance(each, BadAnswer) for each in reading.unread.values()) >= STRANGE_ANSWERS
+    return len(reading.unread) >= STRANGE_ANSWERS

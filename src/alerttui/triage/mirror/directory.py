@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,10 +25,13 @@ class Directory:
     _due_ms: int | None = None
     """When to ask again; None until the store was asked when that was last done."""
     _asks_tags: bool = False
+    _is_introduced: bool = False
 
     def wait_ms(self) -> int:
         """How long until it is due."""
-        return 0 if self._due_ms is None else max(0, self._due_ms - self.ground.now_ms)
+        if not self._is_introduced or self._due_ms is None:
+            return 0
+        return max(0, self._due_ms - self.ground.now_ms)
 
     async def want(self) -> None:
         """A picker opens: ask again unless that was done a short while ago."""
@@ -36,7 +40,9 @@ class Directory:
 
     async def step(self) -> None:
         """Ask for people or for tags; a token that may not is left alone for as long."""
-        if self._due_ms is None:
+        if not self._is_introduced:
+            await self.introduce()
+        elif self._due_ms is None:
             self._due_ms = await self._learned_ms() + LEARNED_FOR_MS
         elif self._asks_tags:
             await self._learn_tags()
@@ -44,6 +50,12 @@ class Directory:
         else:
             await self._learn_people()
             self._asks_tags = True
+
+    async def introduce(self) -> None:
+        """Ask once what our token may do, so that the backend refuses at once what it may not."""
+        with suppress(NotPermitted, NotSupported, Rejected):
+            await self.ground.link.ask(lambda backend: backend.identity())
+        self._is_introduced = True
 
     async def _learned_ms(self) -> int:
         """When people were last asked for; long ago for never."""

@@ -10,7 +10,7 @@ from typing import Final
 from alerttui.backends.mirror import ServerCopy, Settlement
 from alerttui.domain.capabilities import RetrySafety
 from alerttui.domain.change import Outcome, OutcomeState
-from alerttui.domain.errors import AlertTuiError
+from alerttui.domain.errors import BadAnswer
 from alerttui.domain.pending import PendingEdit
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror import checking
@@ -31,7 +31,7 @@ class Looked:
 
     ended: list[Settlement] = field(default_factory=list)
     again: list[PendingEdit] = field(default_factory=list)
-    unread: dict[AlertId, AlertTuiError] = field(default_factory=dict)
+    unread: dict[AlertId, BadAnswer] = field(default_factory=dict)
 
 
 async def look(
@@ -65,8 +65,14 @@ async def _look_once(ground: Ground, edits: Sequence[PendingEdit], looked: Looke
         if edit.alert_id in reading.unread:
             continue
         copy = copies.get(edit.alert_id)
-        is_gone = copy is None or edit.alert_id in reading.gone
-        outcome = checking.missing(edit) if copy is None or is_gone else _found(edit, copy)
+        if copy is None or edit.alert_id in reading.gone:
+            outcome: Outcome | None = checking.missing(edit)
+        elif edit.alert_id in reading.refused:
+            error = reading.refused[edit.alert_id]
+            reason = f"It was sent and no answer came; what became of it cannot be seen: {error}"
+            outcome = _undecided(edit, reason)
+        else:
+            outcome = _found(edit, copy)
         if outcome is None:
             left.append(edit)
         else:

@@ -10,7 +10,7 @@ from typing import Final
 from alerttui.backends.contract import Backend
 from alerttui.backends.mirror import MirrorStore, Part, PartState
 from alerttui.domain.alert import Comment
-from alerttui.domain.errors import NotFound
+from alerttui.domain.errors import BadAnswer, NotFound, NotPermitted, Unavailable
 from alerttui.domain.listing import Page
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.link import Link
@@ -22,6 +22,9 @@ FRESH_MS: Final = 30_000
 FIRST_EVENTS: Final = 25
 COMMENTS_AT_ONCE: Final = 50
 MAX_COMMENT_PAGES: Final = 20
+
+TRIES: Final = 3
+"""What was not read for want of an answer is asked for so often, each time after something was answered."""
 
 IDLE: Final = 1 << 60
 
@@ -37,20 +40,28 @@ class Focus:
     """Why a part could not be read, in words; empty while all is well."""
     _wanted: list[Part] = field(default_factory=list)
     _more_events: bool = False
+    _again: list[Part] = field(default_factory=list)
+    """Parts that got no answer; other passes go first, so that one alert cannot hold up the rest."""
+    _failures: int = 0
 
     def wait_ms(self) -> int:
         """0 while something is to be read: the analyst looks at it."""
-        return 0 if self._wanted or self._more_events else IDLE
+        if self._wanted or self._more_events or (self._again and self.link.is_connected):
+            return 0
+        return IDLE
 
     def attend(self, alert_id: AlertId, parts: tuple[Part, ...]) -> None:
         """The alert is in view with these parts; what was wanted of another one is not any more."""
         if alert_id != self.alert_id:
-            self.alert_id, self._wanted, self._more_events, self.trouble = alert_id, [], False, ""
+            self.leave()
+            self.alert_id = alert_id
+        self._failures = 0
         self._wanted += [each for each in parts if each not in self._wanted]
 
     def leave(self) -> None:
         """No alert is in view."""
-        self.alert_id, self._wanted, self._more_events = None, [], False
+        self.alert_id, self._wanted, self._again, self._more_events = None, [], [], False
+        self.trouble = ""
 
     def want_more_events(self) -> None:
         """The analyst went to the end of the events: read the next page."""
@@ -60,8 +71,10 @@ class Focus:
         """Read the next part that is not fresh."""
         alert_id = self.alert_id
         if alert_id is None:
-            self._wanted, self._more_events = [], False
+            self.leave()
             return
+        if not self._wanted and not self._more_events:
+            self._wanted, self._again = self._again, []
         part = self._wanted.pop(0) if self._wanted else None
         try:
             if part is None:
@@ -71,6 +84,12 @@ class Focus:
                 await self._read(alert_id, part)
         except NotFound:
             self.leave()
+        except Unavailable as error:
+            is_lost = not isinstance(error, (BadAnswer, NotPermitted))
+            if part is not None and is_lost and self._failures < TRIES:
+                self._failures += 1
+                self._again.append(part)
+            raise
 
     async def _is_fresh(self, alert_id: AlertId, part: Part) -> bool:
         state = await asyncio.to_thread(self.store.part, alert_id, part)

@@ -11,6 +11,7 @@ from alerttui.domain.query import Operator, Term
 from alerttui.domain.vocabulary import AlertId, Phase
 from alerttui.triage.mirror.budget import Budget
 from alerttui.triage.mirror.passes import SKEW_MS, Ground
+from alerttui.triage.mirror.ranges import gaps, oldest_as_of
 from alerttui.triage.mirror.walk import Walk, read_one
 
 HOT_EVERY_MS: Final = 60_000
@@ -42,7 +43,7 @@ class Hot:
     """True while what has fallen out is listed, because that costs less than reading each."""
 
     def __post_init__(self) -> None:
-        self.due_ms = self.ground.now_ms + HOT_EVERY_MS
+        self.due_ms = self.ground.now_ms
 
     def wait_ms(self) -> int:
         """How long until the next request is due and within the share."""
@@ -76,12 +77,27 @@ class Hot:
         ground = self.ground
         copies = await asyncio.to_thread(ground.store.open_copies)
         self._started_ms = ground.now_ms
-        self._is_running = True
-        if copies.oldest_created_ms is None:
+        oldest_ms = copies.oldest_as_of_ms
+        if oldest_ms is None or (oldest_ms > ground.now_ms - HOT_EVERY_MS and not self.is_awaited):
+            self.is_awaited = False
+            self.due_ms = (ground.now_ms if oldest_ms is None else oldest_ms) + HOT_EVERY_MS
             return
+        self._is_running = True
+        assert copies.oldest_created_ms is not None
         self._from_ms = copies.oldest_created_ms
+        if await self._was_just_read():
+            return
         terms = self._terms()
         self._walks = [ground.walk(of, self._from_ms, ground.now_ms + SKEW_MS, *terms) for of in ground.types]
+
+    async def _was_just_read(self) -> bool:
+        """True if every list was read whole since the pass fell due: a first reading does that."""
+        for of in self.ground.types:
+            covered = await self.ground.covered(of)
+            as_of_ms = oldest_as_of(covered, self._from_ms, self.due_ms)
+            if as_of_ms is None or as_of_ms < self.due_ms or gaps(covered, self._from_ms, self.due_ms):
+                return False
+        return True
 
     def _terms(self) -> tuple[Term, ...]:
         capabilities = self.ground.capabilities

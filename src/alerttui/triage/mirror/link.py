@@ -99,11 +99,13 @@ class Link:
         if self.offline_since_ms is None:
             self.offline_since_ms = now_ms
         self.trouble = str(error)
-        if isinstance(error, SlowDown):
-            self.retry_at_ms = error.retry_at_ms
-        elif isinstance(error, NotLetIn):
+        if isinstance(error, NotLetIn):
             self.retry_at_ms = now_ms + REFUSED_RETRY_MS
         else:
             self.retry_at_ms = now_ms + min(LAST_RETRY_MS, FIRST_RETRY_MS << min(self._failures, 10))
+        if isinstance(
+            error, SlowDown
+        ):  # "wait 0 seconds", said again and again, must not be taken at its word
+            self.retry_at_ms = max(error.retry_at_ms, self.retry_at_ms)
         self._failures += 1
         self.on_change()

@@ -14,6 +14,7 @@ from typing import Final
 from alerttui.backends.mirror import Coverage, MirrorStore
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.query import Operator, Term
+from alerttui.triage.mirror.budget import Budget
 from alerttui.triage.mirror.link import Link
 from alerttui.triage.mirror.ranges import gaps
 from alerttui.triage.mirror.walk import Walk
@@ -110,6 +111,8 @@ class Newest:
     """New alerts: the newest page of each list, from a little before the newest that is known."""
 
     ground: Ground
+    background: Budget
+    """What the lists beside the main one share with the other passes, unless somebody waits."""
     due_ms: dict[str, int] = field(default_factory=dict)
     on_gap: Callable[[], None] = lambda: None
     """Told when the newest page did not reach what is known: something in between is missing."""
@@ -120,7 +123,15 @@ class Newest:
         """How long until the next step is due."""
         if self._walk is not None:
             return 0
-        return min(max(0, self.due_ms.get(of, 0) - self.ground.now_ms) for of in self.ground.types)
+        return min(map(self._wait_ms, self.ground.types))
+
+    def _wait_ms(self, of: str) -> int:
+        now_ms = self.ground.now_ms
+        due_ms = max(0, self.due_ms.get(of, 0) - now_ms)
+        return max(due_ms, self.background.wait_ms(now_ms)) if self._is_background(of) else due_ms
+
+    def _is_background(self, of: str) -> bool:
+        return of != self.ground.types[0] and of in self.due_ms
 
     def hurry(self) -> None:
         """Look now, whenever it was last done."""
@@ -130,7 +141,9 @@ class Newest:
         """Read one page; what it does not reach is left to the backfill."""
         ground = self.ground
         if self._walk is None:
-            self._of = min(ground.types, key=lambda of: self.due_ms.get(of, 0))
+            self._of = min(ground.types, key=lambda of: (self._wait_ms(of), self.due_ms.get(of, 0)))
+            if self._is_background(self._of):
+                self.background.spend(ground.now_ms)
             covered = await ground.covered(self._of)
             newest = covered[0].to_ms - OVERLAP_MS if covered else ground.from_ms
             self._walk = ground.walk(self._of, max(newest, ground.from_ms), ground.now_ms + SKEW_MS)

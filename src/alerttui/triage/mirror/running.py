@@ -102,6 +102,7 @@ class Running:
     async def run(self) -> None:
         """Sync and send until cancelled; what goes wrong is noted, and never ends it."""
         self.is_paused = self._is_old(await asyncio.to_thread(self.store.pending_counts))
+        self.turn.take()
         await self.look()
         await asyncio.gather(self._forever(self._sync_once), self._forever(self._send_once))
 
@@ -276,6 +277,10 @@ class Running:
             self._version = version
             await self.look()
 
+    def glance(self) -> None:
+        """See how things are before anything runs; blocks for a moment, and tells nobody."""
+        self.state = replace(self._seen(), is_sender=True)
+
     async def look(self) -> None:
         """See how things are, and tell it if they are not as they were."""
         seen = await asyncio.to_thread(self._seen)
@@ -306,8 +311,8 @@ class Running:
             state,
             is_connected=link.is_connected,
             offline_since_ms=link.offline_since_ms,
-            trouble=link.trouble,
-            retry_at_ms=link.retry_at_ms,
+            trouble=link.trouble or self.sync.trouble,
+            retry_at_ms=link.retry_at_ms if link.trouble else self.sync.retry_at_ms,
             waiting_until_ms=self.waiting_until_ms,
             waiting_why=self.waiting_why,
             is_sender=self.turn.is_mine,

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from alerttui.domain.errors import AlertTuiError, NotPermitted, Unavailable
+from alerttui.domain.errors import AlertTuiError, BadAnswer, NotPermitted, Unavailable
 from alerttui.domain.query import AlertQuery
 from alerttui.triage.mirror.budget import Budget, background_share
 from alerttui.triage.mirror.directory import Directory
@@ -25,11 +25,22 @@ PURGE_SLACK_MS: Final = 86_400_000
 REFUSED_FOR_MS: Final = 300_000
 """A pass that the server refuses is left alone for so long; the others go on."""
 
+MISREAD_FOR_MS: Final = 60_000
+"""A pass whose answer could not be read: what it asks for must not keep the others from being asked."""
+
 HOT_PER_SWEEP: Final = 9
 """So many requests of the hot pass go before one of the sweep, where both are due."""
 
 NEWEST_SHARE: Final = 2
 """Of the background requests of a minute, so many are kept for looking for new alerts."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """Why a pass is not tried now, and until when."""
+
+    until_ms: int
+    why: str
 
 
 class Pass(Protocol):
@@ -56,7 +67,7 @@ class Sync:
     members: Members = field(init=False)
     hot: Hot = field(init=False)
     sweep: Sweep = field(init=False)
-    _refused_until: dict[int, int] = field(default_factory=dict)
+    _left_alone: dict[int, LeftAlone] = field(default_factory=dict)
     _hot_steps: int = 0
     _purge_due_ms: int = 0
 
@@ -65,9 +76,10 @@ class Sync:
         share = background_share(ground.link.budget.per_minute)
         self.directory = Directory(ground)
         self.backfill = Backfill(ground)
-        self.newest = Newest(ground, on_gap=self.backfill.look_again)
+        background = Budget(max(1, share - NEWEST_SHARE))
+        self.newest = Newest(ground, background, on_gap=self.backfill.look_again)
         self.members = Members(ground)
-        self.hot = Hot(ground, Budget(max(1, share - NEWEST_SHARE)))
+        self.hot = Hot(ground, background)
         self.sweep = Sweep(ground)
 
     def wait_ms(self) -> int:
@@ -86,12 +98,36 @@ class Sync:
             self._hot_steps = 0
         try:
             await due.step()
+        except BadAnswer as error:
+            self._leave_alone(due, error, MISREAD_FOR_MS)
+            raise
         except AlertTuiError as error:
             if isinstance(error, Unavailable) and not isinstance(error, NotPermitted):
                 raise
-            self._refused_until[id(due)] = self.ground.now_ms + REFUSED_FOR_MS
-            LOG.warning("sync: %s is left alone for a while: %s", type(due).__name__, error)
+            self._leave_alone(due, error, REFUSED_FOR_MS)
+        else:
+            self._left_alone.pop(id(due), None)
+            if due is self.focus:
+                self.focus.trouble = ""
         await self._purge()
+
+    @property
+    def trouble(self) -> str:
+        """Why something cannot be read although the system answers, in words; empty while all is well."""
+        return next((each.why for each in self._left_alone.values()), self.focus.trouble)
+
+    @property
+    def retry_at_ms(self) -> int | None:
+        """When the first of what is left alone is tried again."""
+        return min((each.until_ms for each in self._left_alone.values()), default=None)
+
+    def _leave_alone(self, due: Pass, error: AlertTuiError, for_ms: int) -> None:
+        """Let the others go on; what is read for the alert in view is not asked for again by itself."""
+        if due is self.focus:
+            self.focus.trouble = str(error)
+            return
+        self._left_alone[id(due)] = LeftAlone(self.ground.now_ms + for_ms, str(error))
+        LOG.warning("sync: %s is left alone for a while: %s", type(due).__name__, error)
 
     async def want(self, query: AlertQuery, from_ms: int | None) -> None:
         """A filter is on screen: have what it needs, however far back it reaches."""
@@ -101,6 +137,7 @@ class Sync:
 
     def refresh(self, *, is_awaited: bool = False) -> None:
         """Look for new alerts now, and read what is open again."""
+        self._left_alone.clear()
         self.newest.hurry()
         self.hot.hurry(is_awaited=is_awaited)
         self.backfill.look_again()
@@ -119,11 +156,11 @@ class Sync:
         return (self.focus, self.newest, self.members, self.directory, self.backfill, *background)
 
     def _wait_ms(self, each: Pass) -> int:
-        refused = self._refused_until.get(id(each), 0) - self.ground.now_ms
+        left = self._left_alone.get(id(each))
         wait = each.wait_ms()
         if each is self.sweep and wait < NEVER:
             wait = max(wait, self.hot.budget.wait_ms(self.ground.now_ms))
-        return max(wait, refused)
+        return wait if left is None else max(wait, left.until_ms - self.ground.now_ms)
 
     async def _purge(self) -> None:
         """Let go what has left the window, a little at a time."""

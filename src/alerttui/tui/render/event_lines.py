@@ -33,14 +33,17 @@ SUMMARY_PARSED: Final = 100_000
 class EventLines(LazyLines):
     """One line an event, read when it comes into view, and a line that counts the ones not loaded yet."""
 
-    def __init__(self, events: Sequence[Event], width: int, total: int | None = None) -> None:
+    def __init__(
+        self, events: Sequence[Event], width: int, total: int | None = None, *, goes_on: bool = False
+    ) -> None:
         self._events = events
         self._width = width
-        self._left = max(0, (total or 0) - len(events))
+        left = max(0, (total or 0) - len(events))
+        self._more = f"{left:,} more" if left else "more" if goes_on else ""
         self._drawn: dict[int, DocLine] = {}
 
     def __len__(self) -> int:
-        return len(self._events) + (1 if self._left else 0)
+        return len(self._events) + (1 if self._more else 0)
 
     def bodies(self) -> Iterator[str]:
         """The whole text of each event, without drawing its line."""
@@ -49,7 +52,7 @@ class EventLines(LazyLines):
     def line(self, at: int) -> DocLine:
         """The line at a position from 0."""
         if at == len(self._events):
-            return DocLine(Content.styled(f"{self._left:,} more: they load as you go down", DIM))
+            return DocLine(content(f"{self._more}: they load as you go down", DIM))
         found = self._drawn.get(at)
         if found is None:
             event = self._events[at]
@@ -57,10 +60,11 @@ class EventLines(LazyLines):
         return found
 
 
-def event_head(event: Event, total: int, width: int) -> list[DocLine]:
-    """Which of the events it is, and exactly when it occurred."""
+def event_head(event: Event, total: int | None, width: int) -> list[DocLine]:
+    """Which of the events it is, of how many where that is known, and exactly when it occurred."""
     when = format_moment(event.occurred_ms) if event.occurred_ms is not None else ""
-    number = f"{event.sequence + 1:,} of {total:,}"
+    of_total = "" if total is None else f" of {total:,}"
+    number = f"{event.sequence + 1:,}{of_total}"
     line = joined([content(f"event {number}", DIM), content(when), content(_size(event.body), DIM)], "  ")
     return [DocLine(crop(line, width), value=when or event.body)]
 

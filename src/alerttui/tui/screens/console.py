@@ -299,6 +299,10 @@ class ConsoleScreen(Screen[None]):
     def _tell_all(self) -> None:
         self.parts.bars.tell()
 
+    def on_unmount(self) -> None:
+        """Nothing of the console outlives it."""
+        self.parts.mirroring.abandon()
+
     def on_resize(self, event: Resize) -> None:
         """Another size, perhaps another layout."""
         self.arrangement.resize(event.size)

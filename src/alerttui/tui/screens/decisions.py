@@ -221,8 +221,8 @@ class Decisions:
         self.desk.attempt(partial(self.desk.drafts.keep, drafted, text), "draft")
 
     def _drop_if_sent(self, drafted: AlertId, result: ChangeResult | None) -> None:
-        """A draft is dropped only when every alert has the comment."""
-        if result is not None and all(outcome.comment_added for outcome in result.outcomes):
+        """A draft is dropped only when every alert has the comment, or the journal has it for every alert."""
+        if result is not None and all(outcome.keeps_comment for outcome in result.outcomes):
             self.desk.drafts.drop(drafted)
 
     async def outcomes(self) -> None:

@@ -64,6 +64,8 @@ class EventReading:
         first = list(page.results)
         if is_same and first == self._loaded[: len(first)]:
             self._total = page.total
+            if len(first) == len(self._loaded):
+                self._next = page.next
             return
         if not is_same:
             self._folds = Folds(EVENT_OPEN_LINES)
@@ -84,7 +86,10 @@ class EventReading:
         listed = min(max(len(self._loaded), total or 0), LISTED_EVENTS)
         self.panes.event_list.styles.height = listed + RULE_LINES
         loaded = tuple(self._loaded)
-        self.panes.event_list.show(lambda width: EventLines(loaded, width, total), keep_place=keep_place)
+        goes_on = self._next is not None
+        self.panes.event_list.show(
+            lambda width: EventLines(loaded, width, total, goes_on=goes_on), keep_place=keep_place
+        )
         self.show_one(self.panes.event_list.cursor)
 
     def show_one(self, position: int) -> None:
@@ -131,7 +136,8 @@ class EventReading:
     def _show_event(self, *, keep_place: bool) -> None:
         if 0 <= self._shown < len(self._loaded):
             section, event, folds = self._section, self._loaded[self._shown], self._folds
-            total = max(self._total or 0, len(self._loaded))
+            is_known = self._total is not None or self._next is None
+            total = max(self._total or 0, len(self._loaded)) if is_known else None
             self.panes.event.show(
                 lambda width: Chained(
                     [event_head(event, total, width), folds.lines(section, event.body, width)]

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 COUNTDOWN_S: Final = 1.0
 """How often the time is told for which the server asked to wait."""
 
+FINISH_LOOKS: Final = 100
+FINISH_LOOK_S: Final = 0.05
+"""Leaving waits so often, and so long each time, for what is queued."""
+
 FAILURES: Final = (OutcomeState.REFUSED, OutcomeState.CONFLICT, OutcomeState.MISSING, OutcomeState.UNDECIDED)
 
 
@@ -78,13 +82,33 @@ class Mirroring:
         self.desk.run(self._ask_about_old, "mirror")
 
     async def end(self) -> None:
-        """Stop syncing; what is being sent is noted as such, and settled at the next start."""
+        """Stop syncing once what can be sent is; what waits for a connection goes out at the next start."""
+        await self._let_finish()
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
             self._running = None
         if self.mirror is not None:
             await self.mirror.running.close()
+
+    def abandon(self) -> None:
+        """The console ends, however it ends: nothing runs on."""
+        if self._running is not None:
+            self._running.cancel()
+
+    async def _let_finish(self) -> None:
+        """Give what is queued a moment, where there is a connection to send it."""
+        if self.mirror is None:
+            return
+        running = self.mirror.running
+        await running.look()
+        for _ in range(FINISH_LOOKS):
+            state = running.state
+            may_go = state.is_connected and state.is_sender and not state.is_paused
+            if not state.counts.queued or not may_go:
+                return
+            self.desk.say(f"Sending {state.counts.queued:,} before leaving...")
+            await asyncio.sleep(FINISH_LOOK_S)
 
     async def _ask_about_old(self) -> None:
         mirror = self.mirror
@@ -186,8 +210,8 @@ class Mirroring:
         ]
         if failed:
             self.desk.say(failure_sentence(failed, self._key()), BAD)
-        elif told and self.desk.note is self.desk.change_note and self.desk.note[0].endswith(QUEUED_ENDING):
-            self.desk.say(self.desk.note[0].removesuffix(QUEUED_ENDING), GOOD)
+        elif told and self.desk.note is self.desk.change_note and QUEUED in self.desk.note[0]:
+            self.desk.say(self.desk.note[0].replace(QUEUED, "", 1), GOOD)
             self.desk.change_note = self.desk.note
 
     def top(self) -> MirrorTold:
@@ -222,8 +246,8 @@ class Mirroring:
         return f"Reading the {part}…"
 
 
-QUEUED_ENDING: Final = ", queued"
-"""How the note of a change ends that has not been sent yet."""
+QUEUED: Final = ", queued"
+"""What the note of a change says that has not been sent yet."""
 
 
 def failure_sentence(failed: Sequence[Told], key: str) -> str:

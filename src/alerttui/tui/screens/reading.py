@@ -172,9 +172,13 @@ class Reading:
         if self.open is None:
             return {}
         events, comments = self.open.events, self.open.comments
-        return {
+        found = {
             Pane.EVENTS: len(events.results) if events.total is None else events.total,
             Pane.COMMENTS: comments.total or len(comments.results),
+        }
+        unread = self.showing.why_unread
+        return {
+            **{pane: count for pane, count in found.items() if count or not unread(pane.value)},
             Pane.HISTORY: len(self.open.history),
             **self.showing.digging.counts,
         }

@@ -1,0 +1,83 @@
+"""A console on the mirror of a remote system in memory, whose clock stands still."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual import _wait
+
+from alerttui.domain.query_text import parse
+from alerttui.triage.mirror import running
+from alerttui.tui.app import ConsoleApp
+from alerttui.tui.screens import queue, reading, viewing
+from alerttui.tui.screens.desk import ConsoleSettings
+from tests.triage.mirror.conftest import Mirrored
+from tests.triage.mirror.remote import FakeRemote
+from tests.tui.driver import MEDIUM, PAUSE_S, Console
+
+LOOK_S = 0.01
+"""How often the store and the queue are looked at: the tests wait for what comes of it."""
+
+
+class MirroredConsole(Console):
+    """The console, and the remote system behind its mirror."""
+
+    mirrored: Mirrored
+
+    @property
+    def remote(self) -> FakeRemote:
+        """The system that others use too."""
+        return self.mirrored.remote
+
+    @property
+    def status_text(self) -> str:
+        """The line above the keys."""
+        return self.lines()[-2]
+
+    async def until_shown(self, text: str) -> None:
+        """Wait until a text is on screen."""
+        await self.until(lambda: text in self.screen_text())
+
+    async def until_counted(self, view: str, count: int) -> None:
+        """Wait until a view is known to hold so many alerts."""
+        await self.until(
+            lambda: (view, count) in [(each.name, each.count) for each in self.screen.parts.viewing.tabs()]
+        )
+
+    async def until_sent(self) -> None:
+        """Wait until nothing is queued."""
+        await self.until(lambda: not self.mirrored.running.state.counts.queued)
+
+
+@asynccontextmanager
+async def mirrored_console(
+    remote: FakeRemote,
+    path: Path,
+    *,
+    size: tuple[int, int] = MEDIUM,
+    query: str = "",
+    settings: ConsoleSettings | None = None,
+) -> AsyncIterator[MirroredConsole]:
+    """A console on a mirror of the remote, which begins to sync by itself."""
+    mirrored = Mirrored(remote, path)
+    mirrored.running.turn.give_up()
+    mirrored.running.glance()
+    app = ConsoleApp(mirrored.session, parse(query), settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queue, "WATCH_S", LOOK_S)
+        patch.setattr(running, "WATCH_S", LOOK_S)
+        patch.setattr(reading, "REST_S", 0.001)
+        patch.setattr(viewing, "COUNT_EVERY_S", 0.0)
+        patch.setattr(viewing, "COUNT_SHARE", 0)
+        patch.setattr(_wait, "SLEEP_GRANULARITY", PAUSE_S)
+        try:
+            async with app.run_test(size=size) as pilot:
+                console = MirroredConsole(app, pilot, mirrored.session)
+                console.mirrored = mirrored
+                await console.settle()
+                yield console
+        finally:
+            mirrored.close()
