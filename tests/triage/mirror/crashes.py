@@ -90,6 +90,8 @@ async def _answer(console: Console, ids: Sequence[AlertId], word: str, talk: Con
         talk.send(console.running.turn.is_mine)
     elif word == "settle":
         while await asyncio.to_thread(console.store.pending_counts):
+            if talk.poll():  # it is to end, or who asked is gone
+                return
             await asyncio.sleep(0.02)
         talk.send(console.running.turn.is_mine)
     else:

@@ -20,6 +20,7 @@ from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.walk import read_one
 from tests.triage.mirror.conftest import Mirrored, OpenMirrored
+from tests.triage.mirror.console import WITHIN_S
 from tests.triage.mirror.remote import Clock, FakeRemote
 
 T = TypeVar("T")
@@ -265,5 +266,19 @@ async def test_a_key_press_never_waits_for_a_request(mirrored: OpenMirrored, is_
     assert [one.store.alert(each).status for each in (R1, AlertId("r-2"))] == ["RESOLVED", "OPEN"]
     assert remote.waiting > 0
     assert not remote.writes
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_change_does_not_wait_for_a_list_that_is_being_read(one: Mirrored, remote: Holding) -> None:
+    never, is_made = remote.hold("page"), asyncio.Event()
+    remote.before_answer = lambda operation: is_made.set() if operation == "apply" else None
+    running = asyncio.create_task(one.running.run())
+    await one.running.hurry()
+    await remote.asked_for["page"].wait()
+    await one.session.change([R0], RESOLVE)
+    async with asyncio.timeout(WITHIN_S):
+        await is_made.wait()
+    assert not never.is_set()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

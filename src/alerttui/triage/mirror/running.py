@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
@@ -13,9 +13,10 @@ from alerttui.backends.contract import Waiting
 from alerttui.backends.mirror import MirrorStore
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Outcome, OutcomeState
-from alerttui.domain.errors import AlertTuiError, Unavailable
-from alerttui.domain.pending import Decision, EditKey, PendingEdit
+from alerttui.domain.errors import AlertTuiError, ConfigError, ReadOnly, StoreError, Unavailable
+from alerttui.domain.pending import Decision, EditKey, PendingCounts, PendingEdit
 from alerttui.domain.query import AlertQuery
+from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.comment_sender import CommentSender
 from alerttui.triage.mirror.focus import Focus
 from alerttui.triage.mirror.holding import Holding, created_from, holding
@@ -109,11 +110,13 @@ class Running:
 
     async def run(self) -> None:
         """Sync and send until cancelled; what goes wrong is noted, and never ends it."""
-        counts = await asyncio.to_thread(self.store.pending_counts)
-        self.is_paused = counts.oldest_ms is not None and counts.oldest_ms < self.ground.now_ms - OLD_MS
+        self.is_paused = self._is_old(await asyncio.to_thread(self.store.pending_counts))
         self.turn.take()
         await self.look()
         await asyncio.gather(self._forever(self._sync_once), self._forever(self._send_once))
+
+    def _is_old(self, counts: PendingCounts) -> bool:
+        return counts.oldest_ms is not None and counts.oldest_ms < self.ground.now_ms - OLD_MS
 
     async def _forever(self, once: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -121,6 +124,8 @@ class Running:
                 await once()
             except Unavailable as error:
                 LOG.warning("mirror: %s", error)
+                if not self.link.wait_ms():  # it is about what was asked, not about the connection
+                    await self._nap(FAILED_FOR_S)
             except AlertTuiError as error:
                 LOG.warning("mirror: %s", error)
                 await self._nap(FAILED_FOR_S)
@@ -144,16 +149,26 @@ class Running:
             await self.look()
 
     async def _send_once(self) -> None:
-        if not self.turn.is_mine or self.is_paused or self.link.wait_ms() or not self.state.counts.queued:
+        await self._look_if_written()  # the sync may be waiting for a slow answer
+        if not self._may_send or self.link.wait_ms() or not self.state.counts.queued:
             await self._nap(WATCH_S)
             return
         await self.send()
 
-    async def send(self) -> None:
-        """Send what is queued; raises `Unavailable` where the rest has to wait."""
+    @property
+    def _may_send(self) -> bool:
+        return self.turn.is_mine and not self.is_paused and not self.capabilities.read_only_reason
+
+    async def send(self, only: Container[AlertId] | None = None) -> None:
+        """Send what is queued, of all alerts or `only` some; raises `Unavailable` where the rest has to wait.
+
+        Where nothing may be written by now, what waits stays as it is: `ReadOnly`.
+        """
+        if refusal := self.capabilities.read_only_reason:
+            raise ReadOnly(refusal)
         async with self._sending:
             try:
-                await self.sender.send()
+                await self.sender.send(only)
             finally:
                 await self.look()
 
@@ -170,7 +185,12 @@ class Running:
     # -- for commands: once
 
     async def settled(self, change_id: str, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
-        """What came of a change: sent here, or by whoever has the turn; as it is where neither can."""
+        """What came of a change: sent here, or by whoever has the turn; as it is where neither can.
+
+        Old changes of other alerts are not sent along: nobody was asked whether they are still meant.
+        """
+        is_old = self._is_old(await asyncio.to_thread(self.store.pending_counts))
+        only = {each.alert_id for each in outcomes} if is_old else None
         deadline, why = self.ground.now_ms + int(SETTLES_WITHIN_S * 1000), ""
         while await self._pending_of(change_id):
             if self.ground.now_ms >= deadline:
@@ -181,7 +201,9 @@ class Running:
                 await self.sleep(WATCH_S / 5)
                 continue
             try:
-                await self.send()
+                await self.send(only)
+            except (ConfigError, StoreError):
+                raise
             except AlertTuiError as error:
                 why = str(error)
                 break
@@ -281,7 +303,9 @@ class Running:
 
     async def look(self) -> None:
         """See how things are, and tell it if they are not as they were."""
-        self._show(await asyncio.to_thread(self._seen))
+        seen = await asyncio.to_thread(self._seen)
+        self.is_paused = self.is_paused and self._is_old(seen.counts)
+        self._show(seen)
 
     def _seen(self) -> MirrorState:
         """What the store says; blocks."""

@@ -7,36 +7,48 @@ answer that never came, is ambiguous: it is settled by reading the alert again, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 
 from alerttui.backends.mirror import Settlement
-from alerttui.domain.capabilities import RetrySafety
 from alerttui.domain.change import Change, Edit, Outcome, OutcomeState
 from alerttui.domain.errors import (
     AlertTuiError,
+    BadAnswer,
+    ConfigError,
     Invalid,
     NotFound,
     NotPermitted,
     NotSupported,
     Rejected,
+    StoreError,
     Unavailable,
     Unreachable,
 )
-from alerttui.domain.patch import difference, narrowed
-from alerttui.domain.pending import EditKey, PendingEdit, Stage
-from alerttui.triage.mirror import checking
+from alerttui.domain.patch import difference
+from alerttui.domain.pending import PendingEdit, Stage
+from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.mirror import checking, doubt
 from alerttui.triage.mirror.comment_sender import CommentSender
 from alerttui.triage.mirror.passes import Ground
 from alerttui.triage.mirror.points import Point, Reach, nothing
-from alerttui.triage.mirror.walk import read_one
 
 AT_ONCE: Final = 100
 """Edits that are in stage *sending* together: so many alerts are read again after a crash."""
 
 REFUSALS: Final = (NotPermitted, Rejected, Invalid, NotSupported)
 """What the server, or we, say to a change as it is: repeating it would say the same."""
+
+CHECKED_BEFORE: Final = (NotFound, Invalid, NotSupported)
+"""Raised for many before anything is written: which of them it is about is seen by sending each alone."""
+
+HELD: Final = (OutcomeState.CONFLICT, OutcomeState.UNDECIDED)
+"""After these an edit waits for the analyst, and its comment with it."""
+
+Ended: TypeAlias = tuple[PendingEdit, Outcome]
+"""An edit, and how the server says it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,50 +68,100 @@ class Sender:
     on_told: Callable[[Sequence[Told]], None] = lambda told: None
     reach: Reach = nothing
 
-    async def send(self) -> None:
-        """Send all that is queued; raises `Unavailable` where the rest has to wait."""
-        while batch := first_batch(await asyncio.to_thread(self.ground.store.pending)):
-            if batch[0].stage is Stage.SENDING:
-                await self._settle_left(batch[0])
-            elif batch[0].stage is Stage.QUEUED:
-                await self._send_values(batch)
-            else:
-                told = await self.comments.send(batch[0])
-                self._tell([Told(batch[0], told)] if told else [])
+    async def send(self, only: Container[AlertId] | None = None) -> None:
+        """Send what is queued, of all alerts or `only` some; raises `Unavailable` where the rest has to wait.
+
+        What keeps one alert from being sent keeps no other waiting: it is raised in the end.
+        """
+        aside: dict[AlertId, Exception] = {}
+        while batch := first_batch(await self._pending(only), aside):
+            try:
+                aside |= await self._send_batch(batch)
+            except (ConfigError, StoreError):
+                raise
+            except Exception as error:  # an error of our own with one change must not stop the others
+                if isinstance(error, Unavailable) and not isinstance(error, BadAnswer):
+                    raise
+                aside |= dict.fromkeys([each.alert_id for each in batch], error)
+            if sum(isinstance(each, BadAnswer) for each in aside.values()) >= checking.STRANGE_ANSWERS:
+                break
+        if aside:
+            raise next(iter(aside.values()))
+
+    async def _pending(self, only: Container[AlertId] | None) -> list[PendingEdit]:
+        found = await asyncio.to_thread(self.ground.store.pending)
+        return found if only is None else [each for each in found if each.alert_id in only]
+
+    async def _send_batch(self, batch: Sequence[PendingEdit]) -> Mapping[AlertId, Exception]:
+        """Send a batch; gives the alerts that cannot be read, and why."""
+        if batch[0].stage is Stage.SENDING:
+            return await self._settle_left(batch)
+        if batch[0].stage is Stage.QUEUED:
+            return await self._send_values(batch)
+        told = await self.comments.send(batch[0])
+        self._tell([Told(batch[0], told)] if told else [])
+        return {}
 
     # -- values
 
-    async def _send_values(self, edits: Sequence[PendingEdit]) -> None:
+    async def _send_values(self, edits: Sequence[PendingEdit]) -> Mapping[AlertId, Exception]:
         checked = await checking.check(self.ground, edits)
         if checked.ended:
             await self._settle(edits, checked.ended)
-        if not checked.sendable:
-            return
-        self.reach(Point.BEFORE_SENDING)
-        keys = await asyncio.to_thread(
-            self.ground.store.begin_sending, [each.key for each in checked.sendable]
-        )
-        self.reach(Point.AFTER_SENDING)
-        sending = [each for each in checked.sendable if each.key in set(keys)]
-        if sending:
-            await self._apply(sending)
+        if checked.sendable:
+            self.reach(Point.BEFORE_SENDING)
+            begun = await self._begin(checked.sendable)
+            self.reach(Point.AFTER_SENDING)
+            if begun:
+                await self._apply(begun)
+        return checked.unread
+
+    async def _begin(self, edits: Sequence[PendingEdit]) -> list[PendingEdit]:
+        """Mark as sending what is still queued, with the comments that travel in the same request."""
+        store = self.ground.store
+        keys = set(await asyncio.to_thread(store.begin_sending, [each.key for each in edits]))
+        begun = [each for each in edits if each.key in keys]
+        if self._is_joined(begun):
+            begin = partial(store.begin_sending, comments=True)
+            await asyncio.to_thread(begin, [each.key for each in begun])
+        return begun
+
+    def _is_joined(self, edits: Sequence[PendingEdit]) -> bool:
+        """True if the comment of these edits, which is one, travels with their values."""
+        with_change = self.ground.capabilities.comments.with_change
+        return with_change and any(each.comment_stage is Stage.QUEUED for each in edits)
 
     async def _apply(self, edits: Sequence[PendingEdit]) -> None:
         change = self._change(edits)
         try:
             outcomes = await self.ground.link.ask(lambda backend: backend.apply(change), len(edits))
         except (*REFUSALS, NotFound) as error:
+            if len(edits) > 1 and isinstance(error, CHECKED_BEFORE):
+                for each in edits:
+                    await self._apply([each])
+                return
             outcomes = [_refused(each, error) for each in edits]
         except Unavailable as error:
             if not error.may_have_acted:
-                await self._requeue([each.key for each in edits], str(error))
+                await self._requeue(edits, str(error))
             raise
         self.reach(Point.AFTER_SENT)
+        await self._note(edits, outcomes)
+
+    async def _note(self, edits: Sequence[PendingEdit], outcomes: Sequence[Outcome]) -> None:
+        """Note what the server answered; raises `Unreachable` where some was not done, or nobody knows."""
         ended, unsent, unknown = self._sorted(edits, outcomes)
-        await self._settle(edits, ended)
+        held = [edit for edit, each in ended if each.state in HELD]
+        if held:
+            await self._requeue_comments(held, "")
+        now_ms = self.ground.now_ms
+        await self._settle(
+            edits, [Settlement(key=edit.key, outcome=each, at_ms=now_ms) for edit, each in ended]
+        )
+        await self._settle_joined(ended)
         self.reach(Point.AFTER_SETTLED)
         if unsent:
-            await self._requeue([each.key for each, _ in unsent], unsent[0][1].reason)
+            await self._requeue([edit for edit, _ in unsent], unsent[0][1].reason)
         if unsent or unknown:
             reason = (unsent or unknown)[0][1].reason
             lost = Unreachable(reason or "The connection was lost.", may_have_acted=bool(unknown))
@@ -109,7 +171,6 @@ class Sender:
     def _change(self, edits: Sequence[PendingEdit]) -> Change:
         """The request: the values of these edits, without what is so already."""
         first = edits[0]
-        is_joined = bool(first.comment) and self.ground.capabilities.comments.with_change
         return Change(
             id=first.key.change_id,
             at_ms=first.at_ms,
@@ -118,88 +179,91 @@ class Sender:
             edits=tuple(
                 Edit(alert_id=each.alert_id, patch=difference(each.base, each.patch)) for each in edits
             ),
-            comment=first.comment if is_joined else "",
+            comment=first.comment if self._is_joined(edits) else "",
         )
 
     def _sorted(
         self, edits: Sequence[PendingEdit], outcomes: Sequence[Outcome]
-    ) -> tuple[list[Settlement], list[tuple[PendingEdit, Outcome]], list[tuple[PendingEdit, Outcome]]]:
-        """What came to its end, what was not sent, and what nobody knows of."""
-        now_ms = self.ground.now_ms
-        ended: list[Settlement] = []
-        unsent: list[tuple[PendingEdit, Outcome]] = []
-        unknown: list[tuple[PendingEdit, Outcome]] = []
+    ) -> tuple[list[Ended], list[Ended], list[Ended]]:
+        """What came to its end, what is to be sent again, and what nobody knows of."""
+        ended: list[Ended] = []
+        unsent: list[Ended] = []
+        unknown: list[Ended] = []
         for edit, outcome in zip(edits, outcomes, strict=True):
             if outcome.state is OutcomeState.QUEUED:
-                unsent.append((edit, outcome))
+                given_up = doubt.given_up(edit, edit.tries + 1, outcome.reason)
+                (ended if given_up else unsent).append((edit, given_up or outcome))
             elif outcome.state is OutcomeState.UNDECIDED:
                 unknown.append((edit, outcome))
             else:
                 whole = replace(outcome, after=edit.patch) if outcome.ok else outcome
-                ended.append(Settlement(key=edit.key, outcome=whole, at_ms=now_ms))
+                ended.append((edit, whole))
         return ended, unsent, unknown
 
-    async def _settle_left(self, edit: PendingEdit) -> None:
-        """An edit that was being sent when its answer was lost: see what the server has."""
-        ground = self.ground
-        try:
-            await read_one(ground.link, ground.store, edit.alert_id)
-        except NotFound:
-            outcome: Outcome | None = checking.missing(edit)
-            copy = None
-        except checking.REFUSED as error:
-            reason = f"It was sent and no answer came; what became of it cannot be seen: {error}"
-            outcome = Outcome(alert_id=edit.alert_id, state=OutcomeState.UNDECIDED, reason=reason)
-            copy = None
-        else:
-            copy = (await asyncio.to_thread(ground.store.server_copies, [edit.alert_id])).get(edit.alert_id)
-            outcome = checking.compared(edit, copy) if copy else checking.missing(edit)
-        if outcome is not None and outcome.state is OutcomeState.UNCHANGED:
-            outcome = replace(outcome, state=OutcomeState.CONFIRMED, before=edit.base)
-        if outcome is None and ground.capabilities.retry.get("apply") is RetrySafety.NEVER:
-            reason = (
-                "It was sent and no answer came; the server does not show it. Send it again, or leave it."
+    async def _settle_joined(self, ended: Sequence[Ended]) -> None:
+        """Note how the comments ended that travelled with their values; of which nothing was told stay."""
+        store, now_ms = self.ground.store, self.ground.now_ms
+        for edit, outcome in ended:
+            if not self._is_joined([edit]) or not outcome.ok or outcome.comment_added is None:
+                continue
+            state = OutcomeState.CONFIRMED if outcome.comment_added else OutcomeState.REFUSED
+            await asyncio.to_thread(
+                store.settle_comment, edit.key, replace(outcome, state=state), None, now_ms
             )
-            outcome = Outcome(alert_id=edit.alert_id, state=OutcomeState.UNDECIDED, reason=reason)
-        if outcome is None:
-            await self._requeue([edit.key], "It was sent and did not arrive; it is sent again.")
-            return
-        server = narrowed(copy.values, edit.patch) if copy else None
-        await self._settle(
-            [edit], [Settlement(key=edit.key, outcome=outcome, at_ms=ground.now_ms, server=server)]
-        )
+
+    async def _settle_left(self, edits: Sequence[PendingEdit]) -> Mapping[AlertId, Exception]:
+        """Edits that were being sent when their answer was lost: see what the server has."""
+        looked = await doubt.look(self.ground, edits, self.comments.sleep)
+        await self._settle(edits, looked.ended)
+        again = [each.key for each in looked.again]
+        if again:
+            reason = "It was sent and did not arrive; it is sent again."
+            await asyncio.to_thread(self.ground.store.requeue, again, reason)
+        return looked.unread
 
     async def _settle(self, edits: Sequence[PendingEdit], ended: Sequence[Settlement]) -> None:
         await asyncio.to_thread(self.ground.store.settle, ended)
         by_key = {each.key: each for each in edits}
         self._tell([Told(by_key[each.key], each.outcome) for each in ended])
 
-    async def _requeue(self, keys: Sequence[EditKey], reason: str) -> None:
-        await asyncio.to_thread(self.ground.store.requeue, keys, reason)
+    async def _requeue(self, edits: Sequence[PendingEdit], reason: str) -> None:
+        """What did not leave waits again, and so does the comment that would have gone along."""
+        await asyncio.to_thread(self.ground.store.requeue, [each.key for each in edits], reason)
+        await self._requeue_comments(edits, reason)
+
+    async def _requeue_comments(self, edits: Sequence[PendingEdit], reason: str) -> None:
+        if self._is_joined(edits):
+            requeue = partial(self.ground.store.requeue, comments=True)
+            await asyncio.to_thread(requeue, [each.key for each in edits], reason)
 
     def _tell(self, told: Sequence[Told]) -> None:
         if told:
             self.on_told(told)
 
 
-def first_batch(pending: Sequence[PendingEdit]) -> list[PendingEdit]:
+def first_batch(pending: Sequence[PendingEdit], aside: Container[AlertId] = ()) -> list[PendingEdit]:
     """What goes next: of the first change all edits that are the first of their alert and at the same stage.
 
-    Changes of one alert are sent in the order in which they were made; what was left in stage *sending*, and
-    comments, go one by one.
+    Changes of one alert are sent in the order in which they were made; comments go one by one, and what was
+    left in stage *sending* is looked for together. Alerts that are set `aside` are passed over.
     """
     heads: dict[str, PendingEdit] = {}
     for each in pending:
-        heads.setdefault(each.alert_id, each)
-    if not heads:
+        if each.alert_id not in aside:
+            heads.setdefault(each.alert_id, each)
+    first = next(iter(heads.values()), None)
+    if first is None:
         return []
-    first = next(iter(heads.values()))
-    if first.stage is not Stage.QUEUED:
+    if first.stage not in (Stage.QUEUED, Stage.SENDING):
         return [first]
     same = [
         each
         for each in heads.values()
-        if each.key.change_id == first.key.change_id and each.stage is Stage.QUEUED
+        if each.stage is first.stage
+        and (
+            each.stage is Stage.SENDING
+            or (each.key.change_id, each.comment_stage) == (first.key.change_id, first.comment_stage)
+        )
     ]
     return same[:AT_ONCE]
 
