@@ -101,6 +101,7 @@ async def test_a_compressed_answer_is_read(compress: object) -> None:
         (b"{}", "br", "not asked for"),
         (gzip.compress(gzip.compress(b"{}")), "gzip, gzip", "not asked for"),
     ],
+    ids=["cut off", "no gzip", "another coding", "twice"],  # a packed text holds the second it was made in
 )
 async def test_broken_compression_is_told(content: bytes, coding: str, reason: str) -> None:
     with pytest.raises(BadAnswer, match=reason):
