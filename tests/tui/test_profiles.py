@@ -102,8 +102,9 @@ def test_the_choices_are_the_profiles_of_the_configuration(tmp_path: Path) -> No
             "lab": Profile(name="lab", path=there),
             "gone": Profile(name="gone", path=tmp_path / "gone.db"),
             "kept": Profile(name="kept", path=tmp_path / "kept.db", read_only=True),
-            "prod": Profile(name="prod", backend="panther", url="https://ana:secret@api.example:8443/x"),
+            "prod": Profile(name="prod", backend="panther", url="https://api.example:8443/x"),
             "odd": Profile(name="odd", backend="chad", url="https://[broken"),
+            "told": Profile(name="told", backend="chad", url="https://ana:secret@api.example"),
         },
         origins=choose_origins("profiles.lab.path", "profiles.gone.path", "profiles.kept.path"),
     )
@@ -114,11 +115,9 @@ def test_the_choices_are_the_profiles_of_the_configuration(tmp_path: Path) -> No
     assert found["local"].refusal == ""
     assert found["gone"].refusal == "no such file yet; alerttui --profile gone import FILE makes it"
     assert found["kept"].refusal == "there is no such file"
-    assert (found["prod"].where, found["prod"].refusal) == (
-        "api.example:8443",
-        "this version cannot reach it yet",
-    )
+    assert (found["prod"].where, found["prod"].refusal) == ("api.example:8443", "")
     assert found["odd"].where == ""
+    assert found["told"].where == ""
 
 
 def choose_origins(*names: str) -> dict[str, Origin]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerttui.config.active import ActiveProfile, choose_profile
-from alerttui.config.address import Address
+from alerttui.config.address import parse_address
 from alerttui.config.paths import Places
 from alerttui.config.schema import Layer, Profile, Settings
 
@@ -37,12 +37,20 @@ def is_there(path: Path) -> bool:
         return False
 
 
+def _authority(url: str) -> str:
+    """The host of an address, with its port; empty for one that is none, or that holds too much."""
+    try:
+        return parse_address(url, allow_http=True).authority
+    except ValueError:
+        return ""
+
+
 def _choice(profile: Profile, settings: Settings, places: Places, active: ActiveProfile) -> ProfileChoice:
     if not profile.is_local:
         return ProfileChoice(
             name=profile.name,
             backend=profile.backend,
-            where=Address(profile.url).authority,
+            where=_authority(profile.url),
             is_active=profile.name == active.profile.name,
         )
     chosen = choose_profile(settings, places, {}, profile_flag=profile.name)

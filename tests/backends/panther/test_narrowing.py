@@ -15,6 +15,7 @@ from alerttui.domain.errors import Invalid
 from alerttui.domain.moments import parse_moment
 from alerttui.domain.query import QUERY_FIELDS, AlertQuery, FieldKind, Operator, QueryContext, Term
 from alerttui.domain.query_match import matches, same_word
+from alerttui.domain.query_values import normal_value
 from alerttui.domain.search_text import searched_body, searched_title
 from alerttui.domain.vocabulary import AlertId, Phase, Quality, Severity
 from tests.domain.query_samples import DAY_MS, NOW_MS, queries, untold_queries
@@ -64,6 +65,15 @@ OPERATORS = {
     FieldKind.TEXT: (Operator.HAS,),
 }
 
+
+def _can_be_written(term: Term) -> bool:
+    """True if the filter takes these values with this operator."""
+    try:
+        return all(normal_value(term.field, term.operator, value) for value in term.values)
+    except Invalid:
+        return False
+
+
 aimed_terms = st.sampled_from(sorted(AIMED)).flatmap(
     lambda name: st.builds(
         Term,
@@ -71,7 +81,7 @@ aimed_terms = st.sampled_from(sorted(AIMED)).flatmap(
         st.sampled_from(OPERATORS[QUERY_FIELDS[name]]),
         st.lists(st.sampled_from(AIMED[name]), min_size=1, max_size=3, unique=True).map(tuple),
         st.sampled_from((False, False, False, True)),
-    )
+    ).filter(_can_be_written)
 )
 aimed_queries = st.lists(aimed_terms, min_size=1, max_size=2).map(lambda terms: AlertQuery(tuple(terms)))
 

@@ -57,6 +57,7 @@ SHOWN_BY_OTHER_MEANS = {
     "Alert.severity": "its glyph and word head the pane",
     "Alert.assignee_known": "it decides between unassigned and not told",
     "Alert.observed": "it labels times",
+    "Alert.raw": "the store keeps it apart; the pager shows it",
     "Actor.kind": "users are shown by name alone",
     "Detection.active": "said as yes or no",
     "Delivery.success": "said as delivered or failed",
