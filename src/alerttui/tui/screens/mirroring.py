@@ -210,8 +210,18 @@ class Mirroring:
         ]
         if failed:
             self.desk.say(failure_sentence(failed, self._key()), BAD)
-        elif told and self.desk.note is self.desk.change_note and QUEUED in self.desk.note[0]:
-            self.desk.say(self.desk.note[0].replace(QUEUED, "", 1), GOOD)
+        elif told:
+            self.desk.run(self._tell_sent, "mirror-sent", exclusive=True)
+
+    async def _tell_sent(self) -> None:
+        """Once nothing is queued any more, the note of the latest change says that it is done."""
+        mirror, note = self.mirror, self.desk.note
+        if mirror is None or note is not self.desk.change_note or QUEUED not in note[0]:
+            return
+        counts = await asyncio.to_thread(mirror.store.pending_counts)
+        if not counts and self.desk.note is note:
+            done = note[0].replace(f",{QUEUED}", "", 1).replace(QUEUED, " changed", 1)
+            self.desk.say(done, GOOD)
             self.desk.change_note = self.desk.note
 
     def top(self) -> MirrorTold:
@@ -246,7 +256,7 @@ class Mirroring:
         return f"Reading the {part}…"
 
 
-QUEUED: Final = ", queued"
+QUEUED: Final = " queued"
 """What the note of a change says that has not been sent yet."""
 
 
