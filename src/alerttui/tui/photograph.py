@@ -17,7 +17,7 @@ from alerttui.tui.app import ConsoleApp
 from alerttui.tui.screens.switching import SwitchTo
 
 SETTLE_STEP_S: Final = 0.01
-SETTLE_STEPS: Final = 3_000
+SETTLE_STEPS: Final = 1_000
 """How often it is looked whether the console has come to rest: 30 seconds, for a slow machine."""
 
 CELL_PX: Final = 12.2
