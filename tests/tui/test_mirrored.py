@@ -105,6 +105,19 @@ async def test_what_was_never_sent_is_given_up(tmp_path: Path) -> None:
         assert not console.has_dialog
 
 
+async def test_all_that_was_never_sent_is_given_up_at_once(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 0")
+        console.remote.is_down = True
+        await console.press("v", "G", "v", "s", "r")
+        await console.until_shown("12 unsent")
+        await console.press("w")
+        assert "all that is unsent" in console.screen_text()
+        await console.press("D")
+        await console.until(lambda: not console.mirrored.running.state.counts)
+        assert {console.stored(each).status for each in console.ids()} == {"OPEN"}
+
+
 async def test_a_refusal_is_told_and_shown(tmp_path: Path) -> None:
     remote = a_remote()
 

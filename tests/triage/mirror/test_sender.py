@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from alerttui.domain.change import Edit, OutcomeState
 from alerttui.domain.errors import Unreachable
 from alerttui.domain.patch import CLEAR, AlertPatch, Set, TagEdit
-from alerttui.domain.pending import Decision
+from alerttui.domain.pending import Decision, Stage
 from alerttui.domain.vocabulary import AlertId, Quality
 from alerttui.triage.mirror.comment_sender import plain
 from tests.triage.mirror.conftest import Mirrored, OpenMirrored
-from tests.triage.mirror.remote import ME, OTHER, Clock, FakeRemote
+from tests.triage.mirror.remote import CAPABILITIES, ME, OTHER, Clock, FakeRemote
 
 RESOLVE = AlertPatch(status=Set("RESOLVED"))
 TRIAGE = AlertPatch(status=Set("TRIAGED"))
@@ -93,6 +95,29 @@ async def test_a_bulk_change_goes_in_one_call(one: Mirrored) -> None:
     await one.send()
     assert one.remote.asked["apply"] == 1
     assert len(one.remote.writes) == 30
+
+
+async def test_a_bulk_change_goes_in_chunks_between_which_the_rest_can_be_given_up(
+    mirrored: OpenMirrored,
+) -> None:
+    remote = FakeRemote(Clock(), capabilities=replace(CAPABILITIES, bulk_chunk=10))
+    remote.fill(40, open_first=40)
+    one = mirrored(remote)
+    one.running.ground.capabilities = remote.capabilities
+    await one.sync_for(1)
+
+    def give_up(operation: str) -> None:
+        if operation == "apply":
+            one.store.drop([each.key for each in one.store.pending() if each.stage is Stage.QUEUED])
+
+    remote.before_answer = give_up
+    result = await one.session.change([AlertId(f"r-{number}") for number in range(30)], RESOLVE)
+    await one.send()
+    assert remote.asked["apply"] == 1
+    assert len(remote.writes) == 10
+    states = [each.state for each in one.store.outcomes(result.change.id)]
+    assert states.count(OutcomeState.CANCELLED) == 20
+    assert left(one) == (0, 0)
 
 
 async def test_old_copies_are_read_before_a_bulk_by_whatever_costs_less(one: Mirrored) -> None:

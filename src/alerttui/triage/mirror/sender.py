@@ -108,13 +108,18 @@ class Sender:
         checked = await checking.check(self.ground, edits)
         if checked.ended:
             await self._settle(edits, checked.ended)
-        if checked.sendable:
-            self.reach(Point.BEFORE_SENDING)
-            begun = await self._begin(checked.sendable)
-            self.reach(Point.AFTER_SENDING)
-            if begun:
-                await self._apply(begun)
+        chunk = self.ground.capabilities.bulk_chunk or len(checked.sendable)
+        for start in range(0, len(checked.sendable), max(1, chunk)):
+            await self._send_chunk(checked.sendable[start : start + chunk])
         return checked.unread
+
+    async def _send_chunk(self, edits: Sequence[PendingEdit]) -> None:
+        """Send as many as go in one request; until then the analyst may give them up."""
+        self.reach(Point.BEFORE_SENDING)
+        begun = await self._begin(edits)
+        self.reach(Point.AFTER_SENDING)
+        if begun:
+            await self._apply(begun)
 
     async def _begin(self, edits: Sequence[PendingEdit]) -> list[PendingEdit]:
         """Mark as sending what is still queued, with the comments that travel in the same request."""

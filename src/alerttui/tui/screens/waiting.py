@@ -47,6 +47,11 @@ def is_sending(edit: PendingEdit) -> bool:
     return Stage.SENDING in (edit.stage, edit.comment_stage)
 
 
+def is_unsent(edit: PendingEdit) -> bool:
+    """True if it was never sent and waits for its turn."""
+    return not is_held(edit) and not is_sending(edit)
+
+
 def state_word(edit: PendingEdit) -> str:
     """How far it has come."""
     if is_held(edit):
@@ -89,7 +94,8 @@ class WaitingScreen(LinesPanel[Decided]):
         Binding("O", "decide('send', True)", "send all mine", show=False),
         Binding("s", "decide('skip', False)", "leave theirs", show=False),
         Binding("S", "decide('skip', True)", "leave all theirs", show=False),
-        Binding("d", "drop", "give up", show=False),
+        Binding("d", "drop(False)", "give up", show=False),
+        Binding("D", "drop(True)", "give up all", show=False),
         Binding("w", "back_out", "back", show=False),
     ]
 
@@ -115,7 +121,10 @@ class WaitingScreen(LinesPanel[Decided]):
         """What can be decided about this one."""
         edit, go = self._edits[at], ("enter", "go to the alert")
         if not is_held(edit):
-            return [go] if is_sending(edit) else [("d", "give it up"), go]
+            if is_sending(edit):
+                return [go]
+            all_of_them = [("D", "all that is unsent")] if sum(map(is_unsent, self._edits)) > 1 else []
+            return [("d", "give it up"), *all_of_them, go]
         is_comment = edit.comment_stage is Stage.HELD
         send, skip = ("send again", "give it up") if is_comment else ("send mine", "leave theirs")
         all_of_them = [("O S", "all of them")] if sum(map(is_held, self._edits)) > 1 else []
@@ -132,11 +141,12 @@ class WaitingScreen(LinesPanel[Decided]):
         if keys:
             self.dismiss(Decided(keys, Decision(word)))
 
-    def action_drop(self) -> None:
-        """Give up the one under the cursor, unless the server may have it."""
-        edit = self._edits[self.at]
-        if not is_held(edit) and not is_sending(edit):
-            self.dismiss(Decided((edit.key,), None))
+    def action_drop(self, takes_all: bool) -> None:
+        """Give up the one under the cursor, or all that the server cannot have yet."""
+        chosen = self._edits if takes_all else [self._edits[self.at]]
+        keys = tuple(each.key for each in chosen if is_unsent(each))
+        if keys:
+            self.dismiss(Decided(keys, None))
 
 
 @dataclass(slots=True)
