@@ -29,7 +29,8 @@ TENANT_OPTION: Final = "tenant"
 
 _DIGEST_LETTERS: Final = 8
 _HOST_LETTERS: Final = 64
-_COMPANIONS: Final = ("", "-wal", "-shm", ".lock", ".held")
+_LOCK: Final = ".lock"
+_COMPANIONS: Final = ("", "-wal", "-shm", _LOCK, ".held")
 _ESCAPE: Final = re.compile(r"\\([0-7]{3})")
 
 
@@ -92,7 +93,7 @@ def companions(mirror: Path) -> tuple[Path, ...]:
 
 def lock_file(mirror: Path) -> Path:
     """The file whose lock says which process sends and syncs."""
-    return mirror.with_name(mirror.name + ".lock")
+    return mirror.with_name(mirror.name + _LOCK)
 
 
 def memory_folder(found: MemoryPlaces) -> Path:

@@ -14,6 +14,7 @@ from alerttui.domain.errors import BadAnswer, NotFound, NotPermitted, Unavailabl
 from alerttui.domain.listing import Page
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.link import Link
+from alerttui.triage.mirror.passes import NEVER
 from alerttui.triage.mirror.walk import read_one
 
 FRESH_MS: Final = 30_000
@@ -26,8 +27,6 @@ MAX_COMMENT_PAGES: Final = 20
 TRIES: Final = 3
 """What was not read for want of an answer is asked for so often, each time after something was answered."""
 
-IDLE: Final = 1 << 60
-
 
 @dataclass(slots=True)
 class Focus:
@@ -39,16 +38,13 @@ class Focus:
     trouble: str = ""
     """Why a part could not be read, in words; empty while all is well."""
     _wanted: list[Part] = field(default_factory=list)
-    _more_events: bool = False
     _again: list[Part] = field(default_factory=list)
     """Parts that got no answer; other passes go first, so that one alert cannot hold up the rest."""
     _failures: int = 0
 
     def wait_ms(self) -> int:
         """0 while something is to be read: the analyst looks at it."""
-        if self._wanted or self._more_events or (self._again and self.link.is_connected):
-            return 0
-        return IDLE
+        return 0 if self._wanted or (self._again and self.link.is_connected) else NEVER
 
     def attend(self, alert_id: AlertId, parts: tuple[Part, ...]) -> None:
         """The alert is in view with these parts; what was wanted of another one is not any more."""
@@ -60,12 +56,8 @@ class Focus:
 
     def leave(self) -> None:
         """No alert is in view."""
-        self.alert_id, self._wanted, self._again, self._more_events = None, [], [], False
+        self.alert_id, self._wanted, self._again = None, [], []
         self.trouble = ""
-
-    def want_more_events(self) -> None:
-        """The analyst went to the end of the events: read the next page."""
-        self._more_events = True
 
     async def step(self) -> None:
         """Read the next part that is not fresh."""
@@ -73,20 +65,19 @@ class Focus:
         if alert_id is None:
             self.leave()
             return
-        if not self._wanted and not self._more_events:
+        if not self._wanted:
             self._wanted, self._again = self._again, []
-        part = self._wanted.pop(0) if self._wanted else None
+        if not self._wanted:
+            return
+        part = self._wanted.pop(0)
         try:
-            if part is None:
-                self._more_events = False
-                await self.read_events(alert_id, more=True)
-            elif not await self._is_fresh(alert_id, part):
+            if not await self._is_fresh(alert_id, part):
                 await self._read(alert_id, part)
         except NotFound:
             self.leave()
         except Unavailable as error:
             is_lost = not isinstance(error, (BadAnswer, NotPermitted))
-            if part is not None and is_lost and self._failures < TRIES:
+            if is_lost and self._failures < TRIES:
                 self._failures += 1
                 self._again.append(part)
             raise

@@ -30,8 +30,6 @@ class Hot:
     budget: Budget
     """Its own share of the requests, apart from what an analyst waits for."""
     due_ms: int = 0
-    as_of_ms: int | None = None
-    """As of when everything that is not closed is known; None before the first whole pass."""
     is_awaited: bool = False
     """True if somebody waits for the pass: a command that catches up."""
     _walks: list[Walk] = field(default_factory=list)
@@ -142,7 +140,6 @@ class Hot:
 
     async def _finish(self) -> None:
         self._is_running = self._walks_again = self.is_awaited = False
-        self.as_of_ms = self._started_ms
         self.due_ms = self._started_ms + HOT_EVERY_MS
 
     def _give_up(self) -> None:

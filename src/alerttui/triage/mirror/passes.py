@@ -217,6 +217,8 @@ class Sweep:
     """The whole window again and again, a page at a time."""
 
     ground: Ground
+    background: Budget
+    """What it shares with the hot pass."""
     due_ms: int = 0
     _walk: Walk | None = None
     _turn: int = 0
@@ -225,13 +227,15 @@ class Sweep:
         self.due_ms = self.ground.now_ms + SWEEP_EVERY_MS
 
     def wait_ms(self) -> int:
-        """How long until the next page is due."""
-        return max(0, self.due_ms - self.ground.now_ms)
+        """How long until the next page is due and within the share."""
+        now_ms = self.ground.now_ms
+        return max(0, self.due_ms - now_ms, self.background.wait_ms(now_ms))
 
     async def step(self) -> None:
         """Read the next page."""
         ground = self.ground
         self.due_ms = ground.now_ms + SWEEP_EVERY_MS
+        self.background.spend(ground.now_ms)
         of = ground.types[self._turn % len(ground.types)]
         if self._walk is None:
             self._walk = ground.walk(of, ground.from_ms, ground.now_ms)

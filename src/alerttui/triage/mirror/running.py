@@ -110,12 +110,13 @@ class Running:
 
     async def run(self) -> None:
         """Sync and send until cancelled; what goes wrong is noted, and never ends it."""
-        self.is_paused = self._is_old(await asyncio.to_thread(self.store.pending_counts))
+        self.is_paused = self.is_old(await asyncio.to_thread(self.store.pending_counts))
         self.turn.take()
         await self.look()
         await asyncio.gather(self._forever(self._sync_once), self._forever(self._send_once))
 
-    def _is_old(self, counts: PendingCounts) -> bool:
+    def is_old(self, counts: PendingCounts) -> bool:
+        """True if the oldest of what is queued was asked for so long ago that it is asked about first."""
         return counts.oldest_ms is not None and counts.oldest_ms < self.ground.now_ms - OLD_MS
 
     async def _forever(self, once: Callable[[], Awaitable[None]]) -> None:
@@ -189,7 +190,7 @@ class Running:
 
         Old changes of other alerts are not sent along: nobody was asked whether they are still meant.
         """
-        is_old = self._is_old(await asyncio.to_thread(self.store.pending_counts))
+        is_old = self.is_old(await asyncio.to_thread(self.store.pending_counts))
         only = {each.alert_id for each in outcomes} if is_old else None
         deadline, why = self.ground.now_ms + int(SETTLES_WITHIN_S * 1000), ""
         while await self._pending_of(change_id):
@@ -304,7 +305,7 @@ class Running:
     async def look(self) -> None:
         """See how things are, and tell it if they are not as they were."""
         seen = await asyncio.to_thread(self._seen)
-        self.is_paused = self.is_paused and self._is_old(seen.counts)
+        self.is_paused = self.is_paused and self.is_old(seen.counts)
         self._show(seen)
 
     def _seen(self) -> MirrorState:

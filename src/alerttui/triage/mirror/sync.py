@@ -14,7 +14,7 @@ from alerttui.triage.mirror.directory import Directory
 from alerttui.triage.mirror.focus import Focus
 from alerttui.triage.mirror.hot import Hot
 from alerttui.triage.mirror.members import Members
-from alerttui.triage.mirror.passes import NEVER, Backfill, Ground, Newest, Sweep
+from alerttui.triage.mirror.passes import Backfill, Ground, Newest, Sweep
 
 LOG: Final = logging.getLogger("alerttui")
 
@@ -80,7 +80,7 @@ class Sync:
         self.newest = Newest(ground, background, on_gap=self.backfill.look_again)
         self.members = Members(ground)
         self.hot = Hot(ground, background)
-        self.sweep = Sweep(ground)
+        self.sweep = Sweep(ground, background)
 
     def wait_ms(self) -> int:
         """How long until anything is due."""
@@ -94,7 +94,6 @@ class Sync:
         if due is self.hot:
             self._hot_steps += 1
         elif due is self.sweep:
-            self.hot.budget.spend(self.ground.now_ms)
             self._hot_steps = 0
         try:
             await due.step()
@@ -158,8 +157,6 @@ class Sync:
     def _wait_ms(self, each: Pass) -> int:
         left = self._left_alone.get(id(each))
         wait = each.wait_ms()
-        if each is self.sweep and wait < NEVER:
-            wait = max(wait, self.hot.budget.wait_ms(self.ground.now_ms))
         return wait if left is None else max(wait, left.until_ms - self.ground.now_ms)
 
     async def _purge(self) -> None:

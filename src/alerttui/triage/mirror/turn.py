@@ -7,12 +7,14 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from alerttui.config.mirror_place import lock_file
+
 
 class Turn:
     """A lock file beside the mirror; the system lets it go when the process ends, however it ends."""
 
     def __init__(self, mirror: Path) -> None:
-        self.file = mirror.with_name(mirror.name + ".lock")
+        self.file = lock_file(mirror)
         self._descriptor: int | None = None
 
     @property

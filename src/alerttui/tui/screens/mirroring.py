@@ -114,7 +114,7 @@ class Mirroring:
         mirror = self.mirror
         assert mirror is not None
         counts = await asyncio.to_thread(mirror.store.pending_counts)
-        if not mirror.running.is_paused and not await self._is_old(counts.oldest_ms):
+        if not mirror.running.is_old(counts):
             return
         age = format_age(self.desk.session.clock() - (counts.oldest_ms or 0))
         title = f"{counts.queued:,} unsent from {age} ago. Send now? ({self._key()} shows them)"
@@ -122,11 +122,6 @@ class Mirroring:
             await mirror.running.allow_sending()
         else:
             self.desk.say(f"Nothing is sent until you say so: {self._key()} shows what waits.", WARN)
-
-    async def _is_old(self, oldest_ms: int | None) -> bool:
-        from alerttui.triage.mirror.running import OLD_MS
-
-        return oldest_ms is not None and oldest_ms < self.desk.session.clock() - OLD_MS
 
     def _key(self) -> str:
         return self.desk.keymap.label("change.pending")
