@@ -116,6 +116,7 @@ async def test_all_that_was_never_sent_is_given_up_at_once(tmp_path: Path) -> No
         await console.press("D")
         await console.until(lambda: not console.mirrored.running.state.counts)
         assert {console.stored(each).status for each in console.ids()} == {"OPEN"}
+        await console.until(lambda: console.note == "12 given up.")
 
 
 async def test_a_refusal_is_told_and_shown(tmp_path: Path) -> None:

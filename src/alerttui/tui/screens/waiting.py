@@ -162,11 +162,10 @@ class Waiting:
         mirror = self.desk.session.mirror
         if mirror is None:
             return
-        while True:
-            edits = await asyncio.to_thread(self._edits)
-            if not edits:
-                self.desk.say("Everything is sent; nothing waits for you.", GOOD)
-                return
+        edits = await asyncio.to_thread(self._edits)
+        if not edits:
+            self.desk.say("Everything is sent; nothing waits for you.", GOOD)
+        while edits:
             ids = [each.alert_id for each in edits]
             rows = await asyncio.to_thread(planning.rows_by_id, self.desk.session.store, ids)
             decided = await self.desk.ask(WaitingScreen(edits, rows, self.desk.session.clock()))
@@ -176,6 +175,7 @@ class Waiting:
                 self._go(rows.get(decided.goes_to))
                 return
             await self._do(decided)
+            edits = await asyncio.to_thread(self._edits)
 
     def _edits(self) -> list[PendingEdit]:
         mirror = self.desk.session.mirror
