@@ -10,18 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from alerttui.backends.remote.asking import Requester
+from alerttui.backends.remote.comparing import has, missing
 from alerttui.backends.remote.panther.commenting import Commenting
-from alerttui.backends.remote.panther.ending import Ending, NotSent, Task
+from alerttui.backends.remote.panther.ending import Ending
 from alerttui.backends.remote.panther.learning import Learning
 from alerttui.backends.remote.panther.sending import Sending
-from alerttui.backends.remote.panther.settling import Settling, has, missing
+from alerttui.backends.remote.panther.settling import Settling
+from alerttui.backends.remote.tasks import NotSent, Progress, Task
 from alerttui.domain.alert import Alert
 from alerttui.domain.change import Change, Edit, OnProgress, Outcome
 from alerttui.domain.errors import AlertTuiError, Stopped
 from alerttui.domain.patch import AlertPatch
-
-PROGRESS_MS: Final = 100
-"""How long at least between two tellings of how far a change has come."""
 
 STOPPED: Final = "stopped before it was sent"
 
@@ -57,7 +56,7 @@ class Changing:
         sending = Sending(self._requester, self._settling, self._learning, ending)
         tasks = [Task(edit) for edit in edits]
         making = _Making(ending, sending, self._settling, self._learning)
-        progress = _Progress(tasks, on_progress, self._clock)
+        progress = Progress(tasks, on_progress, self._clock)
         try:
             for unit in _units(tasks, self._chunk):
                 progress.tell()
@@ -144,25 +143,3 @@ class _Making:
             self._ending.conflict(task, alert, unexpected, "; nothing was changed.")
         elif task.patch and has(alert, task.patch) and not self._settling.may_lag(task.id):
             await self._ending.made(task, is_change=False)
-
-
-class _Progress:
-    """Tells how far a change has come, not too often."""
-
-    def __init__(
-        self, tasks: Sequence[Task], on_progress: OnProgress | None, clock: Callable[[], int]
-    ) -> None:
-        self._tasks = tasks
-        self._on_progress = on_progress
-        self._clock = clock
-        self._told_ms: int | None = None
-
-    def tell(self, *, is_last: bool = False) -> None:
-        """Tell it if it is time to; raises `Stopped` where the analyst wants the change to end."""
-        if self._on_progress is None:
-            return
-        now_ms = self._clock()
-        if is_last or self._told_ms is None or now_ms - self._told_ms >= PROGRESS_MS:
-            self._told_ms = now_ms
-            done = sum(task.outcome is not None for task in self._tasks)
-            self._on_progress(done, len(self._tasks))

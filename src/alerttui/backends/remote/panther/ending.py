@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from alerttui.backends.remote.comparing import has, missing, now_reason
 from alerttui.backends.remote.panther.commenting import Commenting
 from alerttui.backends.remote.panther.learning import Learning
-from alerttui.backends.remote.panther.settling import has, ignored_reason, missing, now_reason
+from alerttui.backends.remote.panther.settling import ignored_reason
+from alerttui.backends.remote.tasks import NotSent, Task
 from alerttui.domain.alert import Alert
-from alerttui.domain.change import NO_VALUES, Edit, Outcome, OutcomeState
+from alerttui.domain.change import NO_VALUES, Outcome, OutcomeState
 from alerttui.domain.errors import AlertTuiError, NotFound, Unavailable
 from alerttui.domain.patch import CLEAR, AlertPatch, narrowed, values_of
-from alerttui.domain.vocabulary import AlertId
-
-
-@dataclass(slots=True)
-class Task:
-    """One edit on its way."""
-
-    edit: Edit
-    seen: Alert | None = None
-    """The alert as it was read before it was changed."""
-    outcome: Outcome | None = None
-
-    @property
-    def id(self) -> AlertId:
-        """The alert's id."""
-        return self.edit.alert_id
-
-    @property
-    def patch(self) -> AlertPatch:
-        """What is to be made of it."""
-        return self.edit.patch
-
-    @property
-    def before(self) -> AlertPatch:
-        """The values that were read, else those that were expected, else none: many are not read before."""
-        if self.seen is not None:
-            return narrowed(values_of(self.seen), self.patch)
-        return narrowed(self.edit.expected, self.patch) if self.edit.expected else NO_VALUES
-
-
-class NotSent(Exception):
-    """The server cannot be asked now: what has no outcome yet was not sent."""
-
-    def __init__(self, cause: Unavailable) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
 
 
 class Ending:

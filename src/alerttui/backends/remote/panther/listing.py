@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
+from alerttui.backends.remote import cursors
 from alerttui.backends.remote.asking import Answer, Requester
-from alerttui.backends.remote.panther import cursors, wire
+from alerttui.backends.remote.decoding import LISTED, aside, value_of
+from alerttui.backends.remote.panther import wire
 from alerttui.backends.remote.panther.capabilities import MAX_PAGE
-from alerttui.backends.remote.panther.decoding import LISTED, aside, value_of
 from alerttui.backends.remote.panther.narrowing import Seen, parameters_for
 from alerttui.backends.remote.panther.reading import alert_of, id_of
 from alerttui.backends.remote.panther.walking import Place, WirePage, next_rows, read_page

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from alerttui.backends.remote.panther.capabilities import PANTHER, TYPES, type_of
+from alerttui.backends.remote.record import Record, json_or_nothing
 from alerttui.backends.store import NewAlert
 from alerttui.domain.alert import Alert, Comment, Detection, Event, SystemFault
 from alerttui.domain.json_layout import laid_out
-from alerttui.domain.json_text import JsonNumber, exact_json, storable, text_of
+from alerttui.domain.json_text import exact_json, storable, text_of
 from alerttui.domain.moment_reading import moment_of
 from alerttui.domain.panther_parts import actor_of, comment_of, deliveries_of, system_fault_of
 from alerttui.domain.vocabulary import AlertId, Quality, Severity
 
 SOURCE: Final = "panther"
 
-_MAX_NUMBER: Final = 2**63 - 1
 _NO_TITLE: Final = "Alert without a title"
 
 
@@ -33,7 +33,7 @@ def alert_of(value: Mapping[str, object], raw: bytes, seen_ms: int) -> NewAlert:
     `seen_ms` stands for its creation where the object tells no time at all; like a time taken from its
     events, it is marked as observed. Text that has no place, and values that mean nothing, stay in `extras`.
     """
-    rest = _Rest(value)
+    rest = Record(value)
     alert_id = AlertId(id_of(value))
     rest.take("id")
     detection = _detection(rest)
@@ -59,7 +59,7 @@ def alert_of(value: Mapping[str, object], raw: bytes, seen_ms: int) -> NewAlert:
         last_event_ms=last_ms,
         updated_ms=rest.moment("updatedAt"),
         updated_by=actor_of(rest.take("updatedBy")),
-        event_count=_count(rest),
+        event_count=rest.count("eventCount"),
         detection=detection,
         type=kind,
         sub_type=sub_kind,
@@ -68,9 +68,9 @@ def alert_of(value: Mapping[str, object], raw: bytes, seen_ms: int) -> NewAlert:
         description=rest.text("description"),
         runbook=rest.text("runbook"),
         reference=rest.text("reference"),
-        context=_json(rest.take("context")),
+        context=json_or_nothing(rest.take("context")),
         deliveries=deliveries_of(rest.items("deliveries")),
-        extras=_json(rest.left or None),
+        extras=json_or_nothing(rest.left or None),
         raw=raw,
     )
     return NewAlert(alert=alert, source=SOURCE, native_id=alert_id, raw=raw)
@@ -104,35 +104,7 @@ def comment_from(value: object, alert_id: str, index: int) -> Comment | None:
     )
 
 
-class _Rest:
-    """A JSON object of which what was understood is taken away."""
-
-    def __init__(self, value: Mapping[str, object]) -> None:
-        self.left = {key: each for key, each in value.items() if each is not None}
-
-    def take(self, key: str) -> object:
-        return self.left.pop(key, None)
-
-    def text(self, key: str) -> str:
-        return storable(text_of(self.take(key)))
-
-    def moment(self, key: str) -> int | None:
-        """A time; what is none stays."""
-        found = moment_of(self.left.get(key))
-        if found is not None or self.left.get(key) == "":
-            self.take(key)
-        return found
-
-    def items(self, key: str) -> list[object]:
-        """A list of objects; what is none stays."""
-        found = self.left.get(key)
-        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-            return [] if not isinstance(found, list) else found
-        self.take(key)
-        return found
-
-
-def _detection(rest: _Rest) -> Detection:
+def _detection(rest: Record) -> Detection:
     """Id and type: the document knows no name, and a filter's `rule` must mean what `detection-id` means."""
     value = rest.left.get("detection")
     if isinstance(value, str):
@@ -146,13 +118,13 @@ def _detection(rest: _Rest) -> Detection:
     return Detection(id=storable(text_of(value.get("id"))), kind=storable(text_of(value.get("type"))))
 
 
-def _system_error(rest: _Rest) -> SystemFault | None:
+def _system_error(rest: Record) -> SystemFault | None:
     if isinstance(rest.left.get("systemError"), dict):
         return system_fault_of(rest.take("systemError"))
     return None
 
 
-def _kinds(rest: _Rest) -> tuple[str, str]:
+def _kinds(rest: Record) -> tuple[str, str]:
     """Type and sub-type as the list's parameters have them; alerts tell the word of the sub-type as type."""
     word, sub_word = rest.text("type"), rest.text("subType")
     if word in TYPES and (sub_word or word != "SYSTEM_ERROR"):
@@ -160,7 +132,7 @@ def _kinds(rest: _Rest) -> tuple[str, str]:
     return type_of(word), word
 
 
-def _quality(rest: _Rest) -> Quality | None:
+def _quality(rest: Record) -> Quality | None:
     word = rest.left.get("quality")
     found = Quality.__members__.get(word.upper()) if isinstance(word, str) else None
     if found is not None or word == "":
@@ -168,7 +140,7 @@ def _quality(rest: _Rest) -> Quality | None:
     return found
 
 
-def _tags(rest: _Rest) -> tuple[str, ...]:
+def _tags(rest: Record) -> tuple[str, ...]:
     value = rest.left.get("contextTags")
     if not isinstance(value, list):
         return ()
@@ -176,25 +148,6 @@ def _tags(rest: _Rest) -> tuple[str, ...]:
     if len(texts) == len(value):
         rest.take("contextTags")
     return tuple(dict.fromkeys(texts))
-
-
-def _count(rest: _Rest) -> int | None:
-    value = rest.left.get("eventCount")
-    number: int | None = None
-    if isinstance(value, JsonNumber):
-        number = int(value) if abs(value) < _MAX_NUMBER and value.is_integer() else None
-    elif isinstance(value, int) and not isinstance(value, bool):
-        number = value
-    elif isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
-        number = int(value)
-    if number is None or not 0 <= number <= _MAX_NUMBER:
-        return None
-    rest.take("eventCount")
-    return number
-
-
-def _json(value: object) -> str:
-    return "" if value is None else exact_json(value)
 
 
 def _first(*moments: int | None) -> int:

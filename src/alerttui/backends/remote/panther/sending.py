@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from alerttui.backends.remote.asking import Request, Requester
+from alerttui.backends.remote.comparing import has
 from alerttui.backends.remote.panther import wire
-from alerttui.backends.remote.panther.ending import Ending, NotSent, Task
+from alerttui.backends.remote.panther.ending import Ending
 from alerttui.backends.remote.panther.learning import Learning
-from alerttui.backends.remote.panther.settling import Settling, has
+from alerttui.backends.remote.panther.settling import Settling
+from alerttui.backends.remote.tasks import NotSent, Task
 from alerttui.domain.alert import Alert
 from alerttui.domain.change import OutcomeState
 from alerttui.domain.errors import AlertTuiError, NotFound, NotPermitted, Rejected, Unavailable

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from alerttui.backends.remote.asking import Requester
+from alerttui.backends.remote.comparing import has
+from alerttui.backends.remote.decoding import ONE, aside, value_of
 from alerttui.backends.remote.panther import wire
-from alerttui.backends.remote.panther.decoding import ONE, aside, value_of
 from alerttui.backends.remote.panther.reading import alert_of, id_of
 from alerttui.domain.alert import Alert
 from alerttui.domain.errors import AlertTuiError, BadAnswer
-from alerttui.domain.patch import AlertPatch, Set, difference, narrowed, value_text, values_of
+from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId
 
 PAUSES_S: Final = (0.0, 1.0, 2.0)
@@ -87,19 +88,6 @@ class Settling:
         return self._clock() - self._written.get(alert_id, -LAG_MS) < LAG_MS
 
 
-def has(alert: Alert, values: AlertPatch) -> bool:
-    """Whether an alert has these values."""
-    return not missing(alert, values)
-
-
-def missing(alert: Alert, values: AlertPatch) -> AlertPatch:
-    """Those of the values that the alert does not have; the order of tags does not count."""
-    left = difference(narrowed(values_of(alert), values), values)
-    is_same = isinstance(left.tags, Set) and set(left.tags.value) == set(alert.tags)
-    names = [name for name, _ in left.changed() if not (name == "tags" and is_same)]
-    return AlertPatch(**{name: getattr(left, name) for name in names})
-
-
 def ignored_reason(patch: AlertPatch) -> str:
     """How to say that Panther took these changes and did not make them."""
     names = [_WIRE_WORDS.get(name, name) for name, _ in patch.changed()]
@@ -114,12 +102,3 @@ def ignored_reason(patch: AlertPatch) -> str:
         case _:
             told = "/".join(names)
             return f"Panther accepted the request but ignored {told}; it may be an older release."
-
-
-def now_reason(alert: Alert, unexpected: AlertPatch) -> str:
-    """What an alert has in the place of these values, and by whom."""
-    now = ", ".join(
-        f"{name} is now {value_text(getattr(values_of(alert), name)) or 'empty'}"
-        for name, _ in unexpected.changed()
-    )
-    return f"{now}, changed by {alert.updated_by.label}" if alert.updated_by else now

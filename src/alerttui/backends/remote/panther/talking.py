@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from alerttui.backends.remote import cursors
 from alerttui.backends.remote.asking import Requester
-from alerttui.backends.remote.panther import cursors, wire
+from alerttui.backends.remote.decoding import LISTED, LISTED_EVENT, value_of
+from alerttui.backends.remote.panther import wire
 from alerttui.backends.remote.panther.capabilities import MAX_PAGE
-from alerttui.backends.remote.panther.decoding import LISTED, LISTED_EVENT, value_of
 from alerttui.backends.remote.panther.reading import comment_from, event_of, row_id_of
 from alerttui.backends.remote.panther.walking import Place, WirePage, all_rows, next_rows, read_page
 from alerttui.domain.alert import Comment, Event

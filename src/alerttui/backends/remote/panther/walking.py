@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from alerttui.backends.remote.panther.cursors import digest
+from alerttui.backends.remote.cursors import digest
 from alerttui.domain.errors import BadAnswer
 
 MAX_REQUESTS: Final = 20

@@ -12,7 +12,7 @@ from alerttui.domain.errors import Invalid
 from alerttui.domain.json_text import JsonRefused, parse_json, to_json
 
 MAX_LENGTH: Final = 64_000
-"""Characters of a cursor; Panther's own, which is in it, looks like a key of its database."""
+"""Characters of a cursor; a product's own, which is in it, may look like a key of its database."""
 
 
 def pack(list_name: str, values: Sequence[object]) -> str:
