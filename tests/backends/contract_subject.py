@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from alerttui.backends.contract import Backend
 from alerttui.backends.store import NewAlert
 from alerttui.domain.alert import Alert
-from alerttui.domain.patch import CLEAR, PATCH_FIELDS, AlertPatch, Set
+from alerttui.domain.patch import CLEAR, KEEP, PATCH_FIELDS, AlertPatch, Set
 from alerttui.domain.query import EVERYTHING, AlertQuery
-from alerttui.domain.vocabulary import AlertId, Quality
+from alerttui.domain.vocabulary import TAG_PATTERN, AlertId, Quality
 from tests.backends.samples import NOW, sample
 
 NATIVE: Final = (*PATCH_FIELDS, "comments read", "comments write", "history", "related", "statistics", "live")
@@ -56,15 +56,17 @@ class Subject:
         capabilities = self.backend.capabilities
         match field:
             case "status":
-                closing = capabilities.closing_targets[0]
-                return AlertPatch(status=Set(capabilities.active_target or closing))
+                return AlertPatch(status=Set(capabilities.active_target or capabilities.closing_targets[0]))
             case "quality":
                 return AlertPatch(quality=Set(Quality.NOISE))
             case "tags":
                 return AlertPatch(tags=Set(("one", "two")))
             case "assignee":
-                return AlertPatch(assignee=Set(self.person))
+                into = Set(capabilities.assigns_into) if capabilities.assigns_into else KEEP
+                return AlertPatch(assignee=Set(self.person), status=into)
             case "verdict":
+                if capabilities.verdict_alone_refusal:
+                    return closing(self)
                 words = capabilities.verdicts
                 return AlertPatch(verdict=Set(words[0].word if words else "true_positive"))
             case "severity":
@@ -90,6 +92,20 @@ def closing(subject: Subject) -> AlertPatch:
     if capabilities.verdict_required:
         return AlertPatch(status=Set(status), verdict=Set(capabilities.verdicts[0].word))
     return AlertPatch(status=Set(status))
+
+
+def told_of(patch: AlertPatch, alert: Alert) -> AlertPatch:
+    """Of a patch what the alert can be seen to have: not who has it, where the product does not tell."""
+    return patch if alert.assignee_known else replace(patch, assignee=KEEP)
+
+
+def bad_tags(subject: Subject) -> list[tuple[str, ...]]:
+    """Lists of tags that the connection's own rules forbid."""
+    capabilities = subject.backend.capabilities
+    too_many = tuple(f"t{number}" for number in range(capabilities.tag_limit + 1))
+    if capabilities.tag_pattern != TAG_PATTERN:
+        return [("",), (" ",), too_many]
+    return [("Upper",), ("with space",), ("x" * 31,), ("",), too_many]
 
 
 def status_word(patch: AlertPatch) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
 from alerttui.domain.capabilities import Capabilities
@@ -70,6 +70,35 @@ class BackendSettings:
     """Told when the connection waits before it tries again, and when it goes on."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Further keys of the profile, for the backend to read."""
+
+
+class SignIn(Protocol):
+    """Getting a token by a person's own e-mail and password, of which nothing is kept or logged."""
+
+    async def begin(self, name: str, password: str) -> str | None:
+        """The token; None where a code is asked for too. Raises `NotLetIn` with the server's words."""
+        ...
+
+    async def confirm(self, code: str) -> str:
+        """The token, by the code that `begin` asked for; after `NotLetIn` another code may be tried."""
+        ...
+
+    async def close(self) -> None:
+        """Forget it all and let go of the connection."""
+        ...
+
+
+@runtime_checkable
+class SignsIn(Protocol):
+    """A backend whose token is got by signing in (`Capabilities.signs_in`)."""
+
+    def sign_in(self) -> SignIn:
+        """A new attempt; nothing is sent yet, and no token is needed."""
+        ...
+
+    def use_token(self, token: str) -> None:
+        """Go on with this token from now on."""
+        ...
 
 
 class Backend(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from alerttui.domain.errors import Invalid, NotSupported
-from alerttui.domain.patch import AlertPatch, Clear, checked_tags
+from alerttui.domain.patch import AlertPatch, Clear, Set, checked_tags
 from alerttui.domain.vocabulary import (
     TAG_LIMIT,
     TAG_PATTERN,
@@ -53,6 +53,8 @@ class CommentRule:
     max_length: int = 10_000
     with_change: bool = False
     """True if a comment travels in the very request of a change, which is then made at most once."""
+    notes: bool = False
+    """True where the product has no comments: notes are kept on this machine instead, and never sent."""
 
     def check(self, body: str) -> None:
         """Raise `Invalid` for a comment that is empty or too long."""
@@ -75,6 +77,11 @@ class Capabilities:
     """The status that "take it" sets; empty where there is none."""
     verdicts: tuple[VerdictWord, ...] = ()
     verdict_required: bool = False
+    """True if an alert is closed with a verdict in the same request, or not at all."""
+    verdict_alone_refusal: str = ""
+    """Why a verdict is given while closing only; empty where it can be set at any time."""
+    actions_refusal: str = "This backend takes no list of actions; write them into the comment."
+    """Why closing cannot list the actions that were taken; empty where it can."""
     severities: tuple[str, ...] = ()
     malices: tuple[str, ...] = ()
     """Words that a malice or risk may be overridden with; empty where any text may stand."""
@@ -83,6 +90,10 @@ class Capabilities:
     tag_pattern: str = TAG_PATTERN
     tag_limit: int = TAG_LIMIT
     assign_by: AssignBy = AssignBy.ID
+    assigns_into: str = ""
+    """The status that an alert gets wherever it is assigned; empty where assigning stands alone."""
+    signs_in: bool = False
+    """True if the token is got with a person's e-mail and password, for some hours."""
     comments: CommentRule = field(default_factory=CommentRule)
     events_paged: bool = True
     tag_counts_refusal: str = ""
@@ -99,6 +110,8 @@ class Capabilities:
     """Values of `type` that the product lists apart, the main one first; an empty word for one list."""
     page_limit: int = 50
     """The most alerts that one page may hold."""
+    list_limit: int = 0
+    """How many alerts one list reaches at most; 0 for all. A page that ends there says so (`Page.is_cut`)."""
     is_listed_by_creation: bool = True
     """True if pages come in the order of creation, newest first: reading may stop at what is known."""
     bulk_native: bool = True
@@ -149,6 +162,19 @@ class Capabilities:
                 raise NotSupported(refusal)
             if not isinstance(value, Clear):
                 self._check_value(name, value.value, present_tags)
+        self._check_verdict(patch)
+
+    def closes(self, patch: AlertPatch) -> bool:
+        """True if a patch sets a status that closes."""
+        return isinstance(patch.status, Set) and patch.status.value in self.closing_targets
+
+    def _check_verdict(self, patch: AlertPatch) -> None:
+        """What a verdict and the status that it belongs to have to do with each other."""
+        if self.verdict_required and self.closes(patch) and not isinstance(patch.verdict, Set):
+            words = ", ".join(each.word for each in self.verdicts)
+            raise Invalid("verdict", "", f"closing needs a verdict in the same change: one of {words}")
+        if self.verdict_alone_refusal and isinstance(patch.verdict, Set) and not self.closes(patch):
+            raise NotSupported(self.verdict_alone_refusal)
 
     def _check_value(
         self, name: str, value: str | Quality | tuple[str, ...], present_tags: Sequence[str]

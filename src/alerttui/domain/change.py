@@ -51,6 +51,8 @@ class Change:
     edits: tuple[Edit, ...]
     comment: str = ""
     """Added to every alert that was changed; empty for none."""
+    actions: tuple[str, ...] = ()
+    """What was done to resolve the alerts, a line each, where the backend takes a list of them."""
     kind: ChangeKind = ChangeKind.CHANGE
     reverses: str = ""
     """Id of the change that an undo takes back or a redo makes again."""

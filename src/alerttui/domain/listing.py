@@ -47,6 +47,8 @@ class Page(Generic[T_co]):
     results: Sequence[T_co]
     next: str | None = None
     total: int | None = None
+    is_cut: bool = False
+    """True on a last page behind which there is more that the product does not list."""
 
 
 class Facet(NamedTuple):
@@ -77,3 +79,5 @@ class Statistics:
     """From creation to the first status that is not open."""
     time_to_close: Spread = Spread()
     """From creation to the first closing."""
+    told: dict[str, str] = field(default_factory=dict)
+    """Figures of the product's own by what it calls them, in its words: "mean time to resolve": "2h 15m"."""

@@ -28,6 +28,8 @@ RECENT_MS: Final = 5_000
 
 STOPPED: Final = "stopped before it was sent"
 
+COMMENT_UNKNOWN: Final = "Nothing tells whether the comment went along:"
+
 
 class Told(Enum):
     """What an answer says of one alert."""
@@ -222,9 +224,9 @@ class _Making:
         try:
             answers = await self._sending.send(tasks, self._change)
         except NotFound as error:
-            await self._refused(tasks, error)
+            await self._refused(tasks, error, carries)
         except Rejected as error:
-            await self._refused(tasks, error)
+            await self._refused(tasks, error, carries)
         except NotPermitted as error:
             if not self.is_begun:
                 raise
@@ -273,7 +275,7 @@ class _Making:
             reason = f"{self._product} accepted the request but kept the {kept}."
             self._end(task, OutcomeState.REFUSED, reason, narrowed(values_of(read), task.patch), carried)
 
-    async def _refused(self, tasks: Sequence[Task], error: NotFound | Rejected) -> None:
+    async def _refused(self, tasks: Sequence[Task], error: NotFound | Rejected, carried: bool) -> None:
         """A whole request was refused: of several alerts, each is looked at and asked for alone."""
         self._reading.forget(task.id for task in tasks)
         if len(tasks) == 1:
@@ -291,7 +293,8 @@ class _Making:
                 continue
             task.seen = read
             if has(read, task.patch):
-                await self._made(task, OutcomeState.CONFIRMED)
+                told = f"{COMMENT_UNKNOWN} {error}" if carried else ""
+                await self._made(task, OutcomeState.CONFIRMED, told, carried=False if carried else None)
             else:
                 await self._send([task])
 
