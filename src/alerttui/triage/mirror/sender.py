@@ -27,7 +27,7 @@ from alerttui.domain.errors import (
     Unavailable,
     Unreachable,
 )
-from alerttui.domain.patch import difference
+from alerttui.domain.patch import AlertPatch, difference
 from alerttui.domain.pending import PendingEdit, Stage
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror import checking, doubt
@@ -181,11 +181,17 @@ class Sender:
             at_ms=first.at_ms,
             by=first.by,
             label=first.label,
-            edits=tuple(
-                Edit(alert_id=each.alert_id, patch=difference(each.base, each.patch)) for each in edits
-            ),
+            edits=tuple(Edit(alert_id=each.alert_id, patch=self._to_send(each)) for each in edits),
             comment=first.comment if self._is_joined(edits) else "",
         )
+
+    def _to_send(self, edit: PendingEdit) -> AlertPatch:
+        """What the alert lacks; with a verdict that it has, where closing takes it in the same request."""
+        capabilities = self.ground.capabilities
+        patch = difference(edit.base, edit.patch)
+        if capabilities.verdict_required and capabilities.closes(patch):
+            return replace(patch, verdict=edit.patch.verdict)
+        return patch
 
     def _sorted(
         self, edits: Sequence[PendingEdit], outcomes: Sequence[Outcome]
