@@ -104,6 +104,8 @@ class Capabilities:
     live_refusal: str = "This backend has no live stream."
     narrows: Mapping[str, str] = field(default_factory=dict)
     """Query fields that the backend narrows safely, each with the source of that claim."""
+    narrows_singly: frozenset[str] = frozenset()
+    """Of `narrows`, fields of which one request may name one value only: several take several lists."""
     vendor_decided: frozenset[str] = frozenset()
     """Query fields whose values no list row carries: only the product can tell which alerts match."""
     listed_types: tuple[str, ...] = ("",)

@@ -119,6 +119,10 @@ class Session:
         """What became of the alerts that have to do with this one; raises `NotFound`."""
         from alerttui.triage.related import related_of
 
+        if self.mirror is not None:
+            known = {each.id for each in alert.related}
+            told = [each for each in await self.mirror.told_related(alert.id) if each.id not in known]
+            alert = replace(alert, related=(*alert.related, *told))
         return await asyncio.to_thread(related_of, self.store, alert, self.query_context(), is_wanted)
 
     # -- changing

@@ -103,8 +103,7 @@ class Running:
     @property
     def capabilities(self) -> Capabilities:
         """What the system can do: as it is known without asking, or as the connection has learned."""
-        backend = self.link.backend
-        return backend.capabilities if backend is not None else self.ground.capabilities
+        return self.ground.capabilities
 
     # -- for the console: beside the keys, until it ends
 
@@ -320,6 +319,7 @@ class Running:
             open_as_of_ms=copies.oldest_as_of_ms,
             covered_from_ms=covered_down_to(covered, covered[0].to_ms) if covered else None,
             wanted_from_ms=self.ground.from_ms,
+            cut_from_ms=self.sync.backfill.cut_from_ms,
         )
 
     def tell(self) -> None:
