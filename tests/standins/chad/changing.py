@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from tests.standins.chad.fields import ids_in, optional_text, text_in
 from tests.standins.chad.reading import IOC_RULE, STATUSES, held
-from tests.standins.chad.refusals import coded, internal_error, invalid, plain
+from tests.standins.chad.refusals import coded, internal_error, invalid, not_found, plain
 from tests.standins.chad.world import Call, Held, User, World
 
 MOST_REASON = 10_000
@@ -96,11 +97,11 @@ def delete_alert(world: World, call: Call) -> Response:
 
 def assign(world: World, call: Call) -> Response:
     body = call.json_object(optional=True)
-    name = optional_text(body, "assignee_id") or call.user.id
+    name = _uuid(body, "assignee_id") or call.user.id
     alert = held_for_owner(world, call)
     assignee = world.users.get(name)
     if assignee is None or not assignee.is_active:
-        raise plain(404, "Assignee not found or inactive")
+        raise not_found("Assignee not found or inactive")
     # A team that is not set equals another that is not set.
     if call.user.role != "admin" and assignee.id != call.user.id and assignee.team != call.user.team:
         raise plain(403, "You can only assign alerts to members of your team")
@@ -147,6 +148,15 @@ def _each(world: World, ids: list[str], failure: str, act: Callable[[Held], None
             act(alert)
             success.append(name)
     return JSONResponse({"success": success, "failed": failed})
+
+
+def _uuid(body: dict[str, Any], name: str) -> str | None:
+    text = optional_text(body, name)
+    try:
+        return None if text is None else str(uuid.UUID(text))
+    except ValueError:
+        message = "Input should be a valid UUID"
+        raise invalid("uuid_parsing", ("body", name), message, text, {"error": "not a UUID"}) from None
 
 
 def _ids(body: dict[str, Any], pattern: str) -> list[str]:

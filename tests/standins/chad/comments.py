@@ -61,4 +61,4 @@ def _held(world: World, call: Call) -> dict[str, Any]:
     for comment in of_alert(world, alert_id):
         if comment["id"] == name:
             return comment
-    raise not_found("Comment")
+    raise not_found("Comment not found")

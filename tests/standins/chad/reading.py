@@ -86,7 +86,7 @@ def related(world: World, call: Call) -> Response:
 def held(world: World, call: Call) -> Held:
     alert = world.found(call.names[0])
     if alert is None:
-        raise not_found("Alert")
+        raise not_found("Alert not found")
     return alert
 
 

@@ -38,9 +38,9 @@ def invalid(
     return Refused(422, {"detail": [problem]})
 
 
-def not_found(what: str) -> Refused:
+def not_found(message: str) -> Refused:
     """The envelope that reading, changing and assigning one alert have for it."""
-    error: dict[str, Any] = {"code": "NOT_FOUND", "message": f"{what} not found"}
+    error: dict[str, Any] = {"code": "NOT_FOUND", "message": message}
     return Refused(404, {"error": error}, request_id_at=error)
 
 
