@@ -59,7 +59,7 @@ def patch_alert(world: World, call: Call) -> Response:
 
 def bulk_status(world: World, call: Call) -> Response:
     body = call.json_object()
-    ids = ids_in(body, "ids")
+    ids = ids_in(body, "ids", 0, None)
     status, comment = _status(body), optional_text(body, "comment")
     _need_search(world)
     failed: list[Any] = []
