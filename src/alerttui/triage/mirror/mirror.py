@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -117,7 +117,7 @@ class Mirror:
         """Counts and times over the alerts that are here."""
         return await self.reading.statistics(query, context)
 
-    def live(self) -> AsyncIterator[AlertId]:
+    def live(self) -> AsyncGenerator[AlertId]:
         """Refused: the file is watched by its `data_version`."""
         raise NotSupported(LIVE_REFUSAL)
 
