@@ -25,7 +25,7 @@ from tests.standins.sentinelnerd.hands import (
     Hands,
     alert_id,
 )
-from tests.standins.sentinelnerd.knobs import BulkShape, Knobs, TimelineShape
+from tests.standins.sentinelnerd.knobs import BulkShape, ErrorForm, Knobs, TimelineShape
 from tests.standins.sentinelnerd.world import ADMIN, ALERTS_READ, ALERTS_WRITE, EVENTS_READ, World
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "SECOND_ANALYST",
     "BulkShape",
     "Clock",
+    "ErrorForm",
     "Knobs",
     "Recorded",
     "SentinelNerdStandIn",

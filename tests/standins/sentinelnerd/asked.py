@@ -135,8 +135,10 @@ class Body:
         return value
 
     def texts(self, name: str, *, required: bool = False) -> list[str]:
-        value = self.fields.get(name, None if required else [])
-        if value is None:
+        if name not in self.fields and not required:
+            return []
+        value = self.fields.get(name)
+        if name not in self.fields:
             self.wrong(name, "is required")
         elif not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             self.wrong(name, "must be an array of strings")
