@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from alerttui.backends.remote.asking import Requester
 from alerttui.backends.remote.clock import clock_ahead_ms
 from alerttui.backends.remote.cursors import not_one
 from alerttui.backends.remote.decoding import LISTED, aside, value_of
-from alerttui.backends.remote.sentinelnerd import wire
+from alerttui.backends.remote.sentinelnerd import capabilities, wire
 from alerttui.backends.remote.sentinelnerd.capabilities import (
     ACKNOWLEDGED,
     ACKNOWLEDGING_ONLY,
@@ -21,7 +21,6 @@ from alerttui.backends.remote.sentinelnerd.capabilities import (
     PRODUCT,
     RESOLVING_ONLY,
     SENTINELNERD,
-    read_only,
 )
 from alerttui.backends.remote.sentinelnerd.commenting import Commenting
 from alerttui.backends.remote.sentinelnerd.listing import Listing
@@ -62,7 +61,7 @@ class SentinelNerdBackend:
         self._settings = settings
         self._server = server
         self._requester = requester
-        self._capabilities = _capabilities(settings, chunk)
+        self._capabilities = _capabilities(settings, chunk, is_several=several_statuses)
         self._statuses: dict[AlertId, str] = {}
         self._people = People([*([settings.me] if "@" in settings.me else []), *people])
         self._listing = Listing(requester, self._noted, clock, several_statuses=several_statuses)
@@ -164,7 +163,7 @@ class SentinelNerdBackend:
             raise NotSupported(ALL_ONLY)
         return await read_statistics(self._requester, context.now_ms, self._settings.window_ms)
 
-    def live(self) -> AsyncIterator[AlertId]:
+    def live(self) -> AsyncGenerator[AlertId]:
         """Refused: SentinelNerd is polled."""
         raise NotSupported(self.capabilities.live_refusal)
 
@@ -238,10 +237,10 @@ class SentinelNerdBackend:
         self._capabilities = replace(self._capabilities, bulk_chunk=chunk)
 
 
-def _capabilities(settings: BackendSettings, chunk: int) -> Capabilities:
-    found = SENTINELNERD
+def _capabilities(settings: BackendSettings, chunk: int, *, is_several: bool) -> Capabilities:
+    found = capabilities.several_statuses(SENTINELNERD) if is_several else SENTINELNERD
     if chunk != BULK_CHUNK:
         found = replace(found, bulk_chunk=chunk)
     if settings.requests_per_minute:
         found = replace(found, requests_per_minute=settings.requests_per_minute)
-    return read_only(found, READ_ONLY_PROFILE) if settings.read_only else found
+    return capabilities.read_only(found, READ_ONLY_PROFILE) if settings.read_only else found

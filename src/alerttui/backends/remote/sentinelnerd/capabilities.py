@@ -87,6 +87,7 @@ SENTINELNERD: Final = Capabilities(
         "phase": f"{_DOCUMENT}: the one status of the phase",
         "severity": f"{_DOCUMENT}: several, parted by commas as in its example",
     },
+    narrows_singly=frozenset({"status"}),
     page_limit=PAGE,
     is_listed_by_creation=False,
     bulk_native=True,
@@ -95,6 +96,13 @@ SENTINELNERD: Final = Capabilities(
     retry={"apply": RetrySafety.NEVER, "add_comment": RetrySafety.NEVER},
 )
 """Each change is a deed that adds to an alert's timeline, so that none is repeated unasked."""
+
+
+def several_statuses(capabilities: Capabilities) -> Capabilities:
+    """What can be done where the profile says that a list may be filtered by several statuses."""
+    claim = "the profile says that several may be named, parted by commas"
+    narrows = {**capabilities.narrows, **dict.fromkeys(("status", "phase"), claim)}
+    return replace(capabilities, narrows=narrows, narrows_singly=frozenset())
 
 
 def read_only(capabilities: Capabilities, reason: str) -> Capabilities:

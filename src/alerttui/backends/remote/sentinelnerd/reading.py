@@ -61,8 +61,8 @@ def alert_of(record: Mapping[str, object], raw: bytes, seen_ms: int, *, in_full:
     """The alert that a JSON object with an id is.
 
     `seen_ms` stands for its creation where the object tells no time at all; like a time taken from its
-    events, it is marked as observed. Of a single alert (`in_full`), events and comments are left out: they
-    are read as such. Text that has no place, and values that mean nothing, stay in `extras`.
+    events, it is marked as observed. Of a single alert (`in_full`), events, timeline and comments are left
+    out: they are read as such. Text that has no place, and values that mean nothing, stay in `extras`.
     """
     rest = Record(record)
     rest.take("id")
@@ -133,10 +133,11 @@ def _kind(name: str) -> str:
 
 
 def _leave_out_parts(rest: Record) -> None:
-    """Events and comments are read by themselves; the timeline stays, since not all of it is shown there."""
-    events = next((key for key in EVENT_KEYS if isinstance(rest.left.get(key), list)), None)
-    if events is not None:
-        rest.take(events)
+    """Events, timeline and comments are read by themselves."""
+    for keys in (EVENT_KEYS, TIMELINE_KEYS):
+        found = next((key for key in keys if isinstance(rest.left.get(key), list)), None)
+        if found is not None:
+            rest.take(found)
     comments = rest.left.get(COMMENTS_KEY)
     if isinstance(comments, list) and all(isinstance(each, dict) for each in comments):
         rest.take(COMMENTS_KEY)
