@@ -173,7 +173,8 @@ JSON: Final = st.recursive(
     max_leaves=8,
 )
 NAMES: Final = (
-    *DOCUMENTED, "data", "alert", "owner", "resolved_as", "timeline", "comments", "related_events", "activity",
+    *DOCUMENTED, "activity", "data", "alert", "owner", "resolved_as", "timeline", "comments",
+    "related_events",
 )  # fmt: skip
 PART: Final = st.lists(
     JSON | st.dictionaries(st.sampled_from(("type", "at", "user", "body", "details", "id", "time")), JSON)
