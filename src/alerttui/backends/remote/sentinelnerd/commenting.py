@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from alerttui.backends.remote.asking import Requester
-from alerttui.backends.remote.decoding import LISTED, value_of
 from alerttui.backends.remote.sentinelnerd import wire
+from alerttui.backends.remote.sentinelnerd.answering import told_by
 from alerttui.backends.remote.sentinelnerd.reading import unwrapped
 from alerttui.backends.remote.sentinelnerd.timeline import NOBODY, comment_told
 from alerttui.domain.alert import Actor, Comment
-from alerttui.domain.errors import BadAnswer
 from alerttui.domain.json_text import storable
 from alerttui.domain.vocabulary import AlertId
 
@@ -32,10 +31,7 @@ class Commenting:
     ) -> Comment | None:
         """Add a comment, once; None where it was added and its id is not told. Raises `NotFound`."""
         answer = await self._requester.ask(wire.create_comment(alert_id, body))
-        try:
-            value = await value_of(self._requester, answer, LISTED)
-        except BadAnswer:
-            return None
+        value = await told_by(self._requester, answer)
         made_ms = answer.requested_ms if at_ms is None else at_ms
         comment = comment_told(unwrapped(value, "comment"), body, by, made_ms)
         if comment is not None:

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Final
 
 from alerttui.backends.remote.applying import Answered, Told
-from alerttui.backends.remote.asking import Answer, Request, Requester
+from alerttui.backends.remote.asking import Request, Requester
 from alerttui.backends.remote.comparing import has, missing
-from alerttui.backends.remote.decoding import LISTED, value_of
 from alerttui.backends.remote.sentinelnerd import wire
+from alerttui.backends.remote.sentinelnerd.answering import told_by
 from alerttui.backends.remote.sentinelnerd.bulk import answers_of
 from alerttui.backends.remote.sentinelnerd.capabilities import (
     ACKNOWLEDGED,
@@ -31,7 +31,6 @@ from alerttui.backends.remote.tasks import Task
 from alerttui.domain.alert import Alert
 from alerttui.domain.change import Change
 from alerttui.domain.errors import (
-    BadAnswer,
     NotFound,
     NotPermitted,
     Rejected,
@@ -145,20 +144,13 @@ class Sending:
 
     async def _reopen(self, task: Task, body: Mapping[str, object]) -> Answered:
         answer = await self._requester.ask(wire.reopen(task.id, body))
-        (told,) = answers_of(await self._value(answer), [task.id], OPEN)
+        (told,) = answers_of(await told_by(self._requester, answer), [task.id], OPEN)
         return _with_news(told, has_comment="comment" in body)
 
     async def _do(self, request: Request, task: Task, change: Change) -> Answered:
         answer = await self._requester.ask(request)
-        told = _told(unwrapped(await self._value(answer)), task)
+        told = _told(unwrapped(await told_by(self._requester, answer)), task)
         return _with_news(told, has_comment=bool(change.comment))
-
-    async def _value(self, answer: Answer) -> object:
-        """The JSON value of an answer that says that a deed was done; None where it is no JSON."""
-        try:
-            return await value_of(self._requester, answer, LISTED)
-        except BadAnswer:
-            return None
 
     # -- several alerts
 
@@ -168,7 +160,7 @@ class Sending:
         body = {**_with_verdict(patch), **_with_comment(change)}
         ids = [task.id for task in unit]
         answer = await self._requester.ask(wire.bulk(ids, _ACTIONS[patch.status.value], body))
-        told = answers_of(await self._value(answer), ids, patch.status.value)
+        told = answers_of(await told_by(self._requester, answer), ids, patch.status.value)
         return [_with_news(each, has_comment=bool(change.comment)) for each in told]
 
     async def _halved(self, unit: Sequence[Task], change: Change) -> list[Answered]:

@@ -38,7 +38,7 @@ def merged(known: Alert, own: Mapping[str, Any], told: Alert) -> Alert:
 
 
 def completed(known: Alert, own: Mapping[str, Any], told: Alert) -> Alert:
-    """A full answer, with what was known where its product does not tell who has the alert, or its verdict."""
+    """A full answer, with the assignee and the verdict that were known where it does not tell them."""
     untold = _untold(known, own, told)
     return replace(told, **untold) if untold else told
 
