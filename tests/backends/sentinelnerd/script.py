@@ -23,13 +23,13 @@ RESOLVE: Final = AlertPatch(status=Set("resolved"), verdict=Set("benign"))
 REOPEN: Final = AlertPatch(status=Set("open"))
 
 
-def row(alert_id: str = "alt_1", **fields: object) -> dict[str, Any]:
+def row(alert_id: str = "alt_1", /, **fields: object) -> dict[str, Any]:
     """An alert as a list tells it."""
     usual = {"id": alert_id, "title": "Something", "status": "open", "created_at": "2026-11-18T10:00:00Z"}
     return {**usual, **fields}
 
 
-def single(alert_id: str = "alt_1", **fields: object) -> Answer:
+def single(alert_id: str = "alt_1", /, **fields: object) -> Answer:
     """The answer to reading one alert, which tells assignee and resolution."""
     return told({"data": row(alert_id, **{"assignee": None, "resolution": None, **fields})})
 

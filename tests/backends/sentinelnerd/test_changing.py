@@ -494,7 +494,8 @@ async def test_an_answer_that_names_the_alerts_is_understood(answer: Answer, exp
     "answer",
     [
         empty(204), told({}), told({"data": {"updated": 2}}), told({"processed": 2}, 207),
-        told({"count": "x"}), told({"success": True}), told({"results": "x"}), told({"results": [None, 3, {}, {"id": None}]}),
+        told({"count": "x"}), told({"success": True}), told({"results": "x"}),
+        told({"results": [None, 3, {}, {"id": None}]}),
         told({"failed": ["alt_1", "alt_2"]}, 207), told({"succeeded": ["alt_9"]}),
         told({"results": [{"id": "alt_1"}, {"id": "alt_2", "status": "queued"}]}, 202),
         told({"succeeded": ["alt_1", "alt_2"], "failed": [{"id": "alt_1", "error": "no"}, "alt_2"]}),

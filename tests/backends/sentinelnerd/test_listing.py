@@ -224,7 +224,19 @@ async def test_numbers_that_are_none_do_not_end_a_list(numbers: object) -> None:
 
 
 async def test_rows_that_are_no_alerts_are_counted_and_hide_no_others() -> None:
-    rows = [None, 1, "x", [], {}, {"id": None}, {"id": ""}, {"id": "stats"}, {"id": {}}, row("a"), row("a")]
+    rows: list[object] = [
+        None,
+        1,
+        "x",
+        [],
+        {},
+        {"id": None},
+        {"id": ""},
+        {"id": "stats"},
+        {"id": {}},
+        row("a"),
+        row("a"),
+    ]
     _, backend = scripted(listed(*rows))
     assert await every_id(backend) == ["a"]
     assert backend.left_out == 9

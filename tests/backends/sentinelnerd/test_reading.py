@@ -92,7 +92,8 @@ def test_known_words_are_known_in_any_case_and_others_are_kept() -> None:
 
 def test_an_assignee_that_is_not_told_is_not_nobody() -> None:
     assert not read(row()).assignee_known
-    for value in (None, "", {}):
+    nobody: tuple[object, ...] = (None, "", {})
+    for value in nobody:
         alert = read(row(assignee=value))
         assert (alert.assignee, alert.assignee_known) == (None, True)
     assert not read(row(assignee=[1])).assignee_known
@@ -144,7 +145,8 @@ def test_what_stands_beside_an_alert_belongs_to_it() -> None:
 
 
 async def test_an_answer_about_another_alert_is_refused() -> None:
-    for value in ({"data": {"id": "alt_2"}}, {"data": []}, [], {}, "x", None):
+    others: tuple[object, ...] = ({"data": {"id": "alt_2"}}, {"data": []}, [], {}, "x", None)
+    for value in others:
         _, backend = scripted(told(value))
         with pytest.raises(BadAnswer, match="alt_1"):
             await backend.alert(ONE)
