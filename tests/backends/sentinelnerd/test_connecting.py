@@ -57,7 +57,8 @@ def test_a_profile_needs_an_address() -> None:
     ("options", "message"),
     [
         ({"bulk_chunk": "0"}, "1 to 100"), ({"bulk_chunk": "101"}, "1 to 100"),
-        ({"bulk_chunk": "x"}, "1 to 100"), ({"bulk_chunk": "9" * 5_000}, "1 to 100"), ({"people": "ada"}, "people: 'ada'"),
+        ({"bulk_chunk": "x"}, "1 to 100"), ({"bulk_chunk": "9" * 5_000}, "1 to 100"),
+        ({"people": "ada"}, "people: 'ada'"),
         ({"people": "ada@x, b c@d"}, "people"), ({"status_list": "maybe"}, "status_list"),
     ],
 )  # fmt: skip
