@@ -25,7 +25,13 @@ from alerttui.backends.remote.sentinelnerd.capabilities import (
 from alerttui.backends.remote.sentinelnerd.commenting import Commenting
 from alerttui.backends.remote.sentinelnerd.listing import Listing
 from alerttui.backends.remote.sentinelnerd.people import People
-from alerttui.backends.remote.sentinelnerd.reading import alert_of, id_of, raw_of, unwrapped
+from alerttui.backends.remote.sentinelnerd.reading import (
+    COMMENTS_KEY,
+    alert_of,
+    id_of,
+    raw_of,
+    unwrapped,
+)
 from alerttui.backends.remote.sentinelnerd.sending import Sending, lines_of
 from alerttui.backends.remote.sentinelnerd.statistics import read_statistics
 from alerttui.backends.remote.sentinelnerd.timeline import comments_of, events_of, history_of
@@ -118,10 +124,14 @@ class SentinelNerdBackend:
         return Page(found, None, len(found))
 
     async def comments(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Comment]:
-        """The comments that an alert tells, all at once: its product documents no way to read them."""
+        """The comments that an alert tells, all at once: its product documents no way to read them.
+
+        Where none are told there may be some all the same, unless the alert has an empty list of them.
+        """
         record, _ = await self._record(alert_id, cursor)
         found = comments_of(record, self._commenting.told_ids(alert_id))
-        return Page(found, None, len(found))
+        is_listed = bool(found) or isinstance(record.get(COMMENTS_KEY), list)
+        return Page(found, None, len(found) if is_listed else None, is_cut=not is_listed)
 
     async def history(self, alert_id: AlertId) -> Sequence[HistoryEntry]:
         """The timeline of an alert, oldest first."""
