@@ -226,3 +226,15 @@ async def test_a_change_without_an_answer_is_found_by_reading_and_never_repeated
         OutcomeState.UNDECIDED
     ] * 2
     assert stand_in.counts["bulk"] == 1
+
+
+async def test_undoing_a_resolution_reopens_the_alert(console: Open, clock: Clock) -> None:
+    stand_in = living_in(clock)
+    (alert_id,) = stand_in.fill(1)
+    one = console(stand_in)
+    await one.sync_for(2)
+    await one.change([alert_id], RESOLVE)
+    clock.now_ms += 60_000
+    assert await one.session.undo() is not None
+    assert await one.send() == ""
+    assert stand_in.alert(alert_id)["status"] == "open"

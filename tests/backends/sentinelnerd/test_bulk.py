@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alerttui.backends.remote.asking import Answer
+from alerttui.backends.remote.sentinelnerd.bulk import answers_of
+from alerttui.backends.remote.sentinelnerd.statistics import statistics_of
 from alerttui.domain.capabilities import RetrySafety
 from alerttui.domain.change import Change, OutcomeState
 from alerttui.domain.errors import (
+    BadAnswer,
     NotPermitted,
     Rejected,
     TooLarge,
@@ -28,6 +34,10 @@ from tests.backends.sentinelnerd.script import (
 
 STATES = OutcomeState
 ASSIGN = AlertPatch(status=Set("acknowledged"), assignee=Set(ADA.id))
+KEYS: Final = (
+    "data", "results", "failed", "errors", "success", "updated", "succeeded", "id", "alert_id", "status", "ok",
+    "error", "message", "reason", "by_status", "by_severity", "total",
+)  # fmt: skip
 IDS = ("alt_1", "alt_2", "alt_3", "alt_4")
 
 
@@ -217,3 +227,25 @@ async def test_a_second_half_without_an_answer_leaves_all_in_doubt(second: Reply
     outcomes = await backend.apply(change(ACKNOWLEDGE, *IDS))
     assert {each.state for each in outcomes} == {STATES.UNDECIDED}
     assert len(script.asked) == 3
+
+
+# -- anything at all
+
+JSON: Final = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=6)
+    | st.sampled_from(("alt_1", "error", "ok")),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(JSON)
+def test_no_answer_is_misread_as_an_error_of_ours(value: object) -> None:
+    for each in (value, {"data": value}, {"results": value, "failed": value, "success": value}):
+        assert len(answers_of(each, ["alt_1", "alt_2"], "resolved")) == 2
+    with suppress(BadAnswer):
+        statistics_of({"data": value}, {})
