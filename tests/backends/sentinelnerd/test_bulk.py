@@ -35,8 +35,8 @@ from tests.backends.sentinelnerd.script import (
 STATES = OutcomeState
 ASSIGN = AlertPatch(status=Set("acknowledged"), assignee=Set(ADA.id))
 KEYS: Final = (
-    "data", "results", "failed", "errors", "success", "updated", "succeeded", "id", "alert_id", "status", "ok",
-    "error", "message", "reason", "by_status", "by_severity", "total",
+    "data", "results", "failed", "errors", "success", "updated", "succeeded", "id", "alert_id", "status",
+    "ok", "error", "message", "reason", "by_status", "by_severity", "total",
 )  # fmt: skip
 IDS = ("alt_1", "alt_2", "alt_3", "alt_4")
 
