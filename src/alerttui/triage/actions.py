@@ -49,6 +49,8 @@ def _always(_: Capabilities) -> str:
 
 
 def _needs_comments(capabilities: Capabilities) -> str:
+    if capabilities.comments.notes:  # a note needs nobody's leave
+        return ""
     return capabilities.read_only_reason or capabilities.comments.write_refusal
 
 

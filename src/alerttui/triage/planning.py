@@ -8,9 +8,9 @@ from typing import Final
 
 from alerttui.backends.store import AlertStore
 from alerttui.domain.alert import Actor
-from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.capabilities import Capabilities, CommentRule
 from alerttui.domain.change import Change, ChangeKind, Edit, JournalEntry, Outcome, OutcomeState
-from alerttui.domain.errors import Invalid
+from alerttui.domain.errors import Invalid, NotSupported
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.patch import (
     CLEAR,
@@ -253,3 +253,13 @@ def summary(change: Change, outcomes: Sequence[Outcome]) -> str:
     told = ", ".join(parts) or "nothing to do"
     is_done = any(each.ok for each in outcomes) or not outcomes
     return f"{change.label}: {told}" if is_done else f"not done ({change.label}): {told}"
+
+
+def check_comment(body: str, rule: CommentRule) -> None:
+    """Raise `NotSupported` where no comment can be written, `Invalid` for one that is empty or too long."""
+    if rule.write_refusal:
+        raise NotSupported(rule.write_refusal)
+    if not body.strip():
+        raise Invalid("comment", body, "a comment needs words")
+    if len(body) > rule.max_length:
+        raise Invalid("comment", f"{body[:20]}...", f"at most {rule.max_length:,} characters")

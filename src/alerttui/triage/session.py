@@ -38,8 +38,10 @@ from alerttui.triage.people import person_meant
 if TYPE_CHECKING:
     from alerttui.domain.indicators import IndicatorReport
     from alerttui.domain.related import RelatedCases
+    from alerttui.triage.actions import Action
     from alerttui.triage.clashes import Clash
     from alerttui.triage.mirror.mirror import Mirror
+    from alerttui.triage.notes import Notes
 
 
 __all__ = ["ChangeResult", "OpenAlert", "Session", "UndoPlan"]
@@ -91,9 +93,19 @@ class Session:
 
     def refusal(self) -> str:
         """Why nothing can be changed at all; empty if it can."""
-        if self.read_only:
-            return f"The profile {self.profile} is read-only; nothing was changed."
-        return self.capabilities.read_only_reason
+        return self._read_only_refusal() or self.capabilities.read_only_reason
+
+    def refusal_of(self, action: Action) -> str:
+        """Why an action cannot be done over this connection; empty if it can.
+
+        A local note reaches no product: where comments are such notes, only our own word forbids them.
+        """
+        stays_here = action.id == "alert.comment" and self.capabilities.comments.notes
+        why = self._read_only_refusal() if stays_here else self.refusal()
+        return (why if action.changes else "") or action.refusal(self.capabilities)
+
+    def _read_only_refusal(self) -> str:
+        return f"The profile {self.profile} is read-only; nothing was changed." if self.read_only else ""
 
     # -- reading
 
@@ -119,7 +131,38 @@ class Session:
         """What became of the alerts that have to do with this one; raises `NotFound`."""
         from alerttui.triage.related import related_of
 
-        return await asyncio.to_thread(related_of, self.store, alert, self.query_context(), is_wanted)
+        context = self.query_context()
+        return await asyncio.to_thread(related_of, self.store, alert, context, is_wanted, self.notes_of)
+
+    # -- local notes
+
+    @property
+    def notes(self) -> Notes | None:
+        """The local notes of this profile; None where its product has comments."""
+        return self.mirror.notes_in_use if self.mirror else None
+
+    def notes_of(self, alert_id: AlertId) -> Sequence[Comment]:
+        """The local notes on an alert, oldest first; for a thread."""
+        return self.notes.of(alert_id) if self.notes else ()
+
+    def note_refusal(self) -> str:
+        """Why no local note can be kept; empty if it can."""
+        if self.read_only or self.notes:
+            return self._read_only_refusal()
+        return f"The profile {self.profile} has comments of its own, so no local note was kept."
+
+    async def add_note(self, ids: Sequence[AlertId], body: str) -> Sequence[Comment]:
+        """Keep a local note on each of these alerts, on this machine only; gives them in the same order.
+
+        Raises `NotSupported`, `ReadOnly`, `Invalid`, `NotFound` with every alert that is not here, or
+        `StoreError`, and then no alert has it.
+        """
+        notes = self.notes
+        if notes is None or self.read_only:
+            raise (ReadOnly if self.read_only else NotSupported)(self.note_refusal())
+        self.capabilities.comments.check(body)
+        await self.recognize_me()
+        return await asyncio.to_thread(notes.keep, self.store, ids, body, self.me, self.clock())
 
     # -- changing
 
@@ -287,7 +330,7 @@ class Session:
         patch = await self._with_person(patch)
         self.capabilities.check(patch)
         if comment:
-            self._check_comment(comment)
+            planning.check_comment(comment, self.capabilities.comments)
         if tags:
             checked_tags(tags.add)
             refusal = self.capabilities.refusal("tags")
@@ -352,12 +395,3 @@ class Session:
         refusal = self.refusal()
         if refusal:
             raise ReadOnly(refusal)
-
-    def _check_comment(self, body: str) -> None:
-        rule = self.capabilities.comments
-        if rule.write_refusal:
-            raise NotSupported(rule.write_refusal)
-        if not body.strip():
-            raise Invalid("comment", body, "a comment needs words")
-        if len(body) > rule.max_length:
-            raise Invalid("comment", f"{body[:20]}...", f"at most {rule.max_length:,} characters")

@@ -43,11 +43,15 @@ def command(terms: Sequence[str], target: str, kind: str) -> None:
         place.freshen(wanted)
         shape = ExportFormat(kind)
         count = _Count()
-        chunks = count.of(preamble(shape), records(place.store, wanted, place.context(), shape))
+        session = place.session()
+        found = records(place.store, wanted, place.context(), shape, session.notes_of)
+        chunks = count.of(preamble(shape), found)
         if target == "-":
             _put(chunks)
         else:
             write_file(Path(target), chunks)
+        if session.notes and session.notes.trouble:
+            say(f"alerttui: local notes are not in it: {session.notes.trouble}")
     say(count.summary("stdout" if target == "-" else target))
 
 

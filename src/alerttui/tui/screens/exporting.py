@@ -126,9 +126,10 @@ class Exporting:
     async def _write(self, selection: Selection, kind: ExportFormat, target: Path) -> None:
         """Write in a thread, saying how far it is; raises `ExportFailed`."""
         progress, total = Progress(), len(selection.rowids)
-        store = self.desk.session.store
+        session = self.desk.session
+        store = session.store
         ids = ids_in_order(store, selection.rowids, oldest_first=self._is_oldest_first(kind))
-        chunks = progress.counted(preamble(kind), records_of(store, ids, kind))
+        chunks = progress.counted(preamble(kind), records_of(store, ids, kind, session.notes_of))
         writing = asyncio.create_task(asyncio.to_thread(write_new_file, target, chunks))
         try:
             while not (await asyncio.wait({writing}, timeout=PROGRESS_S))[0]:
