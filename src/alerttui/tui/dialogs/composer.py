@@ -61,15 +61,16 @@ class ComposerScreen(Dialog[str]):
 
     def _promise(self) -> list[DocLine]:
         """Above the keys, where what is written stays."""
-        said = "This note stays on this machine and is never sent."
-        return [DocLine(Content.styled(said, "$warning"))] if self._stays_here else []
+        if not self._stays_here:
+            return []
+        return [DocLine(Content.styled("This note stays on this machine and is never sent.", "$warning"))]
 
     def _keys(self) -> Content:
         send, back = Content.styled("ctrl+s", "bold $accent"), Content.styled("esc", "bold $accent")
         editor = Content.styled("ctrl+e", "bold $accent")
         stored = content(f"stored as {self._stored_as}", DIM)
-        verb = " keep it  " if self._stays_here else " send  "
-        keys = send + Content(verb) + editor + Content(" editor  ") + back
+        verb = content(" keep it  " if self._stays_here else " send  ")
+        keys = send + verb + editor + Content(" editor  ") + back
         return keys + Content(" keep as draft  ") + stored
 
     @on(TextArea.Changed)
