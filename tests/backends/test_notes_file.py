@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from alerttui.backends.registry import open_local, open_notes
+from alerttui.backends.sqlite import connections
 from alerttui.backends.sqlite.notes import VERSION
 from alerttui.domain.alert import Actor
-from alerttui.domain.errors import StoreError
+from alerttui.domain.errors import StoreError, Unavailable
 from alerttui.domain.vocabulary import AlertId
 
 ANA = Actor("u-ana", "user", "Ana")
@@ -166,6 +167,22 @@ def test_a_damaged_file_is_told_as_damaged(file: Path) -> None:
         notes.notes("prod", ONE)
     with pytest.raises(StoreError, match="are damaged"):
         notes.add("prod", [ONE], "x", ANA, 5)
+
+
+def test_notes_that_another_process_holds_are_told_as_busy(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = open_notes(file)
+    notes.add("prod", [ONE], "x", ANA, 5)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT_MS", 1)
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Unavailable, match="being written by another process"):
+            notes.add("prod", [ONE], "y", ANA, 6)
+        with pytest.raises(Unavailable):
+            notes.notes("prod", ONE)
+        other.rollback()
+    assert bodies(file) == ["x"]
 
 
 def test_a_folder_in_the_way_is_told(file: Path) -> None:

@@ -100,9 +100,11 @@ class Session:
 
         A local note reaches no product: where comments are such notes, only our own word forbids them.
         """
-        stays_here = action.id == "alert.comment" and self.capabilities.comments.notes
-        why = self._read_only_refusal() if stays_here else self.refusal()
-        return (why if action.changes else "") or action.refusal(self.capabilities)
+        can, why = self.capabilities, ""
+        if action.changes:
+            stays_here = action.id == "alert.comment" and can.comments.notes
+            why = self._read_only_refusal() or ("" if stays_here else can.read_only_reason)
+        return why or action.refusal(can)
 
     def _read_only_refusal(self) -> str:
         return f"The profile {self.profile} is read-only; nothing was changed." if self.read_only else ""
