@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Input
 
 from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.notes import notes_of
 from tests.triage.mirror.remote import MUTE, Clock, FakeRemote
 from tests.tui.driver import MEDIUM, NARROW
 from tests.tui.mirrored_console import MirroredConsole, mirrored_console
@@ -25,7 +26,7 @@ def a_mute_remote(count: int = 4) -> FakeRemote:
 
 def notes(console: MirroredConsole, number: int) -> list[str]:
     """The local notes on an alert."""
-    return [each.body for each in console.session.notes_of(AlertId(f"r-{number}"))]
+    return [each.body for each in notes_of(console.session.notes)(AlertId(f"r-{number}"))]
 
 
 async def write(console: MirroredConsole, text: str) -> None:

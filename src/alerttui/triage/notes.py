@@ -75,3 +75,8 @@ class Notes:
 def no_notes(alert_id: AlertId) -> Sequence[Comment]:
     """The notes where there are none."""
     return ()
+
+
+def notes_of(notes: Notes | None) -> NotesOf:
+    """What reads the notes on an alert, in a thread; nothing where the product has comments."""
+    return notes.of if notes is not None else no_notes

@@ -36,10 +36,9 @@ class Mirrored:
         self.remote, self.clock = remote, remote.clock
         self.store = open_mirror(path)
         reading = reading_from(self.store)
-        known = remote.capabilities
-        self.store.bind(MirrorIdentity(backend="fake", url="https://fake.example"), known)
+        self.store.bind(MirrorIdentity(backend="fake", url="https://fake.example"), remote.capabilities)
         link = Link(lambda: remote, self.clock, Budget(per_minute))
-        ground = Ground(self.store, link, known, WINDOW_MS)
+        ground = Ground(self.store, link, remote.capabilities, WINDOW_MS)
         self.running = Running(ground, Turn(path), self.clock.sleep, reach)
         notes = Notes(open_notes(path.with_name("notes.db")), "fake")
         self.mirror = Mirror(self.store, reading, self.running, reach=reach, notes=notes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.query import EVERYTHING
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.export import ExportFormat, records, records_of
+from alerttui.triage.notes import notes_of
 from alerttui.triage.session import Session
 from tests.triage.mirror.conftest import Mirrored, OpenMirrored
 from tests.triage.mirror.remote import ME, MUTE, Clock, FakeRemote, remote_alert
@@ -154,9 +154,8 @@ async def test_comments_in_view_are_never_asked_of_a_product_that_has_none(mirro
 
 
 def exported(here: Mirrored, kind: ExportFormat) -> str:
-    session = here.session
-    found: Iterator[bytes] = records(here.store, EVERYTHING, session.query_context(), kind, session.notes_of)
-    return b"".join(found).decode()
+    context, notes = here.session.query_context(), notes_of(here.session.notes)
+    return b"".join(records(here.store, EVERYTHING, context, kind, notes)).decode()
 
 
 async def test_an_export_carries_notes_by_their_badge_only(noted: Mirrored) -> None:

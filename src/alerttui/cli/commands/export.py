@@ -13,6 +13,7 @@ from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import counted, put_bytes, put_text, say
 from alerttui.cli.workplace import filter_text, open_workplace, parse_filter
 from alerttui.triage.export import ExportFormat, preamble, records, write_file
+from alerttui.triage.notes import notes_of
 
 
 @click.command(name="export")
@@ -44,7 +45,7 @@ def command(terms: Sequence[str], target: str, kind: str) -> None:
         shape = ExportFormat(kind)
         count = _Count()
         session = place.session()
-        found = records(place.store, wanted, place.context(), shape, session.notes_of)
+        found = records(place.store, wanted, place.context(), shape, notes_of(session.notes))
         chunks = count.of(preamble(shape), found)
         if target == "-":
             _put(chunks)
