@@ -1,4 +1,4 @@
-"""The close dialog: target, verdict and an optional comment in one act."""
+"""The close dialog: target, verdict and an optional comment, or local note, in one act."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ class CloseScreen(Dialog[Closing]):
         self._targets = [capabilities.status(word) for word in capabilities.closing_targets]
         self._verdicts = capabilities.verdicts
         self._verdict_required = capabilities.verdict_required
-        self._comment_refusal = capabilities.comments.write_refusal
+        self._takes_note = capabilities.comments.notes
+        self._comment_refusal = "" if self._takes_note else capabilities.comments.write_refusal
         self._draft = draft
         self._keep = keep
         chosen = [each for each in self._targets if each.word == target]
@@ -82,6 +83,8 @@ class CloseScreen(Dialog[Closing]):
         self.call_after_refresh(self._show_choices)
 
     def _placeholder(self) -> str:
+        if self._takes_note:
+            return "tab: why, as a local note (stays here) - enter closes"
         return self._comment_refusal or "tab: why (optional; a comment stays when undone) - enter closes"
 
     def _show_choices(self, problem: str = "") -> None:

@@ -18,6 +18,7 @@ from alerttui.triage.session import ChangeResult, UndoPlan
 from alerttui.tui.dialogs.menu import confirm
 from alerttui.tui.screens.aim import Aim, sample
 from alerttui.tui.screens.desk import BAD, GOOD, WARN, Desk
+from alerttui.tui.screens.made import TAKEN, Made, Repeatable
 from alerttui.tui.screens.queue import Queue
 
 HELD_FOR: Final = 200
@@ -26,7 +27,6 @@ HELD_FOR: Final = 200
 NAMED_FAILURES: Final = 3
 """How many alerts that were not changed are named on the status line."""
 
-
 BUSY_AFTER_S: Final = 1.0
 """A small change that takes longer waits for another writer."""
 
@@ -34,33 +34,8 @@ SAID_AFTER_S: Final = 0.3
 """After so long a silence it is said what is being read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repeatable:
-    """The last change, as it would be made again."""
-
-    patch: AlertPatch
-    tags: TagEdit | None
-    comment: str
-    label: str
-    is_take: bool = False
-    """True if it was "take it", which means something else for every alert."""
-
-
-TAKEN: Final = Repeatable(AlertPatch(), None, "", "taken", is_take=True)
-
 Work = Callable[[OnProgress | None], Coroutine[Any, Any, ChangeResult | None]]
 """Makes a change, telling how far it has come where that is worth it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """The latest change, undo or redo of this session: for the list of its outcomes, and to retry it."""
-
-    result: ChangeResult
-    again: Repeatable | None = None
-    """What was asked of every alert; None where each alert got an edit of its own."""
-    seen: Mapping[AlertId, AlertPatch] = field(default_factory=dict)
-    """The values on which it was decided."""
 
 
 @dataclass(slots=True)
@@ -81,6 +56,8 @@ class Making:
     """Ids of the changes that this console made."""
     _since_ms: int = field(init=False)
     """When this console began."""
+    _is_note_latest: bool = False
+    """True if the analyst's latest act here was a local note, which undo cannot take back."""
     _progress: Progress | None = None
     """Of the bulk change that runs beside the keys, if one does."""
 
@@ -96,14 +73,16 @@ class Making:
         comment: str = "",
         label: str = "",
         again: Repeatable | None = None,
+        note: str = "",
     ) -> ChangeResult | None:
         """Make one change and tell what came of it; None where the analyst thought better of it.
 
-        `again` is what "repeat" makes of it, where that differs from the change itself.
+        `again` is what "repeat" makes of it, where that differs from the change itself. A local `note` goes
+        to each alert on which the change was made; raises `StoreError` where it cannot be kept.
         """
         from alerttui.triage.change_words import doing
 
-        if not await self._agreed(aim, label):
+        if not await self.agreed(aim, label):
             return None
         session, seen, waits = self.desk.session, aim.seen, self._waits()
         verb = doing(patch, tags, comment, session.capabilities)
@@ -126,13 +105,33 @@ class Making:
                 verb,
             )  # fmt: skip
         if result is not None:
-            self.latest = Made(result, Repeatable(patch, tags, comment, label), seen)
+            self.latest = Made(result, Repeatable(patch, tags, comment, label, note=note), seen)
             self.last = again or self.latest.again
+            if note:
+                from alerttui.tui.screens.noting import keep_beside
+
+                await keep_beside(self.desk, result, note)
+                self.reopen()
         return result
+
+    async def note(self, aim: Aim, body: str) -> bool:
+        """Keep a local note on each alert and say so; False where the analyst thought better of it."""
+        if not await self.agreed(aim, "local note"):
+            return False
+        from alerttui.tui.screens.noting import keep
+
+        async with self.turn:
+            await keep(self.desk, aim, body)
+        self.last, self._is_note_latest = Repeatable(AlertPatch(), None, "", "", note=body), True
+        if aim.marked:
+            self.queue.marks.clear()
+            self.queue.view.rows_changed()
+        self.reopen()
+        return True
 
     async def take(self, aim: Aim, plan: planning.TakePlan) -> None:
         """Make what taking these alerts means."""
-        if await self._agreed(aim, "take"):
+        if await self.agreed(aim, "take"):
             self._waits()
             async with self.turn:
                 if await self.make_each(aim, plan.edits, "taken", "taking") is not None:
@@ -174,7 +173,7 @@ class Making:
 
     # -- what is asked first
 
-    async def _agreed(self, aim: Aim, label: str) -> bool:
+    async def agreed(self, aim: Aim, label: str) -> bool:
         """True if the change concerns few alerts, or the analyst agrees to change many."""
         count = len(aim.rows)
         if count <= self.desk.settings.confirm_above and not (aim.is_all and count > 1):
@@ -271,7 +270,7 @@ class Making:
 
     def _tell(self, result: ChangeResult, title: str) -> None:
         sentence = result.summary() + (f": {title}" if title else "")
-        failed = result.failed
+        failed, self._is_note_latest = result.failed, False
         if failed:
             if len(result.outcomes) > 1:  # first, so that a narrow line has it
                 key = self.desk.keymap.label("change.outcomes")
@@ -299,10 +298,11 @@ class Making:
             title = f"Undo what you did elsewhere: {plan.entry.change.label}, on {_alerts(len(plan.edits))}?"
             if not await self.desk.ask(confirm(title, "undo it"), is_foreseen=False):
                 return
-        if plan is not None and plan.skips_comment:
+        if plan is not None and (plan.skips_comment or self._is_note_latest):
+            what = "local note" if self._is_note_latest else "comment"
             question = confirm(
-                "Take back what was before the comment?", "take it back",
-                above=["A comment cannot be taken back. Before it:", *await self._told(plan)],
+                f"Take back what was before the {what}?", "take it back",
+                above=[f"A {what} cannot be taken back. Before it:", *await self._told(plan)],
             )  # fmt: skip
             if not await self.desk.ask(question, is_foreseen=False):
                 return

@@ -11,7 +11,8 @@ from alerttui.domain.patch import AlertPatch
 from alerttui.triage import planning
 from alerttui.tui.screens.aim import Aim
 from alerttui.tui.screens.desk import WARN
-from alerttui.tui.screens.making import Made, Making, Repeatable
+from alerttui.tui.screens.made import Made, Repeatable
+from alerttui.tui.screens.making import Making
 
 
 async def retry(making: Making, made: Made) -> None:
@@ -25,8 +26,9 @@ async def retry(making: Making, made: Made) -> None:
         aim = await _aim(making, made, outcomes)
         if aim is not None:
             await making.make(
-                aim, wanted.patch, tags=wanted.tags, comment=wanted.comment, label=again.label, again=again
-            )
+                aim, wanted.patch, tags=wanted.tags, comment=wanted.comment, label=again.label, again=again,
+                note=wanted.note,
+            )  # fmt: skip
 
 
 def _missed(again: Repeatable, failed: Sequence[Outcome]) -> list[tuple[Repeatable, list[Outcome]]]:
