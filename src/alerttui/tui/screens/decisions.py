@@ -108,6 +108,7 @@ class Decisions:
 
         capabilities = self.desk.session.capabilities
         drafts, drafted = self.desk.drafts, AlertId(f"close {aim.ids[0]}")
+        listed = AlertId(f"actions {aim.ids[0]}")
         closing = await self.desk.ask(
             CloseScreen(
                 f"Close {aim.name}",
@@ -115,6 +116,8 @@ class Decisions:
                 target=target,
                 draft=drafts.get(drafted),
                 keep=partial(self._keep, drafted),
+                actions=drafts.get(listed),
+                keep_actions=partial(self._keep, listed),
             )
         )
         if closing is None:
@@ -126,12 +129,12 @@ class Decisions:
         patch = AlertPatch(status=Set(closing.status), verdict=verdict)
         why = closing.comment.strip()
         if not capabilities.comments.notes:
-            result = await self.making.make(aim, patch, comment=why, label=label)
+            result = await self.making.make(aim, patch, comment=why, label=label, actions=closing.actions)
             self._drop_if_sent(drafted, result)
+            self._drop_if_made(listed, result)
             return
         result = await self.making.make(aim, patch, label=label, note=why)
-        if result is not None and all(outcome.ok for outcome in result.outcomes):
-            drafts.drop(drafted)
+        self._drop_if_made(drafted, result)
 
     async def take(self, aim: Aim) -> None:
         """Assign to me and make active; a colleague is named before his alert is taken over."""
@@ -259,6 +262,11 @@ class Decisions:
         if result is not None and all(outcome.keeps_comment for outcome in result.outcomes):
             self.desk.drafts.drop(drafted)
 
+    def _drop_if_made(self, drafted: AlertId, result: ChangeResult | None) -> None:
+        """A draft of what goes with a change is dropped once every alert has the change, or will have it."""
+        if result is not None and all(outcome.ok for outcome in result.outcomes):
+            self.desk.drafts.drop(drafted)
+
     async def outcomes(self) -> None:
         """Show what the latest change of this session did to each alert; the failed ones can be retried."""
         from alerttui.tui.screens.outcomes import show_outcomes
@@ -280,7 +288,13 @@ class Decisions:
             await self.making.note(aim, again.note)
         else:
             await self.making.make(
-                aim, again.patch, tags=again.tags, comment=again.comment, label=again.label, note=again.note
+                aim,
+                again.patch,
+                tags=again.tags,
+                comment=again.comment,
+                label=again.label,
+                note=again.note,
+                actions=again.actions,
             )
 
 

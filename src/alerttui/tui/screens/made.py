@@ -23,6 +23,8 @@ class Repeatable:
     """True if it was "take it", which means something else for every alert."""
     note: str = ""
     """A local note that each alert gets beside the change; the change itself may be empty."""
+    actions: tuple[str, ...] = ()
+    """What was done to resolve the alerts, as a closing lists it."""
 
 
 TAKEN: Final = Repeatable(AlertPatch(), None, "", "taken", is_take=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from alerttui.triage.progress import Progress
 from alerttui.triage.session import ChangeResult, UndoPlan
 from alerttui.tui.dialogs.menu import confirm
 from alerttui.tui.screens.aim import Aim, sample
+from alerttui.tui.screens.asking_first import AskingFirst
 from alerttui.tui.screens.desk import BAD, GOOD, WARN, Desk
 from alerttui.tui.screens.made import TAKEN, Made, Repeatable
 from alerttui.tui.screens.queue import Queue
@@ -46,6 +47,7 @@ class Making:
     queue: Queue
     reopen: Callable[[], None]
     """Reads the alert in the panes anew."""
+    first: AskingFirst = field(init=False)
     last: Repeatable | None = None
     latest: Made | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -63,6 +65,7 @@ class Making:
 
     def __post_init__(self) -> None:
         self._since_ms = self.desk.session.clock()
+        self.first = AskingFirst(self.desk)
 
     async def make(
         self,
@@ -74,15 +77,17 @@ class Making:
         label: str = "",
         again: Repeatable | None = None,
         note: str = "",
+        actions: Sequence[str] = (),
     ) -> ChangeResult | None:
         """Make one change and tell what came of it; None where the analyst thought better of it.
 
         `again` is what "repeat" makes of it, where that differs from the change itself. A local `note` goes
-        to each alert on which the change was made; raises `StoreError` where it cannot be kept.
+        to each alert on which the change was made; raises `StoreError` where it cannot be kept. `actions` are
+        what was done to resolve them, where the connection lists that.
         """
         from alerttui.triage.change_words import doing
 
-        if not await self.agreed(aim, label):
+        if not await self.first.agreed(aim, label):
             return None
         session, seen, waits = self.desk.session, aim.seen, self._waits()
         verb = doing(patch, tags, comment, session.capabilities)
@@ -92,20 +97,22 @@ class Making:
         async with self.turn:
             self._waiting.remove(seen)
             # after a wait no question comes up under keys that are meant for something else
-            overwrite = False if waits else await self._overwrites(aim, patch, tags, seen)
+            overwrite = False if waits else await self.first.overwrites(aim, patch, tags, seen)
             if overwrite is None:
                 return None
             result = await self._finish(
                 aim,
                 lambda on_progress: session.change(
-                    aim.ids, patch, tags=tags, comment=comment, label=label,
+                    aim.ids, patch, tags=tags, comment=comment, actions=actions, label=label,
                     seen=None if overwrite else seen, on_progress=on_progress,
                 ),
                 patch,
                 verb,
             )  # fmt: skip
         if result is not None:
-            self.latest = Made(result, Repeatable(patch, tags, comment, label, note=note), seen)
+            self.latest = Made(
+                result, Repeatable(patch, tags, comment, label, False, note, tuple(actions)), seen
+            )
             self.last = again or self.latest.again
             if note:
                 from alerttui.tui.screens.noting import keep_beside
@@ -116,7 +123,7 @@ class Making:
 
     async def note(self, aim: Aim, body: str) -> bool:
         """Keep a local note on each alert and say so; False where the analyst thought better of it."""
-        if not await self.agreed(aim, "local note"):
+        if not await self.first.agreed(aim, "local note"):
             return False
         from alerttui.tui.screens.noting import keep
 
@@ -131,7 +138,7 @@ class Making:
 
     async def take(self, aim: Aim, plan: planning.TakePlan) -> None:
         """Make what taking these alerts means."""
-        if await self.agreed(aim, "take"):
+        if await self.first.agreed(aim, "take"):
             self._waits()
             async with self.turn:
                 if await self.make_each(aim, plan.edits, "taken", "taking") is not None:
@@ -170,41 +177,6 @@ class Making:
             for outcome in result.changed:
                 if outcome.alert_id in seen:
                     seen[outcome.alert_id] = outcome.after.over(seen[outcome.alert_id])
-
-    # -- what is asked first
-
-    async def agreed(self, aim: Aim, label: str) -> bool:
-        """True if the change concerns few alerts, or the analyst agrees to change many."""
-        count = len(aim.rows)
-        if count <= self.desk.settings.confirm_above and not (aim.is_all and count > 1):
-            return True
-        above = ["all that matched the filter when they were marked"] if aim.is_all else []
-        title = f"Change {count:,} alerts: {label}?"
-        question = confirm(title, "go on", above=[*above, *sample(aim.rows)])
-        answer = await self.desk.ask(question, is_foreseen=False)
-        return answer is True
-
-    async def _overwrites(
-        self, aim: Aim, patch: AlertPatch, tags: TagEdit | None, seen: Mapping[AlertId, AlertPatch]
-    ) -> bool | None:
-        """Whether to overwrite what somebody changed since the analyst saw it; None to leave everything."""
-        if not patch:
-            return False
-        found = await self.desk.session.clashes(aim.ids, patch, tags=tags, seen=seen)
-        if not found:
-            return False
-        from alerttui.tui.screens.comparing import ask_about
-
-        return await ask_about(self.desk, found, len(aim.rows))
-
-    async def overwrites_by(self, edits: Sequence[Edit]) -> bool | None:
-        """The same, where every alert gets an edit of its own."""
-        found = await self.desk.session.clashes_of(edits)
-        if not found:
-            return False
-        from alerttui.tui.screens.comparing import ask_about
-
-        return await ask_about(self.desk, found, len(edits))
 
     # -- how it is made
 
@@ -367,7 +339,7 @@ class Making:
             if not await self.desk.ask(question, is_foreseen=False):
                 return
         async with self.turn:
-            overwrite = await self.overwrites_by(plan.edits)
+            overwrite = await self.first.overwrites_by(plan.edits)
             if overwrite is None:
                 return
             self.queue.staleness.check_file()

@@ -27,6 +27,7 @@ async def retry(making: Making, made: Made) -> None:
         if aim is not None:
             await making.make(
                 aim, wanted.patch, tags=wanted.tags, comment=wanted.comment, label=again.label, again=again,
+                actions=wanted.actions,
                 note=wanted.note,
             )  # fmt: skip
 
@@ -40,7 +41,7 @@ def _missed(again: Repeatable, failed: Sequence[Outcome]) -> list[tuple[Repeatab
     wanted = [
         (again, all_of_it),
         (replace(again, comment=""), values),
-        (replace(again, patch=nothing, tags=None), comment),
+        (replace(again, patch=nothing, tags=None, actions=()), comment),
     ]
     return [(each, outcomes) for each, outcomes in wanted if outcomes]
 
@@ -63,7 +64,7 @@ async def _retry_edits(making: Making, made: Made, failed: Sequence[Outcome]) ->
     change = made.result.change
     edits = [edit for edit in change.edits if edit.alert_id in wanted]
     async with making.turn:
-        overwrite = await making.overwrites_by(edits)
+        overwrite = await making.first.overwrites_by(edits)
         if overwrite is None:
             return
         if overwrite:
