@@ -142,4 +142,6 @@ class Focus:
 
 
 async def _comments(backend: Backend, *, alert_id: AlertId, cursor: str | None) -> Page[Comment]:
+    if backend.capabilities.comments.read_refusal:  # known only now, if this is what connected
+        return Page(())
     return await backend.comments(alert_id, cursor, COMMENTS_AT_ONCE)
