@@ -13,8 +13,8 @@ from alerttui.domain.search_text import searched_body, searched_title
 
 _COLUMNS = (
     "rowid", "id", "source", "native_id", "title", "severity", "severity_word", "status", "phase", "quality",
-    "verdict", "assignee_id", "created_ms", "first_event_ms", "last_event_ms", "acknowledged_ms",
-    "closed_ms", "event_count", "comment_count", "detection_id", "detection_name", "type", "sub_type",
+    "verdict", "assignee_id", "assignee_kind", "created_ms", "first_event_ms", "last_event_ms",
+    "acknowledged_ms", "closed_ms", "event_count", "comment_count", "detection_id", "detection_name", "type", "sub_type",
 )  # fmt: skip
 
 
@@ -56,10 +56,11 @@ def filled_store(stored: Iterable[Stored]) -> sqlite3.Connection:
 
 def _row(stored: Stored) -> tuple[object, ...]:
     alert = stored.alert
+    who = alert.assignee.id if alert.assignee else ""
     return (
         stored.rowid, alert.id, alert.source, str(stored.rowid), alert.title, int(alert.severity), "",
         alert.status, int(alert.phase), alert.quality.value if alert.quality else "", alert.verdict,
-        alert.assignee.id if alert.assignee else "", alert.created_ms, alert.first_event_ms,
+        who, "" if who or alert.assignee_known else "untold", alert.created_ms, alert.first_event_ms,
         alert.last_event_ms, alert.acknowledged_ms, alert.closed_ms, alert.event_count,
         stored.comment_count, alert.detection.id, alert.detection.name, alert.type, alert.sub_type,
     )  # fmt: skip

@@ -179,6 +179,7 @@ def _alert(number: int) -> st.SearchStrategy[Alert]:
         tags=_labels,
         rule_tags=_labels,
         assignee=st.one_of(st.none(), _maybe_word.map(Actor)),
+        assignee_known=st.booleans(),
         created_ms=_times,
         first_event_ms=_maybe_times,
         last_event_ms=_maybe_times,

@@ -60,6 +60,8 @@ def _holds(
             words = [word for word in _words_of(term.field, alert) if word]
             if term.operator is Operator.IS:
                 return _is_word(term, words if term.field != "rule" else [alert.detection.id])
+            if term.field == "assignee" and not words and not alert.assignee_known:
+                return False  # neither somebody nor nobody
             return any(_word_holds(term.field, value, words, context) for value in term.values)
         case None:
             raise Invalid("field", term.field, "is no field of a filter")
@@ -164,7 +166,7 @@ def _flag_holds(flag: str, alert: Alert, comment_count: int, context: QueryConte
         case "closed":
             return alert.phase is Phase.CLOSED
         case "unassigned":
-            return not _assignee_id(alert)
+            return not _assignee_id(alert) and alert.assignee_known
         case "assigned":
             return bool(_assignee_id(alert))
         case "mine":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from alerttui.backends.sqlite.fragment import FALSE, TRUE, Fragment, all_of, any_of, negation
+from alerttui.backends.sqlite.rows import UNTOLD
 from alerttui.backends.sqlite.schema import LABEL_KINDS, LAST_ROWID_MS, ROWID_SEQUENCE_BITS
 from alerttui.backends.sqlite.text_search import contains, match_expression, phrase
 from alerttui.backends.sqlite.word_match import WordColumn
@@ -229,8 +230,14 @@ def _assignees(values: Sequence[str], is_none: bool, context: QueryContext) -> F
     if ME in values and context.me:
         found.append(column.equals([context.me]))
     if is_none:
-        found.append(column.is_empty())
+        found.append(_unassigned())
     return any_of(found)
+
+
+def _unassigned() -> Fragment:
+    """Whether nobody has it; where the product does not tell who has it, nobody can say so."""
+    is_told = Fragment(f"alerts.assignee_kind <> '{UNTOLD.kind}'")
+    return all_of([WordColumn("alerts.assignee_id").is_empty(), is_told])
 
 
 def _number(term: Term, value: str, context: QueryContext, access: Access) -> Fragment:
@@ -327,7 +334,7 @@ def _flag(flag: str, context: QueryContext) -> Fragment:
     assignee = WordColumn("alerts.assignee_id")
     match flag:
         case "unassigned":
-            return assignee.is_empty()
+            return _unassigned()
         case "assigned":
             return negation(assignee.is_empty())
         case "mine":

@@ -129,9 +129,20 @@ def list_row(row: tuple[Any, ...]) -> AlertRow:
     return AlertRow._make((*row[:-1], tuple(json.loads(tags)) if tags else ()))
 
 
+UNTOLD: Final = Actor("", "untold")
+"""Stands for an assignee of whom the product does not tell: that is neither somebody nor nobody."""
+
+
+def shown_assignee(alert: Alert) -> Actor | None:
+    """Who has the alert; `UNTOLD` where the product does not tell."""
+    if alert.assignee is None or not alert.assignee.id:
+        return None if alert.assignee_known else UNTOLD
+    return alert.assignee
+
+
 def alert_row(alert: Alert, source: str, native_id: str, comment_count: int) -> tuple[object, ...]:
     """The values of `INSERTED_COLUMNS` after rowid and id."""
-    assignee = alert.assignee
+    assignee = shown_assignee(alert)
     return (
         column_text(source), column_text(native_id), column_text(alert.title), int(alert.severity),
         column_text(alert.severity_word), column_text(alert.status), int(alert.phase),

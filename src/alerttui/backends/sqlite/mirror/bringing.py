@@ -20,7 +20,7 @@ from alerttui.backends.sqlite.mirror.pending_rows import Row
 from alerttui.backends.sqlite.part_rows import history_row
 from alerttui.backends.sqlite.people import remember_actors
 from alerttui.backends.sqlite.reading import SELECT_ALERT
-from alerttui.backends.sqlite.rows import actor_from
+from alerttui.backends.sqlite.rows import UNTOLD, actor_from
 from alerttui.domain.alert import Actor, Alert, Risk
 from alerttui.domain.change import HistoryEntry
 from alerttui.domain.patch import Set, value_text
@@ -87,7 +87,7 @@ def _own(known: Alert, copy: copies.Copy) -> dict[str, Any]:
         "severity": face.severity,
         "severity_word": face.severity_word,
         "verdict": values.verdict.value if isinstance(values.verdict, Set) else "",
-        "assignee": face.assignee,
+        "assignee": None if face.assignee == UNTOLD else face.assignee,
         "acknowledged_ms": None,
         "acknowledged_by": None,
         "closed_ms": None,

@@ -8,7 +8,7 @@ from typing import Final
 
 from alerttui.backends.sqlite.milestones import Milestones
 from alerttui.backends.sqlite.mirror.binding import Bound
-from alerttui.backends.sqlite.rows import actor_text, column_integer, column_text, tags_text
+from alerttui.backends.sqlite.rows import actor_text, column_integer, column_text, shown_assignee, tags_text
 from alerttui.backends.sqlite.values import assigned
 from alerttui.domain.alert import Actor, Alert
 from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Set, value_text, values_of
@@ -28,6 +28,7 @@ class Face:
     severity: Severity
     severity_word: str
     assignee: Actor | None
+    """Who has it; `UNTOLD` where the product does not tell."""
     milestones: Milestones
     updated_ms: int | None
     updated_by: str
@@ -71,7 +72,7 @@ def face_of(alert: Alert, phase: Phase) -> Face:
         phase=phase,
         severity=alert.severity,
         severity_word=alert.severity_word,
-        assignee=alert.assignee,
+        assignee=shown_assignee(alert),
         milestones=Milestones(
             column_integer(alert.acknowledged_ms), actor_text(alert.acknowledged_by),
             column_integer(alert.closed_ms), actor_text(alert.closed_by),
