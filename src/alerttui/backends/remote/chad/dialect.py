@@ -57,7 +57,7 @@ class Dialect(Protocol):
     def stretch(self, position: int, limit: int, most: int, reach: int) -> Stretch | None:
         """What to ask for so that `limit` rows behind the first `position` come, and the last before them.
 
-        `most` is the largest page the server takes, `reach` how far the list goes; None where that is the end.
+        `most` is the largest page that the server gives, `reach` how far the list goes; None at its end.
         """
         ...
 
@@ -92,11 +92,10 @@ def failures(value: object) -> dict[str, str]:
     for each in value if isinstance(value, list) else ():
         if isinstance(each, str):
             found[each] = ""
-        elif isinstance(each, dict):
-            name = next((each[key] for key in ("id", "alert_id") if isinstance(each.get(key), str)), None)
-            words = next(
-                (each[key] for key in ("error", "detail", "message") if isinstance(each.get(key), str)), ""
-            )
-            if name is not None:
-                found[name] = words
+        elif isinstance(each, dict) and (name := _text(each, "id", "alert_id")):
+            found[name] = _text(each, "error", "detail", "message")
     return found
+
+
+def _text(item: Mapping[str, object], *keys: str) -> str:
+    return next((text for key in keys if isinstance(text := item.get(key), str)), "")

@@ -134,7 +134,7 @@ class Stream:
             def process_redirect(self, exc: Exception) -> Exception | str:
                 return exc
 
-        is_secure = not self._endpoint.is_plain_http
+        trusted = None if self._endpoint.is_plain_http else await asyncio.to_thread(self._trusted)
         proxy = proxy_for(self._endpoint, self._environ).address
         return await Direct(
             "ws" + self._endpoint.url.removeprefix("http") + "/ws/alerts",
@@ -144,7 +144,7 @@ class Stream:
             open_timeout=OPEN_S,
             max_size=self._endpoint.max_body_bytes,
             logger=_silent(),
-            **({"ssl": await asyncio.to_thread(self._trusted)} if is_secure else {}),
+            ssl=trusted,
         )
 
     def _trusted(self) -> ssl.SSLContext:

@@ -1,8 +1,8 @@
 """What of a query CHAD can narrow a list by, so that every alert that matches is still in it.
 
 Terms are joined by AND, so each may be used or left to the store by itself. Left out are negated terms,
-patterns, `none`, texts, groups of alternatives, several severities, and rules whose id this connection has not
-seen, because CHAD compares exactly and our filters do not. `informational` is left out too: some servers
+patterns, `none`, texts, groups of alternatives, several severities, and rules whose id this connection has
+not seen, because CHAD compares exactly and our filters do not. `informational` is left out too: some servers
 write `info`.
 """
 
@@ -87,7 +87,7 @@ def _words(term: Term, allowed: Sequence[str]) -> list[str]:
 
 
 def _severity(term: Term, context: QueryContext) -> str:
-    """The one severity that a term leaves; empty where it leaves several, or one that is spelled in two ways."""
+    """The one severity that a term leaves; empty for several, and for one that is spelled in two ways."""
     windows = [window(term.field, term.operator, value, context) for value in term.values]
     meant = [each for each in Severity if any(one.holds(each) for one in windows)]
     if len(meant) != 1 or meant[0] in (Severity.UNKNOWN, Severity.INFO):

@@ -28,15 +28,13 @@ class People:
         """Who acts: as the profile says, until CHAD told."""
 
     async def introduce(self) -> tuple[Answer, Mapping[str, object]]:
-        """Ask who is signed in; the answer, and what it tells, nothing where CHAD does not know the question."""
+        """Ask who is signed in: the answer and what it tells, nothing where CHAD knows no such question."""
         answer = await self._requester.ask(wire.who_am_i())
         if answer.status != 200:
             return answer, {}
         value = await value_of(self._requester, answer, ONE)
         if not isinstance(value, dict):
-            raise BadAnswer(
-                "CHAD's answer of who is signed in is not what it documents: an object is expected."
-            )
+            raise BadAnswer("CHAD does not tell who is signed in as it documents: an object is expected.")
         user_id, address = storable(text_of(value.get("id"))), storable(text_of(value.get("email")))
         if user_id or address:
             self.me = Actor(user_id or address, "user", address if user_id else "")

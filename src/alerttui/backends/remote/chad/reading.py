@@ -42,11 +42,11 @@ def log_of(value: Mapping[str, object]) -> object:
 
 
 def alert_of(value: Mapping[str, object], raw: bytes, seen_ms: int, *, tells_owner: bool = True) -> Alert:
-    """The alert that a JSON object with an id is; `tells_owner` is false where nobody's having it is not told.
+    """The alert that a JSON object with an id is; `tells_owner` is false where it is not told who has it.
 
-    `seen_ms` stands for its creation where the object tells no time at all; like a time taken from its log, it
-    is marked as observed. What has no place, and values that mean nothing, stay in `extras`. The log is the
-    alert's one event, and comments are read apart.
+    `seen_ms` stands for its creation where the object tells no time at all; like a time taken from its log,
+    it is marked as observed. What has no place, and values that mean nothing, stay in `extras`. The log is
+    the alert's one event, and comments are read apart.
     """
     rest = Record(value)
     rest.take(*_IDS)
@@ -141,7 +141,9 @@ def related_of(rows: Sequence[object], own_id: str, reason: str = "") -> tuple[R
         alert_id = id_of(row)
         if isinstance(row, dict) and alert_id and alert_id != own_id:
             title = storable(text_of(row.get("rule_title") or row.get("rule_id"))) or _NO_TITLE
-            found[alert_id] = RelatedAlert(alert_id, title, moment_of(row.get("created_at")), reason)
+            found[alert_id] = RelatedAlert(
+                id=alert_id, title=title, created_ms=moment_of(row.get("created_at")), reason=reason
+            )
     return tuple(sorted(found.values(), key=lambda each: each.created_ms or 0, reverse=True))
 
 

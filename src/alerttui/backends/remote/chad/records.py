@@ -1,4 +1,4 @@
-"""Single alerts of one connection, and what belongs to one: its event, its comments, what is related to it."""
+"""Single alerts of one connection, and what belongs to one: its event, its comments, its relations."""
 
 from __future__ import annotations
 
@@ -124,14 +124,13 @@ class Records:
             _, value = await self.read_whole(alert_id)
             return comments_of(value.get("comments"), alert_id)
         answer = await self._requester.ask(wire.list_comments(alert_id))
-        value = await value_of(self._requester, answer, LISTED)
-        if not isinstance(value, list):
-            raise BadAnswer(
-                f"CHAD's comments of alert {alert_id} are not what it documents: a list is expected."
-            )
-        if not value:
+        rows = await value_of(self._requester, answer, LISTED)
+        if not isinstance(rows, list):
+            what = f"CHAD's comments of alert {alert_id} are not what it documents: a list is expected."
+            raise BadAnswer(what)
+        if not rows:
             await self.read(alert_id)
-        return comments_of(value, alert_id)
+        return comments_of(rows, alert_id)
 
     async def related(self, alert_id: AlertId) -> Sequence[RelatedAlert]:
         """What CHAD relates to an alert, newest first; raises `NotFound`."""
