@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -269,7 +269,7 @@ class FakeRemote:
     async def statistics(self, query: AlertQuery, context: QueryContext) -> Statistics:
         raise NotSupported(self.capabilities.statistics_refusal)
 
-    def live(self) -> AsyncIterator[AlertId]:
+    def live(self) -> AsyncGenerator[AlertId]:
         raise NotSupported(self.capabilities.live_refusal)
 
     async def close(self) -> None:
