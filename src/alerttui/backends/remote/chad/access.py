@@ -19,6 +19,9 @@ _CSRF_HEADER: Final = "x-csrf-token"
 _CSRF: Final = re.compile(r"[A-Za-z0-9_.~+/=-]{1,512}")
 """What a CSRF token may look like: it goes into a header and a cookie."""
 
+CSRF_MS: Final = 1_800_000
+"""A CSRF token lives for an hour; one that is half as old is read anew."""
+
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,16384}")
 _READING: Final = ("GET", "HEAD")
 
@@ -42,6 +45,7 @@ class Access:
         self._token = token
         self._kind = kind
         self._csrf = ""
+        self._csrf_ms = 0
 
     def __repr__(self) -> str:
         return f"<Access by {self._kind}>"
@@ -86,8 +90,13 @@ class Access:
             found["Authorization"] = f"Bearer {self.token}"
         return found
 
-    def heard(self, request: Request, answer: Answer) -> None:
+    def heard(self, request: Request, answer: Answer, now_ms: int) -> None:
         """Remember the CSRF token that the answer to a reading brought."""
         told = answer.headers.get(_CSRF_HEADER, "")
         if request.method in _READING and _CSRF.fullmatch(told):
-            self._csrf = told
+            self._csrf, self._csrf_ms = told, now_ms
+
+    def lacks_csrf(self, request: Request, now_ms: int) -> bool:
+        """True if a CSRF token must be read before this request: the documents want one beside a token."""
+        is_wanted = request.method not in _READING and self.form == DOCUMENTED and not self.has_key
+        return is_wanted and (not self._csrf or now_ms - self._csrf_ms >= CSRF_MS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -35,7 +35,7 @@ from alerttui.domain.vocabulary import AlertId
 
 MAX_PAGE: Final = 250
 
-Live = Callable[[], AsyncIterator[AlertId]]
+Live = Callable[[], AsyncGenerator[AlertId]]
 
 
 class CHADBackend:
@@ -205,7 +205,7 @@ class CHADBackend:
         """Refused: the mirror counts."""
         raise NotSupported(self.capabilities.statistics_refusal)
 
-    def live(self) -> AsyncIterator[AlertId]:
+    def live(self) -> AsyncGenerator[AlertId]:
         """Ids of new alerts as they come; ends with `Unavailable`, after which it may be begun again."""
         self._refuse(self.capabilities.live_refusal)
         assert self._live is not None  # without it, it is refused
@@ -235,10 +235,9 @@ class CHADBackend:
 
     def _check(self, change: Change) -> None:
         """Refuse the whole change before anything is sent, where one edit breaks a rule."""
-        if change.comment:
-            self._check_comment(change.comment)
         for patch in {edit.patch for edit in change.edits}:
             self.capabilities.check(patch)
+            self.capabilities.check_words(patch, change.comment, change.actions)
 
     def _check_comment(self, body: str) -> None:
         self._refuse(self.capabilities.comments.write_refusal)

@@ -49,6 +49,9 @@ _SEVERITY: Final = "CHAD's API cannot change the severity of an alert; it is tha
 _MALICE: Final = "CHAD's risk comes from its threat intelligence; its API cannot override it."
 _ASSIGN: Final = "CHAD's documented API cannot assign alerts; it only changes the status and adds comments."
 
+_SINGLY: Final = frozenset({"status", "phase", "severity", "rule"})
+"""Of these, only the current form's list for tokens takes more than one: statuses to be left out."""
+
 BASE: Final = Capabilities(
     backend="chad",
     statuses=(
@@ -82,6 +85,7 @@ BASE: Final = Capabilities(
         "severity": f"{_LIST}: one exact severity",
         "rule": f"{_LIST}: one exact rule_id, as far as its spelling is known",
     },
+    narrows_singly=frozenset({"severity", "rule"}),
     page_limit=CURRENT_PAGE,
     list_limit=LIST_LIMIT,
     is_listed_by_creation=True,
@@ -137,6 +141,7 @@ def _documented(found: Capabilities) -> Capabilities:
         comments=replace(found.comments, with_change=True),
         live_refusal="CHAD's documented API has no live stream; it is asked again and again instead.",
         narrows={**found.narrows, "created": f"{_LIST}: created_after, with a second of slack"},
+        narrows_singly=_SINGLY,
         page_limit=DOCUMENTED_PAGE,
         requests_per_minute=DOCUMENTED_REQUESTS,
     )
@@ -147,6 +152,7 @@ def _with_key(found: Capabilities, form: str) -> Capabilities:
     reads = replace(
         found,
         live_refusal="CHAD's live stream takes no API key; it is asked again and again instead.",
+        narrows_singly=_SINGLY,
         requests_per_minute=found.requests_per_minute or KEY_REQUESTS,
     )
     if form != CURRENT:  # while it is not known, what only one form lacks is not refused yet

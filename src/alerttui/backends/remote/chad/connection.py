@@ -32,6 +32,8 @@ class Connection:
 
     async def ask(self, request: Request) -> Answer:
         """Send a request and give its answer; an outage of the search store is `ServerDown`."""
+        if self._access.lacks_csrf(request, self._clock()):
+            await self.ask(wire.who_am_i())  # any reading brings one
         given = replace(request, headers=self._access.headers(request))
         try:
             answer = await self._requester.ask(given)
@@ -40,7 +42,7 @@ class Connection:
         except NotFound:
             await self.rule_out_outage()
             raise
-        self._access.heard(request, answer)
+        self._access.heard(request, answer, self._clock())
         return answer
 
     def value(self, answer: Answer) -> object:

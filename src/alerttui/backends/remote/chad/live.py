@@ -7,8 +7,8 @@ import logging
 import os
 import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -60,17 +60,18 @@ class Stream:
         self._environ = os.environ if environ is None else environ
         self._told: dict[AlertId, None] = {}
 
-    async def ids(self) -> AsyncIterator[AlertId]:
+    async def ids(self) -> AsyncGenerator[AlertId]:
         """Ids of new alerts; ends with `Unavailable` when the connection does."""
-        async for text in self._texts():
-            alert_id = self._taken(text)
-            if alert_id and alert_id not in self._told:
-                self._told[alert_id] = None
-                if len(self._told) > REMEMBERED:
-                    del self._told[next(iter(self._told))]
-                yield alert_id
+        async with aclosing(self._texts()) as texts:
+            async for text in texts:
+                alert_id = self._taken(text)
+                if alert_id and alert_id not in self._told:
+                    self._told[alert_id] = None
+                    if len(self._told) > REMEMBERED:
+                        del self._told[next(iter(self._told))]
+                    yield alert_id
 
-    async def _texts(self) -> AsyncIterator[str]:
+    async def _texts(self) -> AsyncGenerator[str]:
         from websockets.exceptions import ConnectionClosed
 
         socket = await self._opened()
