@@ -14,6 +14,9 @@ from alerttui.backends.remote.chad.dialect import Parameters, Said, Stretch, Wan
 MOST: Final = 100
 """Rows of a page at most."""
 
+SMALL: Final = 50
+"""Pages are chosen from sizes up to this where fewer are wanted: very few sizes may all end too early."""
+
 
 class Documented:
     """The form of the published documents."""
@@ -29,7 +32,7 @@ class Documented:
         if not position:
             return _page(0, min(limit, most))
         best: Stretch | None = None
-        for size in range(1, min(limit + 1, most) + 1):
+        for size in range(1, min(max(limit, SMALL) + 1, most) + 1):
             start = (position - 1) // size * size
             end = start + size
             if position < end <= reach and (best is None or end > best.start + best.size):

@@ -70,7 +70,7 @@ class Listing:
         listed = read_list(value)
         alerts = await aside(len(answer.body), _alerts_of, listed, answer.requested_ms, dialect.form)
         self._count_others(listed)
-        part = Part(place, stretch, listed, alerts)
+        part = Part(place, stretch, listed, alerts, limit)
         if part.has_gap:
             return Page([]), part.further_up(limit)
         fresh = [self._note(each) for each in part.fresh]

@@ -67,24 +67,32 @@ class Place:
 
 
 class Part:
-    """One part of the list, asked for at a place."""
+    """One part of the list, asked for at a place, of which at most `limit` alerts are new ones."""
 
-    def __init__(self, place: Place, stretch: Stretch, listed: Listed, alerts: Sequence[Alert]) -> None:
+    def __init__(
+        self, place: Place, stretch: Stretch, listed: Listed, alerts: Sequence[Alert], limit: int
+    ) -> None:
         self._place = place
         self._listed = listed
-        self._alerts = alerts
         is_less = listed.size is not None and 0 < listed.size < stretch.size
         self._most = listed.size if is_less and listed.size is not None else place.most
         self._start = (stretch.page - 1) * self._most if is_less and stretch.page else stretch.start
         self._size = self._most if is_less else stretch.size
-        known = [each for each in alerts if self._is_known(each)]
         self.fresh = [each for each in alerts if not self._is_known(each)]
         """What was not given before, in the order of the list."""
         begins_odd = bool(listed.rows) and not id_of(listed.rows[0])
-        self.has_gap = not known and not begins_odd and 0 < self._start < place.position
+        has_known = len(self.fresh) < len(alerts) or begins_odd
+        self.has_gap = not has_known and 0 < self._start < place.position
         """True where the row is not there with which this part should begin: others have left the list."""
         self.is_stuck = False
         """True where the server has more and gives nothing of it."""
+        self._taken = len(listed.rows)
+        if len(self.fresh) > limit:
+            self._taken = [id_of(row) for row in listed.rows].index(self.fresh[limit].id)
+            left = {each.id for each in self.fresh[limit:]}
+            alerts = [each for each in alerts if each.id not in left]
+            del self.fresh[limit:]
+        self._alerts = alerts
         moments = [each.created_ms for each in alerts if not each.observed]
         self.is_ordered = place.is_ordered and moments == sorted(moments, reverse=True)
         self._last_ms = min(moments, default=None)
@@ -93,8 +101,9 @@ class Part:
         if digest(alert.id) in self._place.given:
             return True
         last_ms = self._place.last_ms
-        is_timed = self._place.is_ordered and last_ms is not None and not alert.observed
-        return is_timed and last_ms is not None and alert.created_ms > last_ms
+        if last_ms is None or not self._place.is_ordered or alert.observed:
+            return False
+        return alert.created_ms > last_ms
 
     def further_up(self, limit: int) -> Place:
         """The place to read again from, after a gap."""
@@ -102,14 +111,12 @@ class Part:
 
     def following(self, least_ms: int | None) -> Place | None:
         """Where the list goes on; None at its end, and where all that follows is older than wanted."""
-        end = self._start + len(self._listed.rows)
-        is_told = self._listed.total is not None and self._listed.total != LIST_LIMIT
-        has_more = end < (self._listed.total or 0) if is_told else len(self._listed.rows) >= self._size
         last = [each for each in (self._place.last_ms, self._last_ms) if each is not None]
         last_ms = min(last, default=None)
         is_past = self.is_ordered and least_ms is not None and last_ms is not None and last_ms < least_ms
-        if not self._listed.rows or not has_more or is_past:
+        if is_past or not self._has_more():
             return None
+        end = self._start + self._taken
         if end <= self._place.position:
             self.is_stuck = True
             return None
@@ -117,10 +124,23 @@ class Part:
             position=end,
             most=self._most,
             last_ms=last_ms,
-            given=tuple(digest(each.id) for each in self._alerts),
+            given=self._given(),
             is_ordered=self.is_ordered,
             until_ms=self._place.until_ms,
         )
+
+    def _has_more(self) -> bool:
+        rows, total = len(self._listed.rows), self._listed.total
+        if self._taken < rows:
+            return True
+        if total is None or total == LIST_LIMIT:  # it may stand for more
+            return rows >= self._size
+        return rows > 0 and self._start + rows < total
+
+    def _given(self) -> tuple[str, ...]:
+        """By what the next part is known to follow; a part of known alerts adds but its last one."""
+        digests = [digest(each.id) for each in self._alerts]
+        return tuple(digests) if self.fresh else (*self._place.given, *digests[-1:])
 
 
 def read_list(value: object) -> Listed:
