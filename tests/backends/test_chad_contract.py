@@ -1,8 +1,8 @@
-"""CHAD's backend meets the contract in both forms of its API, against a stand-in that shares no code with it."""
+"""CHAD's backend meets the contract in both forms of its API, against a stand-in that shares no code."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -48,13 +48,11 @@ class TestDocumented(BackendContract):
 
 def _stand_in(form: Form) -> ChadStandIn:
     """CHAD, at the time of the samples; no two moments are the same."""
-    moments = (
-        datetime.fromtimestamp(NOW_MS / 1000, UTC) + timedelta(milliseconds=each) for each in count()
-    )
+    moments = (datetime.fromtimestamp(NOW_MS / 1000, UTC) + timedelta(milliseconds=each) for each in count())
     return ChadStandIn(form, now=lambda: next(moments), knobs=Knobs(clustering=True))
 
 
-def _seeding(stand_in: ChadStandIn):  # type: ignore[no-untyped-def]
+def _seeding(stand_in: ChadStandIn) -> Callable[[Sequence[NewAlert]], Awaitable[list[AlertId]]]:
     async def seed(alerts: Sequence[NewAlert]) -> list[AlertId]:
         ids = [_put(stand_in, each) for each in alerts]
         if stand_in.form == "documented":

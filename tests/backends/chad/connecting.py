@@ -11,6 +11,7 @@ from alerttui.backends.contract import BackendSettings
 from alerttui.backends.remote.chad.backend import CHADBackend
 from alerttui.backends.remote.chad.signing_in import ChadSignIn
 from alerttui.backends.remote.transport import Endpoint, Transport
+from alerttui.backends.remote.transport.client import wall_ms
 from tests.standins.chad import ChadStandIn
 
 URL: Final = "http://127.0.0.1"
@@ -30,7 +31,7 @@ def transport(stand_in: ChadStandIn, clock: Callable[[], int] | None = None) -> 
         jitter=lambda: 0.0,
         handler=httpx.ASGITransport(app=stand_in, raise_app_exceptions=False),
         environ={},
-        **({} if clock is None else {"clock": clock}),
+        clock=clock or wall_ms,
     )
 
 
@@ -39,7 +40,7 @@ def backend_of(
 ) -> CHADBackend:
     """A backend with an analyst's token, unless another secret is given."""
     given = stand_in.token() if token is None else token
-    options = {name: settings.pop(name) for name in ("api", "auth") if name in settings}
+    options: dict[str, str] = {each: settings.pop(each) for each in ("api", "auth") if each in settings}
     return CHADBackend(
         BackendSettings(url=URL, token=given, options=options, **settings),
         transport(stand_in, clock),

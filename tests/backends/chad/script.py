@@ -31,9 +31,9 @@ CREATED_MS: Final = 1_794_996_000_000
 Reply = Answer | AlertTuiError
 
 
-def told(value: object, status: int = 200, **headers: str) -> Answer:
+def told(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
     """An answer with a JSON body."""
-    return Answer(status=status, headers=headers, body=json.dumps(value).encode(), requested_ms=NOW_MS)
+    return Answer(status=status, headers=headers or {}, body=json.dumps(value).encode(), requested_ms=NOW_MS)
 
 
 def empty(status: int = 204) -> Answer:
@@ -141,14 +141,20 @@ def scripted(
 ) -> tuple[Script, CHADBackend]:
     """A script of these replies, and a backend over it that speaks one form."""
     script = Script(replies=list(replies), routes=dict(routes or {}))
+    return script, backend_over(script, api=api, auth=auth, token=token, **settings)
+
+
+def backend_over(
+    script: Script, *, api: str = "current", auth: str = "", token: str = TOKEN, **settings: Any
+) -> CHADBackend:
+    """A backend that asks a script."""
     options = {name: value for name, value in (("api", api), ("auth", auth)) if value}
-    backend = CHADBackend(
+    return CHADBackend(
         BackendSettings(url="https://chad.example", token=token, options=options, **settings),
         script,
         server="https://chad.example",
         clock=lambda: script.now_ms,
     )
-    return script, backend
 
 
 def change(patch: AlertPatch, *ids: str, comment: str = "", expected: AlertPatch | None = None) -> Change:

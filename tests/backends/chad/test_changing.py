@@ -85,7 +85,9 @@ async def test_many_go_out_together_and_odd_ids_alone() -> None:
     outcomes = await backend.apply(change(DONE, *ids, "odd id"))
     assert set(states(outcomes)) == {OutcomeState.CONFIRMED}
     bulk, *others = script.lines()
-    assert bulk == "POST /api/alerts/bulk/status " + json.dumps({"alert_ids": ids[:100], "status": "resolved"})
+    assert bulk == "POST /api/alerts/bulk/status " + json.dumps(
+        {"alert_ids": ids[:100], "status": "resolved"}
+    )
     assert others == [
         "GET /api/alerts/a-100",
         'PATCH /api/alerts/a-100/status {"status": "resolved"}',
@@ -149,7 +151,7 @@ async def test_only_what_the_alert_lacks_is_sent() -> None:
 # -- exact requests, documented form
 
 
-CSRF: dict[str, Reply] = {"GET /api/auth/me": told({}, 404, **{"x-csrf-token": "t0k"})}
+CSRF: dict[str, Reply] = {"GET /api/auth/me": told({}, 404, headers={"x-csrf-token": "t0k"})}
 
 
 async def test_the_documented_form_takes_the_comment_along() -> None:
@@ -188,7 +190,7 @@ async def test_documented_bulk_changes_go_by_ids_with_their_comment() -> None:
 
 async def test_a_csrf_token_goes_along_as_header_and_cookie() -> None:
     script, backend = scripted(
-        told(documented(), **{"x-csrf-token": "one"}), PATCHED, api="documented", routes=CSRF
+        told(documented(), headers={"x-csrf-token": "one"}), PATCHED, api="documented", routes=CSRF
     )  # fmt: skip
     await backend.apply(change(DONE, "a-1"))
     reading, patch = script.asked
@@ -198,7 +200,7 @@ async def test_a_csrf_token_goes_along_as_header_and_cookie() -> None:
     }  # fmt: skip
     script.asked.clear()
     script.now_ms += 3_000_000  # it lives for an hour
-    script.replies = [told(documented("a-2"), **{"x-csrf-token": "two; path=/"}), PATCHED]
+    script.replies = [told(documented("a-2"), headers={"x-csrf-token": "two; path=/"}), PATCHED]
     await backend.apply(change(DONE, "a-2"))
     assert script.asked[1].path == ("api", "auth", "me")
     assert script.asked[2].headers["X-CSRF-Token"] == "t0k"
@@ -230,8 +232,8 @@ async def test_where_no_answer_tells_of_the_comment_the_alert_does(
 
 async def test_numbers_that_do_not_add_up_are_settled_by_reading() -> None:
     script, backend = scripted(
-        told({"updated": 1, "failed": []}), told(documented("a-1", status="resolved")), told(documented("a-2")),
-        api="documented", routes=CSRF,
+        told({"updated": 1, "failed": []}), told(documented("a-1", status="resolved")),
+        told(documented("a-2")), api="documented", routes=CSRF,
     )  # fmt: skip
     outcomes = await backend.apply(change(DONE, "a-1", "a-2"))
     assert states(outcomes) == [OutcomeState.CONFIRMED, OutcomeState.REFUSED]
@@ -409,7 +411,9 @@ async def test_the_documented_form_assigns_nobody() -> None:
     assert script.asked == []
 
 
-@pytest.mark.parametrize("alert_id", ["", ".", "..", "bulk", "counts", "stats", "a/b", "bulk/status", "a\x00"])
+@pytest.mark.parametrize(
+    "alert_id", ["", ".", "..", "bulk", "counts", "stats", "a/b", "bulk/status", "a\x00"]
+)
 async def test_an_id_that_would_make_another_address_is_missing_without_asking(alert_id: str) -> None:
     for api in ("current", "documented"):
         script, backend = scripted(api=api)

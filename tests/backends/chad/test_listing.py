@@ -12,6 +12,7 @@ from alerttui.backends.remote.chad import listing, place
 from alerttui.backends.remote.chad.backend import CHADBackend
 from alerttui.backends.remote.chad.current import Current, Undecided
 from alerttui.backends.remote.chad.documented import Documented
+from alerttui.domain.alert import Alert
 from alerttui.domain.errors import BadAnswer, Invalid
 from alerttui.domain.listing import Page
 from alerttui.domain.moments import format_moment
@@ -35,25 +36,23 @@ FORMS: tuple[Form, ...] = ("current", "documented")
 
 
 def stand_in(form: Form = "current", **knobs: int) -> ChadStandIn:
-    moments = (
-        datetime.fromtimestamp(NOW_MS / 1000, UTC) + timedelta(milliseconds=each) for each in count()
-    )
+    moments = (datetime.fromtimestamp(NOW_MS / 1000, UTC) + timedelta(milliseconds=each) for each in count())
     return ChadStandIn(form, now=lambda: next(moments), knobs=Knobs(**knobs))  # type: ignore[arg-type]
 
 
-async def rest_of(backend: CHADBackend, page: Page[object], limit: int = 50) -> list[str]:  # type: ignore[type-arg]
+async def rest_of(backend: CHADBackend, page: Page[Alert], limit: int = 50) -> list[str]:
     found: list[str] = []
     for _ in range(200):
         if page.next is None:
             return found
-        page = await backend.page(EVERYTHING, NOW, page.next, limit)  # type: ignore[assignment]
-        found += [each.id for each in page.results]  # type: ignore[attr-defined]
+        page = await backend.page(EVERYTHING, NOW, page.next, limit)
+        found += [each.id for each in page.results]
     raise AssertionError("it does not end")
 
 
 async def every_id(backend: CHADBackend, limit: int) -> list[str]:
     first = await backend.page(EVERYTHING, NOW, limit=limit)
-    return [each.id for each in first.results] + await rest_of(backend, first, limit)  # type: ignore[arg-type]
+    return [each.id for each in first.results] + await rest_of(backend, first, limit)
 
 
 def created(at_ms: int) -> str:
@@ -100,10 +99,11 @@ async def test_a_key_reads_its_own_list_within_times() -> None:
         Term("created", Operator.AT_MOST, ("2026-11-18T11:00:00Z",)),
     )
     assert (await backend.page(AlertQuery(terms), NOW)).results == []
-    assert script.lines() == [
+    (line,) = script.lines()
+    assert line == (
         "GET /api/external/alerts?start_time=2026-11-18T09:59:59Z&end_time=2026-11-18T11:00:01Z"
         "&limit=50&offset=0"
-    ]
+    )
 
 
 # -- a list that moves
@@ -126,7 +126,7 @@ async def test_alerts_that_leave_the_list_hide_no_others(form: Form) -> None:
     first = await backend.page(EVERYTHING, NOW, limit=10)
     for each in ids[2:9]:
         server.remove(each)
-    assert await rest_of(backend, first, 10) == ids[10:]  # type: ignore[arg-type]
+    assert await rest_of(backend, first, 10) == ids[10:]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -137,7 +137,7 @@ async def test_a_list_that_all_but_vanishes_comes_to_its_end(form: Form) -> None
     first = await backend.page(EVERYTHING, NOW, limit=10)
     for each in ids[1:]:
         server.remove(each)
-    assert await rest_of(backend, first, 10) == []  # type: ignore[arg-type]
+    assert await rest_of(backend, first, 10) == []
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -148,7 +148,7 @@ async def test_more_new_alerts_than_a_page_holds_repeat_and_hide_nothing(form: F
     first = await backend.page(EVERYTHING, NOW, limit=5)
     for _ in range(17):
         server.add_alert(created=server.world.now() + timedelta(hours=1), silent=True)
-    assert await rest_of(backend, first, 5) == ids[5:]  # type: ignore[arg-type]
+    assert await rest_of(backend, first, 5) == ids[5:]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -175,7 +175,9 @@ async def test_a_server_that_gives_smaller_pages_is_read_to_the_end() -> None:
 async def test_a_list_in_no_order_is_read_whole_and_the_capabilities_say_so() -> None:
     script, backend = scripted(
         listed(current("b", created_at=created(-5)), current("a"), total=4),
-        listed(current("a"), current("c", created_at=created(5)), current("d", created_at=created(-9)), total=4),
+        listed(
+            current("a"), current("c", created_at=created(5)), current("d", created_at=created(-9)), total=4
+        ),
     )
     first = await backend.page(EVERYTHING, NOW, limit=2)
     assert not backend.capabilities.is_listed_by_creation

@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerttui.backends.remote.chad.enriching import score_of
-from alerttui.backends.remote.chad.reading import alert_of, comment_of, comments_of, event_of, id_of, related_of
+from alerttui.backends.remote.chad.reading import (
+    alert_of,
+    comment_of,
+    comments_of,
+    event_of,
+    id_of,
+    related_of,
+)
 from alerttui.domain.alert import Actor, Alert, RelatedAlert, Risk
 from alerttui.domain.json_text import JsonNumber, exact_json, parse_json
 from alerttui.domain.vocabulary import Phase, Severity
@@ -114,7 +121,8 @@ def test_an_alert_of_the_current_form_has_every_property() -> None:
             },
             ioc_matches=[{
                 "ioc_type": "domain-name", "value": "bad.example", "field_name": "dns.query",
-                "misp_event_info": "Campaign", "misp_event_id": "7", "threat_level": "high", "tags": ["tlp:red"],
+                "misp_event_info": "Campaign", "misp_event_id": "7", "threat_level": "high",
+                "tags": ["tlp:red"],
             }],
             log_document={"correlation": {"correlation_name": "Spray"}, "@timestamp": "2026-11-18T09:00:00Z"},
         )
@@ -141,14 +149,15 @@ def test_an_alert_of_the_current_form_has_every_property() -> None:
     assert parse_json(found.enrichment) == {"sources_used": ["abuseipdb"]}
     assert parse_json(found.context) == {"correlation": {"correlation_name": "Spray"}}
     assert parse_json(found.extras) == {
-        "owned_at": "2026-11-18T10:04:00Z", "exception_created": {"exception_id": "x-1"}, "sla_breached": True,
+        "owned_at": "2026-11-18T10:04:00Z", "exception_created": {"exception_id": "x-1"},
+        "sla_breached": True,
     }  # fmt: skip
 
 
 def test_either_spelling_is_read_in_either_form() -> None:
     mixed = {
-        "alert_id": "a-1", "matched_log": {"b": 2}, "ti_enrichment": {"iocs": [{"value": "x", "type": "user"}]},
-        "created_at": "2026-11-18T10:00:00Z",
+        "alert_id": "a-1", "matched_log": {"b": 2},
+        "ti_enrichment": {"iocs": [{"value": "x", "type": "user"}]}, "created_at": "2026-11-18T10:00:00Z",
     }  # fmt: skip
     found = read(mixed)
     assert (found.id, found.indicators[0].value, found.event_count) == ("a-1", "x", 1)
@@ -161,9 +170,11 @@ def test_enrichment_that_came_later_lies_in_the_log_and_is_found_there() -> None
     found = read(
         current(
             log_document={
-                "ti_enrichment": late, "enrichment": {"cmdb": {"owner": "it"}}, "enrichment_status": "complete",
+                "ti_enrichment": late,
+                "enrichment": {"cmdb": {"owner": "it"}},
+                "enrichment_status": "complete",
             }
-        )  # fmt: skip
+        )
     )
     assert [each.value for each in found.indicators] == ["192.0.2.1"]
     assert parse_json(found.enrichment) == {"enrichment": {"cmdb": {"owner": "it"}}}
@@ -173,7 +184,12 @@ def test_enrichment_that_came_later_lies_in_the_log_and_is_found_there() -> None
 def test_null_is_as_absent_and_titles_have_a_fallback() -> None:
     nothing = dict.fromkeys(("severity", "tags", "ti_enrichment", "ioc_matches", "owner_id", "rule_title"))
     found = read({**current(), **nothing})
-    assert (found.title, found.severity, found.rule_tags, found.assignee) == ("r-1", Severity.UNKNOWN, (), None)
+    assert (found.title, found.severity, found.rule_tags, found.assignee) == (
+        "r-1",
+        Severity.UNKNOWN,
+        (),
+        None,
+    )
     assert read({"id": "a"}).title == "Alert without a title"
 
 
@@ -194,7 +210,10 @@ def test_words_that_nobody_knows_are_kept() -> None:
 def test_what_is_odd_in_a_list_hides_nothing_else_in_it() -> None:
     found = read(
         documented(
-            enrichment={"iocs": [7, {"type": "ip"}, {"type": "ip", "value": "192.0.2.1"}], "risk_score": "high"},
+            enrichment={
+                "iocs": [7, {"type": "ip"}, {"type": "ip", "value": "192.0.2.1"}],
+                "risk_score": "high",
+            },
             related_alerts=[{"rule_title": "no id"}, {"id": "b"}],
         )
     )
@@ -206,7 +225,10 @@ def test_what_is_odd_in_a_list_hides_nothing_else_in_it() -> None:
 
 def test_comments_that_cannot_be_one_or_were_deleted_are_passed_over() -> None:
     rows: list[object] = [
-        {"id": "2", "content": "later", "created_at": "2026-11-18T10:02:00Z", "user_id": "u", "username": "a@b.c"},
+        {
+            "id": "2", "content": "later", "created_at": "2026-11-18T10:02:00Z", "user_id": "u",
+            "username": "a@b.c",
+        },
         7, None, {"id": "3", "content": "gone", "is_deleted": True}, "plain",
         {"id": "1", "text": "first", "created_at": "2026-11-18T10:01:00Z", "user": "d@e.f"},
     ]  # fmt: skip
@@ -224,7 +246,13 @@ def test_a_log_that_is_no_object_is_an_event_all_the_same() -> None:
 
 
 def test_related_alerts_are_others_newest_first() -> None:
-    rows: list[object] = [current("b", created_at="2026-11-18T09:00:00Z"), current("a"), current("c"), {}, "x"]
+    rows: list[object] = [
+        current("b", created_at="2026-11-18T09:00:00Z"),
+        current("a"),
+        current("c"),
+        {},
+        "x",
+    ]
     found = related_of(rows, "a", "same rule")
     assert [(each.id, each.reason) for each in found] == [("c", "same rule"), ("b", "same rule")]
 

@@ -34,7 +34,7 @@ class Request:
     doing: str = ""
     """What failed if it fails, for the error: "change alert a-1"."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Headers of this request alone, all of them secret; over those that the transport gives every request."""
+    """Headers of this request alone, all of them secret; they go over those of every request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,6 +96,11 @@ class CHADBackend:
         return self._forms.known
 
     @property
+    def server(self) -> str:
+        """Where it is, without credentials."""
+        return self._server
+
+    @property
     def left_out(self) -> int:
         """Rows of lists that were no alerts, since the connection was opened."""
         return self._listing.left_out

@@ -55,7 +55,7 @@ class Dialect(Protocol):
     can_assign: bool
 
     def stretch(self, position: int, limit: int, most: int, reach: int) -> Stretch | None:
-        """What to ask for so that about `limit` rows behind the first `position` come, and the last before them.
+        """What to ask for to get about `limit` rows behind the first `position`, and the last before them.
 
         `most` is the largest page that the server gives, `reach` how far the list goes; None at its end.
         """
