@@ -1,4 +1,4 @@
-"""Whatever CHAD answers to whatever it is asked: a result, or one of our own errors, and never anything else."""
+"""Whatever CHAD answers to whatever it is asked: a result or one of our own errors, and nothing else."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ from tests.backends.chad.script import ADA, KEY, NOW, NOW_MS, TOKEN, Script, bac
 
 DONE = AlertPatch(status=Set("resolved"))
 KEYS = (
-    "alerts", "items", "total", "page", "page_size", "limit", "offset", "alert_id", "id", "status", "success",
-    "failed", "updated", "comment_added", "error", "content", "text", "user", "created_at", "severity", "tags",
-    "log_document", "matched_log", "enrichment", "ti_enrichment", "indicators", "iocs", "ioc_matches", "value",
-    "related_alerts", "comments", "permissions", "email", "paths", "window_minutes", "opensearch", "rule_id",
+    "alerts", "items", "total", "page", "page_size", "limit", "offset", "alert_id", "id", "status",
+    "success", "failed", "updated", "comment_added", "error", "content", "text", "user", "created_at",
+    "severity", "tags", "log_document", "matched_log", "enrichment", "ti_enrichment", "indicators", "iocs",
+    "ioc_matches", "value", "related_alerts", "comments", "permissions", "email", "paths", "window_minutes",
+    "opensearch", "rule_id",
 )  # fmt: skip
-LEAVES = (
-    None, True, False, 0, -1, 1.5, 10**30, "", "a-1", "a-2", "resolved", "\x00\x1b[2J", "\u202e", "2026-11-18",
-    "x" * 300, [], {},
+LEAVES: tuple[object, ...] = (
+    None, True, False, 0, -1, 1.5, 10**30, "", "a-1", "a-2", "resolved", "\x00\x1b[2J", "\u202e",
+    "2026-11-18", "x" * 300, [], {},
 )  # fmt: skip
+BROKEN = ("", "[" * 150 + "]" * 150, "{", '{"a":' * 120 + "1" + "}" * 120, "NaN")
 
 
 def anything(chance: Random, depth: int = 0) -> object:
