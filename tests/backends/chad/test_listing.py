@@ -13,7 +13,7 @@ from alerttui.backends.remote.chad.backend import CHADBackend
 from alerttui.backends.remote.chad.current import Current, Undecided
 from alerttui.backends.remote.chad.documented import Documented
 from alerttui.domain.alert import Alert
-from alerttui.domain.errors import BadAnswer, Invalid
+from alerttui.domain.errors import BadAnswer, Invalid, TooLarge
 from alerttui.domain.listing import Page
 from alerttui.domain.moments import format_moment
 from alerttui.domain.query import EVERYTHING, AlertQuery, Operator, Term
@@ -302,7 +302,34 @@ async def test_a_row_nested_too_deep_does_not_hide_the_list() -> None:
     assert [each.id for each in (await backend.page(EVERYTHING, NOW)).results] == ["a", "b"]
 
 
+async def test_a_part_that_is_too_large_is_asked_for_in_smaller_ones() -> None:
+    rows = [current(str(each), created_at=created(-each)) for each in range(9)]
+    script, backend = scripted(
+        TooLarge("larger than 16 MB"), TooLarge("larger than 16 MB"), listed(*rows[:2], total=9),
+        listed(*rows[1:3], total=9), TooLarge("larger than 16 MB"),
+    )  # fmt: skip
+    first = await backend.page(EVERYTHING, NOW, limit=30)
+    second = await backend.page(EVERYTHING, NOW, first.next)
+    assert [each.id for each in (*first.results, *second.results)] == ["0", "1", "2"]
+    with pytest.raises(TooLarge):
+        await backend.page(EVERYTHING, NOW, second.next)
+    assert [each.partition("?")[2] for each in script.lines()] == [
+        f"cluster=false&limit={limit}&offset={offset}"
+        for limit, offset in ((30, 0), (7, 0), (2, 0), (2, 1), (2, 2))
+    ]
+
+
 # -- cursors
+
+
+async def test_a_list_goes_on_with_what_it_was_begun_with() -> None:
+    script, backend = scripted(listed(current("a"), total=9), listed(current("a"), total=1))
+    query = AlertQuery((Term("rule", Operator.HAS, ("r-1",)),))
+    first = await backend.page(query, NOW, limit=1)
+    await backend.page(query, NOW, first.next)
+    assert [each.partition("?")[2] for each in script.lines()] == [
+        "cluster=false&limit=1&offset=0", "cluster=false&limit=2&offset=0",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "WzFd", "e30", "bnVsbA", "A" * 70_000])

@@ -107,10 +107,12 @@ class CHADBackend:
 
     async def identity(self) -> Identity:
         """Who is signed in, what the role allows, and which form of the API answers."""
-        await self._forms.dialect()
+        dialect = await self._forms.dialect()
         permissions: tuple[str, ...] = ()
         if self._access.has_key:
-            answer = await self._connection.ask(wire.list_alerts([("limit", "1")], with_key=True))
+            first = dialect.stretch(0, 1, 0, 1)
+            parameters = first.parameters if first else []
+            answer = await self._connection.ask(wire.list_alerts(parameters, with_key=True))
         else:
             answer, told = await self._people.introduce()
             granted = told.get("permissions")
@@ -131,15 +133,18 @@ class CHADBackend:
     ) -> Page[Alert]:
         """One page in the order of creation: CHAD narrows by what is safe, the store decides and sorts."""
         name = repr(query)
-        limit, place = max(1, min(limit, MAX_PAGE, self.capabilities.page_limit)), Place()
-        if cursor is not None:
-            now_ms, limit, place = _unpacked(cursor, name)
+        if cursor is None:
+            limit, place = max(1, min(limit, MAX_PAGE, self.capabilities.page_limit)), Place()
+            wanted = wanted_of(query, context, self._rules, self._window_ms)
+        else:
+            now_ms, limit, rule, place = _unpacked(cursor, name)
             context = replace(context, now_ms=now_ms)
-        wanted = wanted_of(query, context, self._rules, self._window_ms)
+            wanted = replace(wanted_of(query, context, self._rules, self._window_ms), rule=rule)
         page, following = await self._listing.page(wanted, place, limit)
         if following is None:
             return page
-        return replace(page, next=cursors.pack(name, [context.now_ms, limit, following.values()]))
+        values = [context.now_ms, limit, wanted.rule, following.values()]
+        return replace(page, next=cursors.pack(name, values))
 
     async def alert(self, alert_id: AlertId) -> Alert:
         """One alert in full."""
@@ -271,10 +276,11 @@ class CHADBackend:
             raise NotSupported(refusal)
 
 
-def _unpacked(cursor: str, name: str) -> tuple[int, int, Place]:
+def _unpacked(cursor: str, name: str) -> tuple[int, int, str, Place]:
+    """What a list was begun with, and where it goes on: rules that were met since do not narrow it."""
     match cursors.unpack(cursor, name):
-        case [int(now_ms), int(limit), list(values)] if 1 <= limit <= MAX_PAGE and now_ms >= 0:
+        case [int(now_ms), int(limit), str(rule), list(values)] if 1 <= limit <= MAX_PAGE and now_ms >= 0:
             place = Place.of(values)
             if place is not None:
-                return now_ms, limit, place
+                return now_ms, limit, rule, place
     raise cursors.not_one(cursor)

@@ -23,11 +23,15 @@ from alerttui.backends.remote.chad.place import Listed, Part, Place, read_list
 from alerttui.backends.remote.chad.reading import alert_of, id_of
 from alerttui.backends.remote.decoding import LISTED, aside, value_of
 from alerttui.domain.alert import Alert
+from alerttui.domain.errors import TooLarge
 from alerttui.domain.json_text import exact_json
 from alerttui.domain.listing import Page
 
 MAX_REQUESTS: Final = 10
 """Requests for one page of ours, where a part brings nothing new."""
+
+SMALLEST: Final = 2
+"""Rows of the smallest part that brings something new; a larger one is made smaller if it is too large."""
 
 _LOGGER: Final = logging.getLogger("alerttui.chad")
 
@@ -64,7 +68,12 @@ class Listing:
         if stretch is None:
             return Page([], is_cut=True), None
         asked = [*_filters(dialect, wanted, place, self._access.has_key), *stretch.parameters]
-        answer = await self._requester.ask(wire.list_alerts(asked, with_key=self._access.has_key))
+        try:
+            answer = await self._requester.ask(wire.list_alerts(asked, with_key=self._access.has_key))
+        except TooLarge:
+            if stretch.size <= SMALLEST:
+                raise
+            return Page([]), replace(place, most=max(SMALLEST, stretch.size // 4))
         value = await value_of(self._requester, answer, LISTED)
         self._forms.learn(value)
         listed = read_list(value)
