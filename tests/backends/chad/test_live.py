@@ -107,7 +107,7 @@ async def test_a_token_that_does_not_count_any_more_is_told_without_showing_it(
     assert "bbbb" not in str(refused.value)
     ours = [each.getMessage() for each in caplog.records if not each.name.startswith("uvicorn")]
     assert not any("bbbb" in each for each in ours)
-    assert refused.value.__cause__ is None
+    assert refused.value.__cause__ is refused.value.__context__ is None
 
 
 @pytest.mark.parametrize("token", ["", "a b", "a,b", 'a"b'])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 
 import pytest
@@ -153,6 +154,24 @@ async def test_neither_password_nor_code_nor_token_is_shown_or_kept() -> None:
     await attempt.close()
     assert script.is_closed
     assert "p3nd1ng" not in repr(vars(attempt))
+
+
+async def test_no_traceback_finds_password_or_code() -> None:
+    for answer in (told({"detail": "no"}, 401), told([]), told({}), told({"access_token": 7})):
+        attempt = ChadSignIn(Script(replies=[told({"requires_2fa": True, "2fa_token": "p3nd1ng"}), answer]))
+        await attempt.begin(ANALYST, PASSWORD)
+        with pytest.raises((NotLetIn, BadAnswer)) as refused:
+            await attempt.confirm("987654")
+        assert "987654" not in _inside(refused.value)
+        with pytest.raises((NotLetIn, BadAnswer)) as refused:
+            await ChadSignIn(Script(replies=[answer])).begin(ANALYST, PASSWORD)
+        assert PASSWORD not in _inside(refused.value)
+
+
+def _inside(error: Exception) -> str:
+    """A traceback with every local variable, but for this file's own."""
+    captured = traceback.TracebackException.from_exception(error, capture_locals=True)
+    return "".join(each for each in captured.format() if __file__ not in each)
 
 
 async def test_a_server_that_fails_is_no_refusal() -> None:

@@ -116,7 +116,8 @@ class Stream:
         except AlertTuiError:
             raise
         except Exception as error:  # the library, ssl and sockets raise what they like
-            raise self._refusal(error) from None
+            refusal = self._refusal(error)
+        raise refusal  # out of reach of the frames that hold the token
 
     async def _connect(self) -> ClientConnection:
         from websockets.asyncio.client import connect
@@ -125,8 +126,7 @@ class Stream:
         from alerttui.backends.remote.transport.headers import USER_AGENT
         from alerttui.backends.remote.transport.proxy import address_with_credentials, proxy_for
 
-        token = self._access.token
-        if not _PROTOCOL_WORD.fullmatch(token):
+        if not _PROTOCOL_WORD.fullmatch(self._access.token):
             raise NotLetIn(f"The token for CHAD cannot be sent to its live stream. {SIGN_IN}")
 
         class Direct(connect):
@@ -139,7 +139,7 @@ class Stream:
         proxy = proxy_for(self._endpoint, self._environ).address
         return await Direct(
             "ws" + self._endpoint.url.removeprefix("http") + "/ws/alerts",
-            subprotocols=[Subprotocol("Bearer"), Subprotocol(token)],
+            subprotocols=[Subprotocol("Bearer"), Subprotocol(self._access.token)],
             user_agent_header=USER_AGENT,
             proxy=address_with_credentials(self._endpoint, self._environ) if proxy else None,
             open_timeout=OPEN_S,

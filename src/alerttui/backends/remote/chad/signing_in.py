@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from alerttui.backends.remote.asking import Answer, Request, Requester
@@ -11,6 +13,9 @@ from alerttui.domain.capabilities import RetrySafety
 from alerttui.domain.errors import BadAnswer, NotLetIn
 
 CODE_LENGTHS: Final = range(6, 9)
+
+BEGIN_AGAIN: Final = 400
+"""The answer to a code whose sign-in is over; after any other one, the next code may be right."""
 
 ANSWERS: Final = (200, 400, 401, 403, 404, 422, 429)
 """Answers to a sign-in that say something to whoever signs in; a lockout is not waited for."""
@@ -34,6 +39,13 @@ _ADVICE: Final = {
 _SSO: Final = "Give the profile an API key to read alerts, or a token from a browser that is signed in."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInRequest(Request):
+    """A request whose body is all secrets."""
+
+    body: Unseen
+
+
 class ChadSignIn:
     """One attempt to sign in: password, code and pending token are forgotten with it, and never shown."""
 
@@ -47,8 +59,9 @@ class ChadSignIn:
     async def begin(self, name: str, password: str) -> str | None:
         """The token; None where a code is asked for too. Raises `NotLetIn` with the server's words."""
         self._pending = ""
-        answer = await self._requester.ask(_login(Unseen(email=name, password=password)))
-        value = self._object(answer, (password,))
+        request = _login(Unseen(email=name, password=password))
+        del password  # no traceback shall find it
+        value = await self._object(request)
         if value.get("requires_2fa") is True:
             self._pending = usable(value.get("2fa_token"))
             if self._pending:
@@ -61,15 +74,11 @@ class ChadSignIn:
         """The token, by the code that `begin` asked for; after `NotLetIn` another code may be tried."""
         if not self._pending:
             raise NotLetIn(NOT_BEGUN)
-        plain = "".join(code.split())
-        if len(plain) not in CODE_LENGTHS:
+        request = _login(Unseen(token=self._pending, code="".join(code.split())), "2fa")
+        del code
+        if len(str(request.body["code"])) not in CODE_LENGTHS:
             raise NotLetIn(BAD_CODE)
-        answer = await self._requester.ask(_login(Unseen(token=self._pending, code=plain), "2fa"))
-        if answer.status == 400:
-            secrets, self._pending = (plain, self._pending), ""
-        else:
-            secrets = (plain, self._pending)
-        token = _token(self._object(answer, secrets))
+        token = _token(await self._object(request))
         self._pending = ""
         return token
 
@@ -78,18 +87,21 @@ class ChadSignIn:
         self._pending = ""
         await self._requester.close()
 
-    def _object(self, answer: Answer, secrets: tuple[str, ...]) -> dict[str, object]:
+    async def _object(self, request: SignInRequest) -> Mapping[str, object]:
         """The object in an answer that lets us in; raises `NotLetIn` for one that does not."""
+        answer = await self._requester.ask(request)
+        if answer.status == BEGIN_AGAIN:
+            self._pending = ""
         if answer.status != 200:
-            raise _refusal(answer, secrets)
+            raise _refusal(answer, request)
         value = self._requester.value(answer)
         if not isinstance(value, dict):
             raise BadAnswer("CHAD's answer to the sign-in is not what it documents: an object is expected.")
-        return value
+        return Unseen(value)
 
 
-def _login(body: Unseen, *further: str) -> Request:
-    return Request(
+def _login(body: Unseen, *further: str) -> SignInRequest:
+    return SignInRequest(
         method="POST",
         path=("api", "auth", "login", *further),
         body=body,
@@ -99,10 +111,10 @@ def _login(body: Unseen, *further: str) -> Request:
     )
 
 
-def _refusal(answer: Answer, secrets: tuple[str, ...]) -> NotLetIn:
+def _refusal(answer: Answer, request: SignInRequest) -> NotLetIn:
     from alerttui.backends.remote.transport.error_text import error_text  # rarely needed
 
-    words = error_text(answer.status, answer.headers, answer.body, secrets=tuple(filter(None, secrets)))
+    words = error_text(answer.status, answer.headers, answer.body, secrets=_secrets_of(request))
     if answer.status == 404:
         return NotLetIn(NO_LOGIN)
     advice = _ADVICE.get(answer.status, "")
@@ -111,7 +123,12 @@ def _refusal(answer: Answer, secrets: tuple[str, ...]) -> NotLetIn:
     return NotLetIn(" ".join(filter(None, (f"CHAD does not let you in: {words.rstrip('.')}.", advice))))
 
 
-def _token(value: dict[str, object]) -> str:
+def _secrets_of(request: SignInRequest) -> tuple[str, ...]:
+    """What no message may repeat; the e-mail address is none."""
+    return tuple(str(each) for name, each in request.body.items() if each and name != "email")
+
+
+def _token(value: Mapping[str, object]) -> str:
     token = usable(value.get("access_token"))
     if not token:
         raise BadAnswer("CHAD's answer to the sign-in holds no token that can be used.")
