@@ -232,8 +232,12 @@ class Backfill:
         if walk.is_done:
             self._walk = None
             self.cut_from_ms = walk.lowest_ms if walk.is_cut else None
-        if walk.is_cut:
+        if walk.is_cut and not self._goes_on(walk):
             self._cut_until_ms = self.ground.now_ms + CUT_FOR_MS
+
+    def _goes_on(self, walk: Walk) -> bool:
+        """True if what lies behind a list that ended early can be listed by its dates."""
+        return "created" in self.ground.capabilities.narrows and walk.lowest_ms < walk.to_ms
 
     async def _newest_gap(self) -> Walk | None:
         for of in self.ground.types:
