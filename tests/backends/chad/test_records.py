@@ -107,6 +107,7 @@ async def test_comments_tell_who_wrote_them() -> None:
     ours = await backend.add_comment(one, "ours", identity.me, NOW_MS)
     found = (await backend.comments(one)).results
     assert [each.author and each.author.label for each in found] == [SECOND_ANALYST, ANALYST]
+    assert ours is not None
     assert ours.author == found[1].author == identity.me
 
 

@@ -192,13 +192,14 @@ class CHADBackend:
         edits = tuple([await self._resolved(edit) for edit in change.edits])
         return await self._applying.apply(replace(change, edits=edits), on_progress)
 
-    async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
+    async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment | None:
         """Add a comment; its author is who is signed in, whoever `by` is. Raises `NotFound`."""
         self._check_comment(body)
         await self._decide()
         if self._applying.recent(alert_id) is None:
             await self.alert(alert_id)  # CHAD would take a comment on an alert that is not there
-        return self._people.known(await self._changing.add_comment(alert_id, body))
+        added = await self._changing.add_comment(alert_id, body)
+        return None if added is None else self._people.known(added)
 
     async def people(self, text: str = "") -> Sequence[Person]:
         """Whom alerts can be assigned to; raises `NotPermitted`, or `NotSupported` where nobody can be."""

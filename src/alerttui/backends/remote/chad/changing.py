@@ -28,10 +28,13 @@ from alerttui.domain.errors import (
     Unreachable,
 )
 from alerttui.domain.patch import KEEP, AlertPatch, Set, difference, narrowed, values_of
+from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
 
 _BULK_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """What an id must look like that is named among many; one that does not refuses them all."""
+
+CREATED: Final = 201
 
 STATUS_ONLY: Final = "The status was changed, the assignee was not:"
 
@@ -78,16 +81,19 @@ class Changing:
         """Add the comment of the change to one alert."""
         await self.add_comment(task.id, change.comment)
 
-    async def add_comment(self, alert_id: AlertId, body: str) -> Comment:
-        """Add a comment, once; the alert must be known to be there, for not every server looks."""
+    async def add_comment(self, alert_id: AlertId, body: str) -> Comment | None:
+        """Add a comment, once; the alert must be known to be there, for not every server looks.
+
+        None where the answer says that it was added, and not which one it became.
+        """
         dialect = _dialect(self._forms)
         answer = await self._connection.ask(wire.create_comment(alert_id, dialect.comment_body(body)))
         value = _written(self._connection, answer)
-        comment = comment_of(value, "") if isinstance(value, dict) else None
-        if comment is None or not comment.id:
-            told = "CHAD took the comment, but its answer does not tell which one it became."
+        if not isinstance(value, dict) and answer.status != CREATED:
+            told = "CHAD answers a comment with something else than it documents."
             raise BadAnswer(told, may_have_acted=True)
-        return comment
+        comment = comment_of(value, "")
+        return comment if comment is not None and comment.id else None
 
     # -- one
 
@@ -137,7 +143,7 @@ class Changing:
 
         words = error_text(404, answer.headers, answer.body)
         if "assignee" in words.lower() or "user" in words.lower():
-            raise Rejected(f"Could not {request.doing}: {words}.".replace("..", "."))
+            raise Rejected(f"Could not {shown(request.doing)}: {words}.".replace("..", "."))
         await self._connection.rule_out_outage()
         raise NotFound([request.alert_id])
 

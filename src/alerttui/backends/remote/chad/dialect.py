@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from alerttui.backends.remote.asking import Request
 from alerttui.domain.query_values import Window
+from alerttui.domain.showable import shown
+
+MAX_WORDS: Final = 300
+"""Characters of a reason that are told."""
 
 Parameters = list[tuple[str, str]]
 
@@ -93,7 +97,8 @@ def failures(value: object) -> dict[str, str]:
         if isinstance(each, str):
             found[each] = ""
         elif isinstance(each, dict) and (name := _text(each, "id", "alert_id")):
-            found[name] = _text(each, "error", "detail", "message")
+            words = " ".join(_text(each, "error", "detail", "message").split())
+            found[name] = shown(words[:MAX_WORDS])
     return found
 
 

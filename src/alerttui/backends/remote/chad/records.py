@@ -19,6 +19,7 @@ from alerttui.domain.alert import Alert, Comment, Event, RelatedAlert
 from alerttui.domain.errors import BadAnswer, NotFound
 from alerttui.domain.json_text import parse_json
 from alerttui.domain.query_values import Window
+from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
 
 MAX_REMEMBERED: Final = 50_000
@@ -78,7 +79,9 @@ class Records:
         answer = await self._requester.ask(wire.get_alert(alert_id, with_key=self._access.has_key))
         value = await value_of(self._requester, answer, ONE)
         if not isinstance(value, dict) or id_of(value) != alert_id:
-            raise BadAnswer(f"CHAD's answer is not alert {alert_id}: an object with its id is expected.")
+            raise BadAnswer(
+                f"CHAD's answer is not alert {shown(alert_id)}: an object with its id is expected."
+            )
         self._forms.learn_row(value)
         tells = self._forms.known == CURRENT
         alert = await aside(
@@ -107,7 +110,7 @@ class Records:
                 if alert.id == alert_id:
                     return alert
         raise BadAnswer(
-            f"Alert {alert_id} is not among the newest {MAX_PAGES * LOOK_AT_ONCE:,} of CHAD, "
+            f"Alert {shown(alert_id)} is not among the newest {MAX_PAGES * LOOK_AT_ONCE:,} of CHAD, "
             "and an API key cannot ask for it alone."
         )
 
@@ -126,7 +129,7 @@ class Records:
         answer = await self._requester.ask(wire.list_comments(alert_id))
         rows = await value_of(self._requester, answer, LISTED)
         if not isinstance(rows, list):
-            what = f"CHAD's comments of alert {alert_id} are not what it documents: a list is expected."
+            what = f"CHAD's comments of alert {shown(alert_id)} are not as documented: a list is expected."
             raise BadAnswer(what)
         if not rows:
             await self.read(alert_id)
@@ -141,7 +144,9 @@ class Records:
         value = await value_of(self._requester, answer, LISTED)
         rows = value.get("alerts") if isinstance(value, dict) else value
         if not isinstance(rows, list):
-            raise BadAnswer(f"CHAD's answer of what is related to {alert_id} is not what it documents.")
+            raise BadAnswer(
+                f"CHAD's answer of what is related to {shown(alert_id)} is not what it documents."
+            )
         return related_of(rows, alert_id, _reason(value))
 
 
