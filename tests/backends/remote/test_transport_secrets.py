@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -46,6 +47,16 @@ async def test_no_error_tells_the_token(step: Step, caplog: pytest.LogCaptureFix
         inside = [line for line in captured.format() if __file__ not in line]
         told = f"{error}{error!r}{error.args}{stage.transport!r}{stage.waits}{''.join(inside)}{caplog.text}"
         assert TOKEN not in told
+
+
+async def test_headers_of_one_request_go_along_and_are_as_secret() -> None:
+    stage = Stage(httpx.Response(400, json={"message": "your csrf-MARKER is bad"}))
+    request = replace(change(), headers={"X-CSRF-Token": "csrf-MARKER", "X-API-Key": "another-key"})
+    with pytest.raises(AlertTuiError) as caught:
+        await stage.transport.ask(request)
+    (sent,) = stage.sent
+    assert (sent.headers["x-csrf-token"], sent.headers["x-api-key"]) == ("csrf-MARKER", "another-key")
+    assert "MARKER" not in f"{caught.value}{request!r}"
 
 
 async def test_a_body_that_is_no_json_is_not_repeated() -> None:

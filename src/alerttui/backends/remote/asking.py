@@ -33,6 +33,8 @@ class Request:
     """Whom a 404 is about: raised as `NotFound`; without it a 404 is `Rejected`."""
     doing: str = ""
     """What failed if it fails, for the error: "change alert a-1"."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Headers of this request alone, all of them secret; they go over those of every request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

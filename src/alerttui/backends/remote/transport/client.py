@@ -114,7 +114,7 @@ class Transport:
 
     async def _try(self, request: Request, address: str) -> Given | Failure:
         wire = await self._opened()
-        headers = HiddenHeaders(self._auth())
+        headers = HiddenHeaders({**self._auth(), **request.headers})
         if headers.problem:
             raise ConfigError(f"The token for {self._product} cannot be sent: {headers.problem}.")
         context = RequestContext(
