@@ -190,6 +190,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("minus",), group=Group.FILTER),
     Action(id="view.menu", label="views", help="Go to a view; keep the filter as one; rename, delete.",
            keys=("V",), group=Group.FILTER),
+    Action(id="view.statistics", label="statistics", help="Counts, shares and times of all that is listed.",
+           keys=("percent_sign",), group=Group.FILTER),
     Action(id="value.pivot", label="pivot", help="Only this value, not this, around this time.",
            keys=("p",), group=Group.FILTER),
     Action(id="list.refresh", label="refresh", help="Let the waiting alerts in and the gone ones go.",

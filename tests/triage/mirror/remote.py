@@ -17,7 +17,7 @@ from alerttui.domain.errors import NotFound, NotSupported, Unreachable
 from alerttui.domain.listing import Facet, Page, Statistics
 from alerttui.domain.moments import parse_moment
 from alerttui.domain.patch import AlertPatch, Clear, narrowed, values_of
-from alerttui.domain.query import AlertQuery, Operator, QueryContext, Term
+from alerttui.domain.query import EVERYTHING, AlertQuery, Operator, QueryContext, Term
 from alerttui.domain.query_match import matches
 from alerttui.domain.vocabulary import AlertId, Phase, Quality, Severity, StatusWord
 
@@ -118,6 +118,8 @@ class FakeRemote:
     writes: list[tuple[AlertId, AlertPatch]] = field(default_factory=list)
     before_answer: Callable[[str], None] = lambda operation: None
     """Told when a request was carried out, before its answer is on its way."""
+    figures: Statistics = field(default_factory=Statistics)
+    """Its own figures, where it has some."""
     people_known: Sequence[Person] = (Person("u-ana", "ana@acme.example", "Ana"), Person("u-bob", "", "Bob"))
 
     _changes: int = 0
@@ -298,7 +300,10 @@ class FakeRemote:
         return [Facet("scanner", 0)]
 
     async def statistics(self, query: AlertQuery, context: QueryContext) -> Statistics:
-        raise NotSupported(self.capabilities.statistics_refusal)
+        if self.capabilities.statistics_refusal or query != EVERYTHING:
+            raise NotSupported(self.capabilities.statistics_refusal or "The fake counts everything only.")
+        self._ask("statistics")
+        return self.figures
 
     def live(self) -> AsyncGenerator[AlertId]:
         if self.capabilities.live_refusal:

@@ -11,8 +11,10 @@ from alerttui.backends.mirror import Part
 from alerttui.domain.alert import Actor, RelatedAlert
 from alerttui.domain.capabilities import FieldRule
 from alerttui.domain.change import HistoryEntry, OutcomeState
-from alerttui.domain.errors import Invalid, NotSupported
+from alerttui.domain.errors import Invalid, NotSupported, Unavailable
+from alerttui.domain.listing import Statistics
 from alerttui.domain.patch import AlertPatch, Set
+from alerttui.domain.query import EVERYTHING, QueryContext
 from alerttui.domain.vocabulary import AlertId, Verdict, VerdictWord
 from alerttui.triage.mirror import listening
 from alerttui.triage.mirror.listening import Listener
@@ -68,6 +70,36 @@ async def test_history_and_related_alerts_are_read_when_their_panes_show(one: Mi
     assert [each.related for each in cases.told] == [RELATED]
     await one.mirror.read(R0, [Part.HISTORY, Part.RELATED])
     assert (one.remote.asked["history"], one.remote.asked["related"]) == (1, 1)  # fresh for a while
+
+
+async def test_the_systems_own_figures_are_asked_for_only_at_a_wish(mirrored: OpenMirrored) -> None:
+    capabilities = replace(CAPABILITIES, statistics_refusal="")
+    figures = Statistics(total=1_234, told={"mean time to resolve": "2h 15m"})
+    counting = mirrored(FakeRemote(Clock(), capabilities=capabilities, figures=figures))
+    counting.remote.fill(3)
+    await counting.sync_for(1)
+    here = await counting.mirror.statistics(EVERYTHING, QueryContext(now_ms=counting.clock()))
+    assert (here.total, here.told, counting.remote.asked["statistics"]) == (3, {}, 0)
+    assert counting.mirror.figures_refusal == ""
+    assert await counting.mirror.figures() == figures
+    assert counting.remote.asked["statistics"] == 1
+
+
+async def test_a_system_without_figures_of_its_own_refuses_in_its_words(mirrored: OpenMirrored) -> None:
+    quiet = mirrored()
+    assert quiet.mirror.capabilities.statistics_refusal == ""
+    assert quiet.mirror.figures_refusal == "The fake does not count."
+    with pytest.raises(NotSupported, match=r"^The fake does not count\.$"):
+        await quiet.mirror.figures()
+    assert quiet.remote.asked["statistics"] == 0
+
+
+async def test_figures_that_cannot_be_read_are_told_as_a_lost_connection(mirrored: OpenMirrored) -> None:
+    capabilities = replace(CAPABILITIES, statistics_refusal="")
+    lost = mirrored(FakeRemote(Clock(), capabilities=capabilities, is_down=True))
+    with pytest.raises(Unavailable, match="The fake is down"):
+        await lost.mirror.figures()
+    assert lost.running.link.trouble == "The fake is down."
 
 
 async def test_a_system_that_does_not_tell_is_not_asked(mirrored: OpenMirrored) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from alerttui.cli.options import current_options, global_options, json_options
+from alerttui.cli.options import GlobalOptions, current_options, global_options, json_options
 from alerttui.cli.output import counted, output_width, put_json, put_line, put_table
 from alerttui.cli.workplace import filter_text, open_workplace, parse_filter
+from alerttui.domain.errors import NotSupported
 from alerttui.domain.listing import Spread, Statistics
 from alerttui.domain.moments import format_age
 
@@ -18,11 +19,16 @@ SHOWN_RULES = 20
 
 @click.command(name="stats")
 @click.argument("terms", nargs=-1, metavar="[QUERY]")
+@click.option("--from-product", "from_product", is_flag=True, help="The remote system's own figures instead.")
 @json_options
 @global_options()
-def command(terms: Sequence[str], as_json: bool, as_jsonl: bool) -> None:
+def command(terms: Sequence[str], from_product: bool, as_json: bool, as_jsonl: bool) -> None:
     """Count the alerts that match QUERY, and measure how long they waited; in JSON, in seconds."""
     options = current_options()
+    if from_product:
+        _refuse_filter(options, terms)
+        _put_own_figures(options, as_json=as_json or as_jsonl)
+        return
     wanted = parse_filter(filter_text(options, " ".join(terms)) or "")
     with open_workplace(options) as place:
         place.freshen(wanted)
@@ -30,7 +36,47 @@ def command(terms: Sequence[str], as_json: bool, as_jsonl: bool) -> None:
     if as_json or as_jsonl:
         put_json(statistics_json(statistics))
     else:
-        _put_tables(statistics)
+        _put_counts_of(statistics)
+        _put_times(statistics)
+
+
+def _refuse_filter(options: GlobalOptions, terms: Sequence[str]) -> None:
+    if terms or options.view or options.query is not None:
+        raise click.UsageError("With --from-product there is no filter: the product counts as it does.")
+    if options.cached:
+        raise click.UsageError("--from-product asks the product, and --cached asks nothing.")
+
+
+def _put_own_figures(options: GlobalOptions, *, as_json: bool) -> None:
+    with open_workplace(options) as place:
+        if place.freshening is None:
+            name = place.active.profile.name
+            raise NotSupported(f"{name} is a local store, with no figures but those that are counted here.")
+        mirror = place.freshening.mirror
+        figures = place.run(mirror.figures())
+    if as_json:
+        put_json(own_figures_json(mirror.name, figures))
+        return
+    from alerttui.domain.showable import shown
+
+    put_line(f"{shown(mirror.product)}'s own figures")
+    put_line()
+    _put_counts_of(figures)
+    if figures.told:
+        put_line()
+        put_table(("FIGURE", "VALUE"), figures.told.items(), width=output_width())
+
+
+def own_figures_json(product: str, figures: Statistics) -> dict[str, object]:
+    """A product's own figures as one object: counts by its own words, and `told` in its words."""
+    return {
+        "product": product,
+        "total": figures.total,
+        "byStatus": figures.by_status,
+        "bySeverity": figures.by_severity,
+        "byRule": figures.by_rule,
+        "told": figures.told,
+    }
 
 
 def statistics_json(statistics: Statistics) -> dict[str, object]:
@@ -50,7 +96,7 @@ def _spread_json(spread: Spread) -> dict[str, float | None]:
     return {"median": spread.median, "p90": spread.p90}
 
 
-def _put_tables(statistics: Statistics) -> None:
+def _put_counts_of(statistics: Statistics) -> None:
     put_line(counted(statistics.total, "alert"))
     for heading, counts in (
         ("STATUS", statistics.by_status),
@@ -61,6 +107,9 @@ def _put_tables(statistics: Statistics) -> None:
         if counts:
             put_line()
             _put_counts(heading, counts)
+
+
+def _put_times(statistics: Statistics) -> None:
     put_line()
     put_table(
         ("TIME TO", "MEDIAN", "P90"),

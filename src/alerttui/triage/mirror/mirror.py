@@ -14,7 +14,7 @@ from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, HistoryEntry, OnProgress, Outcome
 from alerttui.domain.errors import NotSupported
 from alerttui.domain.listing import Facet, Page, Statistics
-from alerttui.domain.query import AlertQuery, QueryContext
+from alerttui.domain.query import EVERYTHING, AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.histories import together
 from alerttui.triage.mirror.points import Point, Reach, nothing
@@ -147,6 +147,26 @@ class Mirror:
         raise NotSupported("In a mirror a comment is added by a change.")
 
     # -- what only a mirror has
+
+    @property
+    def product(self) -> str:
+        """The kind of the remote system as it begins a heading."""
+        return f"{self.name[:1].upper()}{self.name[1:]}"
+
+    @property
+    def figures_refusal(self) -> str:
+        """Why the system has no figures of its own; empty if it has: `statistics` counts what is here."""
+        return self.running.capabilities.statistics_refusal
+
+    async def figures(self) -> Statistics:
+        """The system's own figures over its alerts; this asks it, so only where the analyst wants them.
+
+        Raises `NotSupported` with the system's reason, and `Unavailable`.
+        """
+        if self.figures_refusal:
+            raise NotSupported(self.figures_refusal)
+        context = QueryContext(now_ms=self.running.ground.now_ms)
+        return await self.running.link.ask(lambda backend: backend.statistics(EVERYTHING, context))
 
     def attend(self, alert_id: AlertId, parts: Sequence[Part] = OPENED_PARTS) -> None:
         """The alert is in view with these parts: bring them up to date."""

@@ -108,6 +108,11 @@ def _filters(parts: Parts) -> Routes:
             parts.desk, parts.pointing, parts.filtering, parts.queue, partial(copy_text, parts.desk)
         ).pivot()
 
+    async def statistics() -> None:
+        from alerttui.tui.screens.measuring import Measuring
+
+        await Measuring(parts.desk, parts.queue).show()
+
     return {
         "filter.edit": parts.filtering.edit,
         "filter.clear": parts.filtering.clear,
@@ -115,6 +120,7 @@ def _filters(parts: Parts) -> Routes:
         "view.previous": parts.viewing.previous,
         "view.last": parts.viewing.last,
         "view.menu": parts.viewing.menu,
+        "view.statistics": statistics,
         "value.pivot": pivot,
         "list.refresh": parts.mirroring.hurry,
     }
