@@ -55,6 +55,11 @@ class Workplace:
         """What the work gives, in the command's event loop."""
         return self.loop.run(work)
 
+    def admit(self) -> None:
+        """Have whoever runs the command sign in, where a remote profile needs it and there is a terminal."""
+        if self.freshening is not None:
+            self.freshening.admit()
+
     def freshen(self, query: AlertQuery) -> None:
         """Have what a filter needs; a local store has it."""
         if self.freshening is not None:

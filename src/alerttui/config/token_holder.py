@@ -1,4 +1,4 @@
-"""The token of one profile while alerttui runs: in memory once somebody signed in, else where the profile says."""
+"""The token of one profile while alerttui runs: in memory once somebody signed in, else in its place."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ class TokenHolder:
         self._profile = profile
         self._environ = environ
         self._token = ""
+
+    @property
+    def is_in_memory(self) -> bool:
+        """True once somebody signed in here."""
+        return bool(self._token)
 
     def read(self) -> str:
         """The token; may wait for a keyring. Raises `ConfigError`, or `NotLetIn` where nobody signed in."""

@@ -13,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from alerttui.config.keyring_entry import keyring_token, kept_token
+from alerttui.config.keyring_entry import kept_token, keyring_token
 from alerttui.config.schema import Profile
 from alerttui.domain.errors import ConfigError, NotLetIn
 

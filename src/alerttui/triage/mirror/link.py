@@ -104,8 +104,9 @@ class Link:
     async def renew(self, token: str) -> None:
         """Go on with this token, and do not wait any longer."""
         async with self._connecting:  # a connection that is being made may have read the token before
-            if isinstance(self.backend, SignsIn):
-                self.backend.use_token(token)
+            backend = self.backend
+            if backend is not None and isinstance(backend, SignsIn):
+                backend.use_token(token)
             self._renewals += 1
         self.is_let_in = True
         self.try_now()

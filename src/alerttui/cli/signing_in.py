@@ -1,0 +1,67 @@
+"""Signing in from a terminal: e-mail, password, and a code where it is asked for; none of them is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import click
+
+from alerttui.cli.asking import asked, asked_secret
+from alerttui.cli.output import say
+from alerttui.domain.errors import NotLetIn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from alerttui.backends.contract import SignIn
+    from alerttui.cli.looping import Loop
+
+T = TypeVar("T")
+
+TRIES: Final = 3
+"""How often a password, and then a code, may be wrong."""
+
+
+def ask_token(sign_in: SignIn, profile: str, name: str, loop: Loop) -> str:
+    """The token, by what somebody types; `name` is the e-mail that is proposed.
+
+    Raises `NotLetIn` with the server's words after the last try, and `Unavailable` where none was answered.
+    """
+    say(f"alerttui: sign in to {profile}.")
+    email = name
+
+    def begin() -> str | None:
+        nonlocal email
+        email = _needed(asked("E-mail", email))
+        return loop.run(sign_in.begin(email, _needed(asked_secret("Password (not shown)"))))
+
+    def confirm() -> str:
+        return loop.run(sign_in.confirm(_needed(asked("Code"))))
+
+    try:
+        token = _tried(begin)
+        return _tried(confirm) if token is None else token
+    finally:
+        loop.run(sign_in.close())
+
+
+def sign_in_advice(profile: str) -> str:
+    """The last words of an error about a token that is missing, expired or refused."""
+    return f"Sign in: alerttui profile login {profile}"
+
+
+def _needed(typed: str) -> str:
+    """What was typed; who types nothing wants to leave."""
+    if not typed:
+        raise click.Abort
+    return typed
+
+
+def _tried(attempt: Callable[[], T]) -> T:
+    """What an attempt gives; after a refusal, whose words are said, there is another, up to a few."""
+    for left in range(TRIES - 1, 0, -1):
+        try:
+            return attempt()
+        except NotLetIn as error:
+            say(f"alerttui: {str(error).rstrip('.')}. Try again ({left} of {TRIES} left).")
+    return attempt()
