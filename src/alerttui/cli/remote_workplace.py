@@ -95,6 +95,14 @@ def check_signs_in(profile: Profile, known: Capabilities) -> None:
         )
 
 
+def sign_in_to(profile: Profile) -> SignIn:
+    """A new attempt to sign in; raises `NotSupported` where one does not. Nothing is sent yet."""
+    backend = tokenless(profile)
+    if not isinstance(backend, SignsIn):
+        raise NotSupported(f"Nobody signs in to {profile.backend} by e-mail and password; nothing was done.")
+    return backend.sign_in()
+
+
 @dataclass(frozen=True, slots=True)
 class RemoteEntrance:
     """The way to sign in to the system of a remote profile, and to its token."""
@@ -109,10 +117,7 @@ class RemoteEntrance:
 
     def sign_in(self) -> SignIn:
         """A new attempt; raises `NotSupported` where one does not sign in."""
-        backend = tokenless(self.profile)
-        if not isinstance(backend, SignsIn):
-            raise NotSupported(f"Nobody signs in to {self.profile.backend} by e-mail and password.")
-        return backend.sign_in()
+        return sign_in_to(self.profile)
 
     def has_token(self) -> bool:
         """True if there is a token, good or expired; a keyring may block."""

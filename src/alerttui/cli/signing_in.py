@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from alerttui.backends.contract import SignIn
     from alerttui.cli.looping import Loop
+    from alerttui.config.schema import Profile
 
 T = TypeVar("T")
 
@@ -43,6 +44,19 @@ def ask_token(sign_in: SignIn, profile: str, name: str, loop: Loop) -> str:
         return _tried(confirm) if token is None else token
     finally:
         loop.run(sign_in.close())
+
+
+def token_by_signing_in(profile: Profile) -> str:
+    """The token of a profile, by what somebody types; raises as `ask_token`, and `NotSupported`."""
+    from alerttui.cli.looping import Loop
+    from alerttui.cli.remote_workplace import sign_in_to
+    from alerttui.config.tokens import checked_token
+
+    attempt, loop = sign_in_to(profile), Loop()
+    try:
+        return checked_token(ask_token(attempt, profile.name, profile.me, loop), "the answer to signing in")
+    finally:
+        loop.close()
 
 
 def sign_in_advice(profile: str) -> str:
