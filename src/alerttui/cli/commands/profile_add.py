@@ -138,7 +138,7 @@ def _check_places(profile: Profile, places: Places) -> None:
 
 
 def _new_token(profile: Profile, wish: Wish) -> str:
-    """The token that is to be put into the keyring; empty where the one that is there, or to come, is meant."""
+    """The token that is to be put into the keyring; empty where another is meant."""
     if wish.token_stdin:
         from alerttui.cli.stdin import read_stdin
 

@@ -10,7 +10,7 @@ from alerttui.cli.asking import can_ask
 from alerttui.cli.offering import offering
 from alerttui.cli.options import global_options
 from alerttui.cli.output import say
-from alerttui.cli.remote_workplace import sign_in_to
+from alerttui.cli.remote_workplace import tokenless
 from alerttui.cli.signing_in import token_by_signing_in
 from alerttui.config.load import load_settings
 from alerttui.config.nearest import nearest
@@ -36,7 +36,8 @@ def login(name: str) -> None:
         raise ConfigError(f"no profile {name!r}; {nearest(name, settings.profiles)}")
     if profile.is_local:
         raise NotSupported(f"{name} is a local store: there is nothing to sign in to.")
-    sign_in_to(profile)  # refused where nobody signs in, before anything is asked
+    if not tokenless(profile).capabilities.signs_in:
+        raise NotSupported(f"Nobody signs in to {profile.backend} by e-mail and password; nothing was done.")
     _check_place(profile)
     if not can_ask():
         raise ConfigError("there is no terminal to ask for e-mail and password in; nothing was done.")
@@ -59,14 +60,14 @@ def _check_place(profile: Profile) -> None:
     elif profile.token_env:
         raise ConfigError(
             f"the token of {profile.name} is in the variable {profile.token_env}, which only your shell can "
-            "set; nothing was done. With sign_in = true in place of token_env the console asks; with keyring = "
-            "true beside it, or with token_file, this command keeps the token."
+            "set; nothing was done. With sign_in = true in place of token_env the console asks; with "
+            "keyring = true beside it, or with token_file, this command keeps the token."
         )
     else:
         raise ConfigError(
             f"{profile.name} keeps its token in memory only, so signing in beforehand is no use; nothing was "
-            "done. The console asks by itself, and so do commands in a terminal. keyring = true beside sign_in "
-            "keeps the token; scripts use token_env or token_file."
+            "done. The console asks by itself, and so do commands in a terminal. keyring = true beside "
+            "sign_in keeps the token; scripts use token_env or token_file."
         )
 
 
