@@ -42,14 +42,14 @@ class SignInScreen(Dialog[str]):
     def __init__(self, title: str, attempt: SignIn, name: str) -> None:
         super().__init__(title)
         self._attempt = attempt
-        self._name = name
+        self._email = name
         self._is_asking = False
 
     def compose(self) -> ComposeResult:
         """Title, the fields, what the server said."""
         with Vertical(classes="dialog-panel"):
             yield self.title_view()
-            yield _line("E-mail", LineField(self._name, id="email"))
+            yield _line("E-mail", LineField(self._email, id="email"))
             yield _line("Password", SecretField(id="password"))
             yield _line("Code", LineField(id="code"))
             yield DocumentView(id="sign-in-note")
@@ -58,7 +58,7 @@ class SignInScreen(Dialog[str]):
         """Begin with the first field that is empty."""
         self.query_one("#sign-in-note", DocumentView).can_focus = False
         self.query_one("#code-line").display = False
-        self.query_one("#password" if self._name else "#email").focus()
+        self.query_one("#password" if self._email else "#email").focus()
         self._tell(KEYS)
 
     @on(Input.Submitted, "#email")
