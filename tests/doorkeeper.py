@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from alerttui.backends.contract import BackendSettings
-from alerttui.domain.errors import NotLetIn
+from alerttui.backends.contract import Backend, BackendSettings
+from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.errors import ConfigError, NotLetIn
 from tests.triage.mirror.remote import CAPABILITIES, Clock, FakeRemote, remote_alert
 
 EMAIL: Final = "ada@acme.example"
@@ -32,12 +34,20 @@ TOKEN: Final = a_jwt({"sub": "ada", "exp": ENDS_S})
 """What signing in gives first; no output, log, error or file but its own may hold it."""
 
 
+def _open() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass(eq=False)
 class Door:
     """Who is let in, and what was tried."""
 
     wants_code: bool = False
     gives: str = TOKEN
+    open: asyncio.Event = field(default_factory=_open)
+    """Nothing is answered until it is set."""
     valid: set[str] = field(default_factory=set)
     """Tokens that are good now."""
     locked: str = ""
@@ -61,6 +71,7 @@ class DoorSignIn:
 
     async def begin(self, name: str, password: str) -> str | None:
         self.door.tried.append((name, password))
+        await self.door.open.wait()
         if self.door.locked:
             raise NotLetIn(self.door.locked)
         if (name, password) != (EMAIL, PASSWORD):
@@ -103,6 +114,43 @@ class SignedInRemote(FakeRemote):
             self.asked["refused"] += 1
             raise NotLetIn("The fake does not let us in (401): the token ended.")
         super()._ask(operation)
+
+
+@dataclass(eq=False)
+class DoorEntrance:
+    """The entrance of a mirror on a remote with a door; `stored` is the token where the profile says."""
+
+    remote: SignedInRemote
+    stored: str = ""
+    token: str = field(default="", repr=False)
+    kept: list[str] = field(default_factory=list)
+    keeping_fails: str = ""
+    known: Capabilities = SIGNED_IN_CAPABILITIES
+
+    @property
+    def name(self) -> str:
+        return EMAIL
+
+    def sign_in(self) -> DoorSignIn:
+        return self.remote.sign_in()
+
+    def has_token(self) -> bool:
+        return bool(self.token or self.stored)
+
+    def take(self, token: str) -> None:
+        self.token = token
+
+    def keep(self) -> None:
+        if self.keeping_fails:
+            raise ConfigError(self.keeping_fails)
+        self.kept.append(self.token)
+
+    def connect(self) -> Backend:
+        """The remote; refused without a token, as a profile that keeps it in memory only is."""
+        self.remote.token = self.token or self.stored
+        if not self.remote.token:
+            raise NotLetIn("Nobody is signed in to fake.")
+        return self.remote
 
 
 class Product:

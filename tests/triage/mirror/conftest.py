@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
+from alerttui.backends.contract import Backend
 from alerttui.backends.mirror import MirrorIdentity
 from alerttui.backends.registry import open_mirror, reading_from
+from alerttui.domain.capabilities import Capabilities
 from alerttui.triage.mirror.budget import Budget
+from alerttui.triage.mirror.entrance import Entrance
 from alerttui.triage.mirror.link import Link
 from alerttui.triage.mirror.mirror import Mirror
 from alerttui.triage.mirror.passes import Ground
@@ -22,6 +26,16 @@ from tests.triage.mirror.remote import CAPABILITIES, ME, Clock, FakeRemote
 WINDOW_MS = 30 * 86_400_000
 
 
+class ConnectingEntrance(Entrance, Protocol):
+    """An entrance, and the connection that it leads to."""
+
+    known: Capabilities
+
+    def connect(self) -> Backend:
+        """The backend; raises `NotLetIn` without a token."""
+        ...
+
+
 class Mirrored:
     """A mirror of a fake remote, and ways to let time pass."""
 
@@ -31,15 +45,19 @@ class Mirrored:
         path: Path,
         per_minute: int = 300,
         reach: Callable[[Point], None] = nothing,
+        *,
+        entrance: ConnectingEntrance | None = None,
     ) -> None:
+        known = entrance.known if entrance else CAPABILITIES
         self.remote, self.clock = remote, remote.clock
         self.store = open_mirror(path)
         reading = reading_from(self.store)
-        self.store.bind(MirrorIdentity(backend="fake", url="https://fake.example"), CAPABILITIES)
-        link = Link(lambda: remote, self.clock, Budget(per_minute))
-        ground = Ground(self.store, link, CAPABILITIES, WINDOW_MS)
+        self.store.bind(MirrorIdentity(backend="fake", url="https://fake.example"), known)
+        connect = entrance.connect if entrance else lambda: remote
+        link = Link(connect, self.clock, Budget(per_minute))
+        ground = Ground(self.store, link, known, WINDOW_MS)
         self.running = Running(ground, Turn(path), self.clock.sleep, reach)
-        self.mirror = Mirror(self.store, reading, self.running, reach=reach)
+        self.mirror = Mirror(self.store, reading, self.running, reach=reach, entrance=entrance)
         self.session = Session(
             self.store, self.mirror, me=ME, clock=self.clock, profile="fake", mirror=self.mirror
         )
