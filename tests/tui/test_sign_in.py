@@ -44,7 +44,8 @@ async def test_without_a_token_the_dialog_comes_by_itself_and_the_alerts_after_i
         entrance.remote, tmp_path / "m.db", size=NARROW, entrance=entrance
     ) as console:
         await console.until(lambda: console.dialog == "SignInScreen")
-        await console.until_shown("sign in: L")
+        await console.until_shown("Nothing was read from fake yet. Nobody is signed in to fake. L signs in.")
+        assert "sign in: L" in console.top_text
         assert EMAIL in console.screen_text()
         await console.type("abc")
         assert "•••" in console.screen_text()
@@ -73,6 +74,7 @@ async def test_a_refusal_is_told_in_the_server_s_words_and_only_the_password_goe
         await console.until_shown("wrong e-mail or password")
         assert f"{EMAIL}x" in console.screen_text()
         assert "•" not in console.screen_text()
+        await console.until_shown("Nothing was read from fake yet. Nobody is signed in to fake. L signs in.")
         await expect_picture(console, "sign-in-refused-80x24")
         entrance.remote.door.locked = "Locked for 15 minutes \x1b[31m"
         await type_password(console, "wrong")
@@ -92,6 +94,7 @@ async def test_a_code_is_asked_for_and_may_be_wrong(tmp_path: Path, expect_pictu
         await console.until(lambda: console.dialog == "SignInScreen")
         await type_password(console)
         await console.until_shown("enter sends the code")
+        await console.until_shown("Nothing was read from fake yet. Nobody is signed in to fake. L signs in.")
         await expect_picture(console, "sign-in-code-80x24")
         await console.type("000000")
         await console.press("enter")

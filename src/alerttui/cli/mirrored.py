@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -181,7 +181,7 @@ class Freshening:
 @contextmanager
 def open_mirrored(
     active: ActiveProfile,
-    environ: Mapping[str, str],
+    holder: TokenHolder,
     loop: Loop,
     clock: Callable[[], int],
     *,
@@ -203,7 +203,7 @@ def open_mirrored(
         store = open_mirror(active.store_file, read_only=only_reads)
         if not only_reads:
             store.bind(mirror_identity(profile), known)
-        mirror = _mirror(active, environ, store, known, clock)
+        mirror = _mirror(active, holder, store, known, clock)
         mirror.waits = waits
         mirror.running.on_state.append(Waits(mirror).told)
         mirror.running.glance()
@@ -237,7 +237,7 @@ class Waits:
 
 def _mirror(
     active: ActiveProfile,
-    environ: Mapping[str, str],
+    holder: TokenHolder,
     store: MirrorStore,
     known: Capabilities,
     clock: Callable[[], int],
@@ -252,7 +252,6 @@ def _mirror(
 
     profile = active.profile
     per_minute = profile.requests_per_minute or known.requests_per_minute or NO_LIMIT
-    holder = TokenHolder(profile, environ)
     link = Link(lambda: connect_remote(active, holder, running.note_wait), clock, Budget(per_minute))
     link.advice = sign_in_advice(profile.name) if known.signs_in else ""
     ground = Ground(store, link, known, parse_duration(profile.window) or 0)

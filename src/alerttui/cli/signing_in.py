@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
 from alerttui.cli.asking import asked, asked_secret
 from alerttui.cli.output import say
-from alerttui.domain.errors import NotLetIn
+from alerttui.domain.errors import AlertTuiError, NotLetIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,8 @@ def ask_token(sign_in: SignIn, profile: str, name: str, loop: Loop) -> str:
         token = _tried(begin)
         return _tried(confirm) if token is None else token
     finally:
-        loop.run(sign_in.close())
+        with suppress(AlertTuiError):  # what it gave is there, or the error that ended it
+            loop.run(sign_in.close())
 
 
 def token_by_signing_in(profile: Profile) -> str:

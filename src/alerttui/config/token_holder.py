@@ -12,10 +12,12 @@ from alerttui.domain.errors import AlertTuiError
 class TokenHolder:
     """Asked for the token whenever a connection is made; it shows none, neither in `repr` nor in errors."""
 
-    def __init__(self, profile: Profile, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, profile: Profile, environ: Mapping[str, str], before: TokenHolder | None = None
+    ) -> None:
         self._profile = profile
         self._environ = environ
-        self._token = ""
+        self._token: str = before._token if before else ""
 
     @property
     def is_in_memory(self) -> bool:
@@ -43,3 +45,17 @@ class TokenHolder:
             from alerttui.config.keyring_entry import keep_token
 
             keep_token(self._profile.name, self._token)
+
+
+class TokenHolders:
+    """The holders of one run of alerttui, so that a token outlives a visit to another profile."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._holders: dict[tuple[str, str, str], TokenHolder] = {}
+
+    def of(self, profile: Profile) -> TokenHolder:
+        """The holder of a profile; without a token where the profile leads to another server by now."""
+        server = profile.name, profile.backend, profile.url
+        self._holders[server] = TokenHolder(profile, self._environ, self._holders.get(server))
+        return self._holders[server]

@@ -205,6 +205,7 @@ class Mirroring:
         mirror = self.mirror
         if mirror is not None and self._wanted is not None:
             self._holding = await mirror.running.holding(self._wanted)
+        self.queue.say_why_empty()
         self.tell()
 
     def tell(self) -> None:

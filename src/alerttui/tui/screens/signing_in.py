@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
-from alerttui.domain.errors import NotSupported
+from alerttui.domain.errors import AlertTuiError, NotSupported
 from alerttui.tui.screens.desk import GOOD, WARN, Desk
 
 
@@ -43,7 +44,8 @@ class SigningIn:
             screen = SignInScreen(f"Sign in to {self.desk.session.profile}", attempt, name)
             token = await self.desk.ask(screen, is_foreseen=is_foreseen)
         finally:
-            await attempt.close()
+            with suppress(AlertTuiError):  # what it gave is there, or the analyst left
+                await attempt.close()
         if token is None:
             self.desk.say(f"Not signed in; {self.key} does it. What you do waits until then.", WARN)
             return
