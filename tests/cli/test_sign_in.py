@@ -230,7 +230,7 @@ def test_without_a_token_nor_a_terminal_it_is_code_3_and_scripts_are_told(
     done = run(*LIST)
     assert (done.exit_code, done.stdout) == (3, "")
     assert done.stderr == (
-        f"alerttui: Nobody is signed in to soc; scripts use token_env or token_file. {ADVICE}\n"
+        f"alerttui: Nobody is signed in to soc. Scripts use token_env or token_file. {ADVICE}\n"
     )
     soc(home, KEPT)
     kept = run(*LIST)

@@ -22,7 +22,7 @@ KEPT = replace(SOC, keyring=True)
 def test_without_signing_in_there_is_no_token_and_no_wrong_configuration() -> None:
     holder = TokenHolder(SOC, {})
     assert not holder.has_token()
-    with pytest.raises(NotLetIn, match="Nobody is signed in to soc; scripts use token_env or token_file"):
+    with pytest.raises(NotLetIn, match="Nobody is signed in to soc"):
         holder.read()
 
 

@@ -253,7 +253,7 @@ def _mirror(
     profile = active.profile
     per_minute = profile.requests_per_minute or known.requests_per_minute or NO_LIMIT
     link = Link(lambda: connect_remote(active, holder, running.note_wait), clock, Budget(per_minute))
-    link.advice = sign_in_advice(profile.name) if known.signs_in else ""
+    link.advice = sign_in_advice(profile) if known.signs_in else ""
     ground = Ground(store, link, known, parse_duration(profile.window) or 0)
     running = Running(ground, Turn(active.store_file))
     return Mirror(store, reading_from(store), running, entrance=RemoteEntrance(profile, holder))

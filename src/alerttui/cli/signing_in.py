@@ -61,9 +61,10 @@ def token_by_signing_in(profile: Profile) -> str:
         loop.close()
 
 
-def sign_in_advice(profile: str) -> str:
+def sign_in_advice(profile: Profile) -> str:
     """The last words of an error about a token that is missing, expired or refused."""
-    return f"Sign in: alerttui profile login {profile}"
+    scripts = "" if profile.keyring or not profile.sign_in else "Scripts use token_env or token_file. "
+    return f"{scripts}Sign in: alerttui profile login {profile.name}"
 
 
 def _needed(typed: str) -> str:

@@ -82,7 +82,7 @@ def read_token(profile: Profile, environ: Mapping[str, str]) -> str:
             if not text:
                 raise NotLetIn(f"Nobody is signed in to {profile.name}: the keyring has no token of it.")
         case TokenKind.MEMORY:
-            raise NotLetIn(f"Nobody is signed in to {profile.name}; scripts use token_env or token_file.")
+            raise NotLetIn(f"Nobody is signed in to {profile.name}.")
     return checked_token(text, str(source))
 
 

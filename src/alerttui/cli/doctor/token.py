@@ -41,7 +41,7 @@ def look_at_token(profile: Profile, holder: TokenHolder) -> tuple[list[Fact], Al
 def advised(profile: Profile, error: AlertTuiError) -> AlertTuiError:
     """The error with how to sign in again, where that is what helps."""
     if isinstance(error, NotLetIn) and signs_in(profile):
-        return NotLetIn(f"{str(error).rstrip('.')}. {sign_in_advice(profile.name)}")
+        return NotLetIn(f"{str(error).rstrip('.')}. {sign_in_advice(profile)}")
     return error
 
 

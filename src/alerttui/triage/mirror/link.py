@@ -108,7 +108,8 @@ class Link:
             if backend is not None and isinstance(backend, SignsIn):
                 backend.use_token(token)
             self._renewals += 1
-        self.is_let_in = True
+        if not self.is_let_in:
+            self.is_let_in, self.offline_since_ms, self.trouble = True, None, ""
         self.try_now()
         self.on_change()
 
