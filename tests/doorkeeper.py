@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from alerttui.backends.contract import Backend, BackendSettings
-from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.errors import ConfigError, NotLetIn
 from tests.triage.mirror.remote import CAPABILITIES, Clock, FakeRemote, remote_alert
 
@@ -125,7 +124,6 @@ class DoorEntrance:
     token: str = field(default="", repr=False)
     kept: list[str] = field(default_factory=list)
     keeping_fails: str = ""
-    known: Capabilities = SIGNED_IN_CAPABILITIES
 
     @property
     def name(self) -> str:

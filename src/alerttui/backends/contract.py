@@ -7,7 +7,7 @@ Every method may raise from `alerttui.domain.errors`, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -155,8 +155,11 @@ class Backend(Protocol):
         """
         ...
 
-    async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
-        """Add a comment in the backend's first format; raises `NotFound` or `Invalid`."""
+    async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment | None:
+        """Add a comment in the backend's first format; raises `NotFound` or `Invalid`.
+
+        None where it was added and the answer does not tell which one it became.
+        """
         ...
 
     async def people(self, text: str = "") -> Sequence[Person]:
@@ -171,7 +174,7 @@ class Backend(Protocol):
         """Counts and times over the alerts that match."""
         ...
 
-    def live(self) -> AsyncIterator[AlertId]:
+    def live(self) -> AsyncGenerator[AlertId]:
         """Ids of alerts as they arrive or change; raises `NotSupported` where there is no stream."""
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from alerttui.cli.remote_workplace import (
 from alerttui.cli.signing_in import ask_token, sign_in_advice
 from alerttui.config.active import ActiveProfile
 from alerttui.config.mirror_holding import holding
+from alerttui.config.paths import find_places
 from alerttui.config.token_holder import TokenHolder
 from alerttui.domain.errors import ConfigError, NotFound, NotLetIn, StoreError, Unavailable
 from alerttui.domain.moments import format_moment, parse_duration
@@ -181,6 +182,7 @@ class Freshening:
 @contextmanager
 def open_mirrored(
     active: ActiveProfile,
+    environ: Mapping[str, str],
     holder: TokenHolder,
     loop: Loop,
     clock: Callable[[], int],
@@ -203,7 +205,7 @@ def open_mirrored(
         store = open_mirror(active.store_file, read_only=only_reads)
         if not only_reads:
             store.bind(mirror_identity(profile), known)
-        mirror = _mirror(active, holder, store, known, clock)
+        mirror = _mirror(active, environ, holder, store, known, clock)
         mirror.waits = waits
         mirror.running.on_state.append(Waits(mirror).told)
         mirror.running.glance()
@@ -237,18 +239,20 @@ class Waits:
 
 def _mirror(
     active: ActiveProfile,
+    environ: Mapping[str, str],
     holder: TokenHolder,
     store: MirrorStore,
     known: Capabilities,
     clock: Callable[[], int],
 ) -> Mirror:
-    from alerttui.backends.registry import reading_from
+    from alerttui.backends.registry import open_notes, reading_from
     from alerttui.triage.mirror.budget import Budget
     from alerttui.triage.mirror.link import Link
     from alerttui.triage.mirror.mirror import Mirror
     from alerttui.triage.mirror.passes import Ground
     from alerttui.triage.mirror.running import NO_LIMIT, Running
     from alerttui.triage.mirror.turn import Turn
+    from alerttui.triage.notes import Notes
 
     profile = active.profile
     per_minute = profile.requests_per_minute or known.requests_per_minute or NO_LIMIT
@@ -256,4 +260,5 @@ def _mirror(
     link.advice = sign_in_advice(profile) if known.signs_in else ""
     ground = Ground(store, link, known, parse_duration(profile.window) or 0)
     running = Running(ground, Turn(active.store_file))
-    return Mirror(store, reading_from(store), running, entrance=RemoteEntrance(profile, holder))
+    notes = Notes(open_notes(find_places(environ).notes_file), profile.name)
+    return Mirror(store, reading_from(store), running, notes=notes, entrance=RemoteEntrance(profile, holder))

@@ -19,7 +19,7 @@ from alerttui.config.nearest import nearest
 from alerttui.config.paths import find_places, private_folder
 from alerttui.config.schema import Layer, Settings
 from alerttui.config.token_holder import TokenHolders
-from alerttui.domain.alert import Actor, Event
+from alerttui.domain.alert import Actor, Comment, Event
 from alerttui.domain.errors import ConfigError, Invalid, NotSupported, StoreError
 from alerttui.domain.listing import Page
 from alerttui.domain.query import AlertQuery, QueryContext
@@ -108,6 +108,16 @@ class Workplace:
             cursor = page.next
             if cursor is None or len(found) >= limit or not page.results:
                 return Page(found, cursor, page.total)
+
+    def comments(self, alert_id: AlertId, cursor: str | None, limit: int) -> Page[Comment]:
+        """One page of comments, local notes behind them; raises `StoreError` where those cannot be read."""
+        if self.freshening is None:
+            return self.store.comments(alert_id, cursor, limit)
+        page = self.run(self.backend.comments(alert_id, cursor, limit))
+        notes = self.freshening.mirror.notes_in_use
+        if notes is not None and notes.trouble:
+            raise StoreError(notes.trouble)
+        return page
 
     def unsent(self) -> str:
         """What of a remote profile is unsent or to be decided, in words; empty where nothing is."""
@@ -211,7 +221,7 @@ def _open_remote(
     loop = Loop()
     only_reads = options.cached and options.read_only
     holder = (holders or TokenHolders(os.environ)).of(active.profile)
-    opening = open_mirrored(active, holder, loop, now_ms, waits=waits, only_reads=only_reads)
+    opening = open_mirrored(active, os.environ, holder, loop, now_ms, waits=waits, only_reads=only_reads)
     try:
         with opening as (store, mirror):
             freshening = Freshening(mirror, loop, active.profile.name, options.cached)

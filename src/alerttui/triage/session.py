@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alerttui.backends.contract import Backend
@@ -20,7 +20,6 @@ from alerttui.domain.change import (
     Change,
     ChangeKind,
     Edit,
-    HistoryEntry,
     JournalEntry,
     OnProgress,
     Outcome,
@@ -28,31 +27,25 @@ from alerttui.domain.change import (
 )
 from alerttui.domain.errors import Invalid, NotSupported, ReadOnly
 from alerttui.domain.listing import AlertRow, Page
-from alerttui.domain.patch import AlertPatch, Set, TagEdit, checked_tags
+from alerttui.domain.patch import AlertPatch, Set, TagEdit
 from alerttui.domain.query import QueryContext
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage import planning
 from alerttui.triage.change_result import ChangeResult, UndoPlan
+from alerttui.triage.notes import Notes, notes_of
+from alerttui.triage.open_alert import OpenAlert
 from alerttui.triage.people import person_meant
+from alerttui.triage.reversing import possible_reversal
 
 if TYPE_CHECKING:
     from alerttui.domain.indicators import IndicatorReport
     from alerttui.domain.related import RelatedCases
+    from alerttui.triage.actions import Action
     from alerttui.triage.clashes import Clash
     from alerttui.triage.mirror.mirror import Mirror
 
 
 __all__ = ["ChangeResult", "OpenAlert", "Session", "UndoPlan"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenAlert:
-    """Everything that the panes show of one alert."""
-
-    alert: Alert
-    events: Page[Event]
-    comments: Page[Comment]
-    history: tuple[HistoryEntry, ...]
 
 
 class Session:
@@ -91,9 +84,14 @@ class Session:
 
     def refusal(self) -> str:
         """Why nothing can be changed at all; empty if it can."""
-        if self.read_only:
-            return f"The profile {self.profile} is read-only; nothing was changed."
-        return self.capabilities.read_only_reason
+        return self._read_only_refusal() or self.capabilities.read_only_reason
+
+    def refusal_of(self, action: Action) -> str:
+        """Why an action cannot be done over this connection; empty if it can."""
+        return action.why_not(self.capabilities, self._read_only_refusal())
+
+    def _read_only_refusal(self) -> str:
+        return f"The profile {self.profile} is read-only; nothing was changed." if self.read_only else ""
 
     # -- reading
 
@@ -119,7 +117,34 @@ class Session:
         """What became of the alerts that have to do with this one; raises `NotFound`."""
         from alerttui.triage.related import related_of
 
-        return await asyncio.to_thread(related_of, self.store, alert, self.query_context(), is_wanted)
+        if self.mirror is not None:
+            known = {each.id for each in alert.related}
+            told = [each for each in await self.mirror.told_related(alert.id) if each.id not in known]
+            alert = replace(alert, related=(*alert.related, *told))
+        context, notes = self.query_context(), notes_of(self.notes)
+        return await asyncio.to_thread(related_of, self.store, alert, context, is_wanted, notes)
+
+    # -- local notes
+
+    @property
+    def notes(self) -> Notes | None:
+        """The local notes of this profile; None where its product has comments."""
+        return self.mirror.notes_in_use if self.mirror else None
+
+    def note_refusal(self) -> str:
+        """Why no local note can be kept; empty if it can."""
+        if self.read_only or self.notes:
+            return self._read_only_refusal()
+        return f"The profile {self.profile} has comments of its own, so no local note was kept."
+
+    async def add_note(self, ids: Sequence[AlertId], body: str) -> Sequence[Comment]:
+        """Keep a local note on each alert, on this machine only; on none where it raises, as `NotFound`."""
+        notes = self.notes
+        if notes is None or self.read_only:
+            raise (ReadOnly if self.read_only else NotSupported)(self.note_refusal())
+        self.capabilities.comments.check(body)
+        await self.recognize_me()
+        return await asyncio.to_thread(notes.keep, self.store, ids, body, self.me, self.clock())
 
     # -- changing
 
@@ -130,19 +155,24 @@ class Session:
         *,
         tags: TagEdit | None = None,
         comment: str = "",
+        actions: Sequence[str] = (),
         label: str = "",
         seen: Mapping[AlertId, AlertPatch] | None = None,
         on_progress: OnProgress | None = None,
     ) -> ChangeResult:
         """Apply a patch, tags to add or remove, and a comment to alerts, as one change.
 
+        `actions` are what was done to resolve the alerts, for a closing of a backend that lists them.
+
         `seen` are the values on which the analyst decided: an alert in which somebody changed the same field
         since is left alone and told as a conflict. Raises `Invalid`, `NotSupported` or `ReadOnly` before
         anything is written, and `Stopped` where `on_progress` does.
         """
-        edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment, seen)
+        edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment, seen, actions)
         name = label or planning.label(patch, tags)
-        return await self._make(ids, edits, refused, comment=comment, label=name, on_progress=on_progress)
+        return await self._make(
+            ids, edits, refused, comment=comment, actions=actions, label=name, on_progress=on_progress
+        )
 
     async def change_each(
         self, edits: Sequence[Edit], *, comment: str = "", label: str, on_progress: OnProgress | None = None
@@ -247,20 +277,27 @@ class Session:
             entry = await asyncio.to_thread(find, self._actor())
             if entry is None:
                 return None
-            edits = await asyncio.to_thread(planning.reversal, entry, overwrite=False)
+            found = await asyncio.to_thread(possible_reversal, entry, self.capabilities, overwrite=False)
+            edits = found.edits
             outcomes = await asyncio.to_thread(planning.outcomes_foreseen, self.store, edits)
             latest = await asyncio.to_thread(self.store.journal, 1)
         skips = bool(latest) and planning.is_comment_only(latest[0].change, self._actor())
-        return UndoPlan(entry=entry, edits=tuple(edits), outcomes=tuple(outcomes), skips_comment=skips)
+        return UndoPlan(
+            entry=entry, edits=edits, outcomes=tuple(outcomes), skips_comment=skips, kept=found.kept
+        )
 
     async def _reverse(
         self, entry: JournalEntry, kind: ChangeKind, overwrite: bool, on_progress: OnProgress | None
     ) -> ChangeResult:
         self._check_writable()
-        edits = await asyncio.to_thread(planning.reversal, entry, overwrite=overwrite)
+        found = await asyncio.to_thread(possible_reversal, entry, self.capabilities, overwrite=overwrite)
+        edits = found.edits
+        if not edits and found.kept:
+            raise NotSupported(f"Nothing was changed; {'; '.join(found.kept)}")
         label = planning.reversal_label(entry, kind)
         change = self._compose(edits, label=label, kind=kind, reverses=entry.change.id)
-        note = "the comment stays" if entry.change.comment and kind is ChangeKind.UNDO else ""
+        comment_stays = ["the comment stays"] if entry.change.comment and kind is ChangeKind.UNDO else []
+        note = "; ".join([*comment_stays, *(each.rstrip(".") for each in found.kept)])
         async with self._writing:
             foreseen = await asyncio.to_thread(planning.outcomes_foreseen, self.store, edits)
             if foreseen and all(outcome.state is OutcomeState.CONFLICT for outcome in foreseen):
@@ -280,20 +317,22 @@ class Session:
         tags: TagEdit,
         comment: str,
         seen: Mapping[AlertId, AlertPatch] | None,
+        actions: Sequence[str] = (),
     ) -> tuple[list[Edit], list[Outcome]]:
         self._check_writable()
         if not patch and not tags and not comment:
             raise Invalid("change", "", "nothing to change was given")
         patch = await self._with_person(patch)
         self.capabilities.check(patch)
-        if comment:
-            self._check_comment(comment)
+        self.capabilities.check_words(patch, comment, actions)
         if tags:
-            checked_tags(tags.add)
+            self.capabilities.checked_tags(tags.add)
             refusal = self.capabilities.refusal("tags")
             if refusal:
                 raise NotSupported(refusal)
-        return await asyncio.to_thread(planning.edits_of, self.store, ids, patch, tags, seen or {})
+        return await asyncio.to_thread(
+            planning.edits_of, self.store, ids, patch, tags, seen or {}, self.capabilities
+        )
 
     async def recognize_me(self) -> None:
         """Know by which id the system knows me, where the configuration names an e-mail or a name."""
@@ -318,8 +357,9 @@ class Session:
         comment: str,
         label: str,
         on_progress: OnProgress | None,
+        actions: Sequence[str] = (),
     ) -> ChangeResult:
-        change = self._compose(edits, label=label, comment=comment)
+        change = self._compose(edits, label=label, comment=comment, actions=actions)
         async with self._writing:
             outcomes = await self.backend.apply(change, on_progress) if edits else ()
         return ChangeResult(change=change, outcomes=planning.in_order(ids, (*outcomes, *refused)))
@@ -330,6 +370,7 @@ class Session:
         *,
         label: str,
         comment: str = "",
+        actions: Sequence[str] = (),
         kind: ChangeKind = ChangeKind.CHANGE,
         reverses: str = "",
     ) -> Change:
@@ -340,6 +381,7 @@ class Session:
             label=label,
             edits=tuple(edits),
             comment=comment,
+            actions=tuple(actions),
             kind=kind,
             reverses=reverses,
             through=self.backend.name,
@@ -352,12 +394,3 @@ class Session:
         refusal = self.refusal()
         if refusal:
             raise ReadOnly(refusal)
-
-    def _check_comment(self, body: str) -> None:
-        rule = self.capabilities.comments
-        if rule.write_refusal:
-            raise NotSupported(rule.write_refusal)
-        if not body.strip():
-            raise Invalid("comment", body, "a comment needs words")
-        if len(body) > rule.max_length:
-            raise Invalid("comment", f"{body[:20]}...", f"at most {rule.max_length:,} characters")

@@ -10,8 +10,7 @@ import pytest
 
 from alerttui.backends.contract import Backend
 from alerttui.backends.mirror import MirrorIdentity
-from alerttui.backends.registry import open_mirror, reading_from
-from alerttui.domain.capabilities import Capabilities
+from alerttui.backends.registry import open_mirror, open_notes, reading_from
 from alerttui.triage.mirror.budget import Budget
 from alerttui.triage.mirror.entrance import Entrance
 from alerttui.triage.mirror.link import Link
@@ -20,16 +19,15 @@ from alerttui.triage.mirror.passes import Ground
 from alerttui.triage.mirror.points import Point, nothing
 from alerttui.triage.mirror.running import Running
 from alerttui.triage.mirror.turn import Turn
+from alerttui.triage.notes import Notes
 from alerttui.triage.session import Session
-from tests.triage.mirror.remote import CAPABILITIES, ME, Clock, FakeRemote
+from tests.triage.mirror.remote import ME, Clock, FakeRemote
 
 WINDOW_MS = 30 * 86_400_000
 
 
 class ConnectingEntrance(Entrance, Protocol):
     """An entrance, and the connection that it leads to."""
-
-    known: Capabilities
 
     def connect(self) -> Backend:
         """The backend; raises `NotLetIn` without a token."""
@@ -48,16 +46,16 @@ class Mirrored:
         *,
         entrance: ConnectingEntrance | None = None,
     ) -> None:
-        known = entrance.known if entrance else CAPABILITIES
         self.remote, self.clock = remote, remote.clock
         self.store = open_mirror(path)
         reading = reading_from(self.store)
-        self.store.bind(MirrorIdentity(backend="fake", url="https://fake.example"), known)
+        self.store.bind(MirrorIdentity(backend="fake", url="https://fake.example"), remote.capabilities)
         connect = entrance.connect if entrance else lambda: remote
         link = Link(connect, self.clock, Budget(per_minute))
-        ground = Ground(self.store, link, known, WINDOW_MS)
+        ground = Ground(self.store, link, remote.capabilities, WINDOW_MS)
         self.running = Running(ground, Turn(path), self.clock.sleep, reach)
-        self.mirror = Mirror(self.store, reading, self.running, reach=reach, entrance=entrance)
+        notes = Notes(open_notes(path.with_name("notes.db")), "fake")
+        self.mirror = Mirror(self.store, reading, self.running, reach=reach, notes=notes, entrance=entrance)
         self.session = Session(
             self.store, self.mirror, me=ME, clock=self.clock, profile="fake", mirror=self.mirror
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,8 +17,10 @@ from alerttui.domain.listing import Facet, Page, Statistics
 from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.entrance import Entrance
+from alerttui.triage.mirror.histories import together
 from alerttui.triage.mirror.points import Point, Reach, nothing
 from alerttui.triage.mirror.running import Running
+from alerttui.triage.notes import Notes
 
 LIVE_REFUSAL: Final = "The mirror has no live stream; the console watches the file instead."
 
@@ -39,6 +41,8 @@ class Mirror:
     reach: Reach = nothing
     entrance: Entrance | None = None
     """How one signs in; None where nothing is known of it."""
+    notes: Notes | None = None
+    """What is written on this machine where the system has no comments; None where nothing can be kept."""
 
     @property
     def name(self) -> str:
@@ -57,6 +61,11 @@ class Mirror:
             statistics_refusal="",
             live_refusal=LIVE_REFUSAL,
         )
+
+    @property
+    def notes_in_use(self) -> Notes | None:
+        """The local notes; None where the system has comments."""
+        return self.notes if self.capabilities.comments.notes else None
 
     async def identity(self) -> Identity:
         """Who we are to the remote system; this asks it."""
@@ -89,16 +98,26 @@ class Mirror:
         return Page(page.results, str(following), None)
 
     async def comments(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Comment]:
-        """One page of comments that are here, those on their way among them."""
-        return await self.reading.comments(alert_id, cursor, limit)
+        """One page of comments that are here, those on their way among them, local notes behind them."""
+        notes = self.notes_in_use
+        if notes is None:
+            return await self.reading.comments(alert_id, cursor, limit)
+        return await notes.page_behind(self.reading, alert_id, cursor, limit)
 
     async def history(self, alert_id: AlertId) -> Sequence[HistoryEntry]:
-        """What was done from here, and what was seen of others' changes."""
-        return await self.reading.history(alert_id)
+        """What was done from here, what was seen of others' changes, and what the system itself told."""
+        ours = await self.reading.history(alert_id)
+        return together(ours, await asyncio.to_thread(self.store.told_history, alert_id))
 
     async def related(self, alert_id: AlertId) -> Sequence[RelatedAlert]:
-        """Alerts of the same detection."""
-        return await self.reading.related(alert_id)
+        """Alerts that the system relates to this one, then others of the same detection."""
+        told = await self.told_related(alert_id)
+        known = {each.id for each in told}
+        return [*told, *(each for each in await self.reading.related(alert_id) if each.id not in known)]
+
+    async def told_related(self, alert_id: AlertId) -> Sequence[RelatedAlert]:
+        """Alerts that the system relates to this one, as far as it was asked."""
+        return await asyncio.to_thread(self.store.told_related, alert_id)
 
     async def people(self, text: str = "") -> Sequence[Person]:
         """Whom alerts can be assigned to, as far as the system told."""
@@ -112,7 +131,7 @@ class Mirror:
         """Counts and times over the alerts that are here."""
         return await self.reading.statistics(query, context)
 
-    def live(self) -> AsyncIterator[AlertId]:
+    def live(self) -> AsyncGenerator[AlertId]:
         """Refused: the file is watched by its `data_version`."""
         raise NotSupported(LIVE_REFUSAL)
 

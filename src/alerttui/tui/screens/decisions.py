@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.errors import Invalid
-from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit, checked_tags
+from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit
 from alerttui.domain.vocabulary import AlertId, Quality
 from alerttui.triage import planning
 from alerttui.triage.session import ChangeResult
 from alerttui.tui.dialogs.menu import MenuScreen, Option, confirm
 from alerttui.tui.screens.aim import Aim
 from alerttui.tui.screens.desk import WARN, Desk
-from alerttui.tui.screens.making import Making, Repeatable
+from alerttui.tui.screens.made import Repeatable
+from alerttui.tui.screens.making import Making
 
 TakeAim = Callable[[], Coroutine[Any, Any, Aim | None]]
 """Finds out on what a change acts, asking where that is not plain; None to leave everything."""
@@ -46,8 +48,11 @@ class Decisions:
             for each in statuses
         ]
         word = await self.desk.ask(MenuScreen(f"Status of {aim.name}", options))
-        if word:
-            label = f"status {self.desk.session.capabilities.status(word).label}"
+        capabilities = self.desk.session.capabilities
+        if word in capabilities.closing_targets and capabilities.verdict_required:
+            await self.close(aim, word)  # it is asked there with which verdict
+        elif word:
+            label = f"status {capabilities.status(word).label}"
             await self.making.make(aim, AlertPatch(status=Set(word)), label=label)
 
     async def quality(self, aim: Aim) -> None:
@@ -97,18 +102,22 @@ class Decisions:
 
         await run_macro(self.desk, self.making, aim)
 
-    async def close(self, aim: Aim) -> None:
-        """Close with target, verdict and comment as one change."""
+    async def close(self, aim: Aim, target: str = "") -> None:
+        """Close with target, verdict and comment, or a local note, as one act; the target may be picked."""
         from alerttui.tui.dialogs.close import CloseScreen
 
         capabilities = self.desk.session.capabilities
         drafts, drafted = self.desk.drafts, AlertId(f"close {aim.ids[0]}")
+        listed = AlertId(f"actions {aim.ids[0]}")
         closing = await self.desk.ask(
             CloseScreen(
                 f"Close {aim.name}",
                 capabilities,
+                target=target,
                 draft=drafts.get(drafted),
                 keep=partial(self._keep, drafted),
+                actions=drafts.get(listed),
+                keep_actions=partial(self._keep, listed),
             )
         )
         if closing is None:
@@ -118,8 +127,14 @@ class Decisions:
         if closing.verdict:
             label += f", {capabilities.verdict(closing.verdict).label}"
         patch = AlertPatch(status=Set(closing.status), verdict=verdict)
-        result = await self.making.make(aim, patch, comment=closing.comment.strip(), label=label)
-        self._drop_if_sent(drafted, result)
+        why = closing.comment.strip()
+        if not capabilities.comments.notes:
+            result = await self.making.make(aim, patch, comment=why, label=label, actions=closing.actions)
+            self._drop_if_sent(drafted, result)
+            self._drop_if_made(listed, result)
+            return
+        result = await self.making.make(aim, patch, label=label, note=why)
+        self._drop_if_made(drafted, result)
 
     async def take(self, aim: Aim) -> None:
         """Assign to me and make active; a colleague is named before his alert is taken over."""
@@ -157,7 +172,22 @@ class Decisions:
         picked = await self.desk.ask(PersonScreen(f"Assign {aim.name}", find))
         if picked is not None:
             label = f"assigned to {self.desk.person_label(picked)}" if picked else "unassigned"
-            await self.making.make(aim, AlertPatch(assignee=Set(picked) if picked else CLEAR), label=label)
+            patch = AlertPatch(assignee=Set(picked) if picked else CLEAR)
+            into = session.capabilities.assigns_into
+            if picked and into and any(row.status != into for row in aim.rows):
+                if not await self._is_assigned_into(aim, into):
+                    return
+                patch = replace(patch, status=Set(into))
+            await self.making.make(aim, patch, label=label)
+
+    async def _is_assigned_into(self, aim: Aim, into: str) -> bool:
+        """Ask whether alerts may get the status that assigning brings along."""
+        capabilities = self.desk.session.capabilities
+        others = sum(row.status != into for row in aim.rows)
+        count = f"{others:,} alerts become" if others > 1 else "The alert becomes"
+        title = f"{count} {capabilities.status(into).label}: {capabilities.backend} assigns only so. Assign?"
+        is_meant = await self.desk.ask(confirm(title, "assign"), is_foreseen=False)
+        return is_meant is True
 
     async def tags(self, aim: Aim) -> None:
         """Edit the tags of one alert as a whole, or add to and remove from those of many."""
@@ -165,7 +195,8 @@ class Decisions:
 
         store = self.desk.session.store
         # A list with a tag that nobody could type today is edited by what to add and to remove.
-        is_single = len(aim.rows) == 1 and not tag_problem(" ".join(aim.rows[0].tags))
+        rules = self.desk.session.capabilities
+        is_single = len(aim.rows) == 1 and not tag_problem(" ".join(aim.rows[0].tags), rules)
 
         def find(text: str) -> list[Candidate]:
             return [Candidate(each.value, each.value, f"{each.alerts}") for each in store.tags(text, 12)]
@@ -175,7 +206,7 @@ class Decisions:
                 f"Tags of {aim.name}",
                 "".join(f"{tag} " for tag in aim.rows[0].tags) if is_single else "",
                 find=find,
-                problem_of=tag_problem if is_single else tag_edit_problem,
+                problem_of=partial(tag_problem if is_single else tag_edit_problem, rules=rules),
                 help_text="enter replaces the list" if is_single else "tag or +tag adds, -tag removes",
             )
         )
@@ -196,23 +227,29 @@ class Decisions:
             await self.making.make(aim, AlertPatch(), tags=edit, label=planning.label(AlertPatch(), edit))
 
     async def comment(self, aim: Aim) -> None:
-        """Write a comment on one alert, or the same one on many."""
+        """Write a comment on one alert, or the same one on many; a local note where there are no comments."""
         from alerttui.tui.dialogs.composer import ComposerScreen
 
         session, drafts, first = self.desk.session, self.desk.drafts, aim.ids[0]
-        stored_as = session.capabilities.comments.formats[0].lower().replace("_", " ")
+        rule = session.capabilities.comments
         text = await self.desk.ask(
             ComposerScreen(
-                f"Comment on {aim.name}",
+                f"{'Local note' if rule.notes else 'Comment'} on {aim.name}",
                 drafts.get(first),
                 keep=partial(self._keep, first),
-                stored_as=stored_as,
+                stored_as="plain text" if rule.notes else rule.formats[0].lower().replace("_", " "),
+                stays_here=rule.notes,
             )
         )
         if text is None:
             self.making.reopen()  # the comments show the draft
             end = " until the console ends, and in no file" if drafts.has_failed(first) else ""
-            self.desk.say(f"Nothing was sent; the draft is kept{end}." if drafts.get(first).strip() else "")
+            said = f"{'No note was kept' if rule.notes else 'Nothing was sent'}; the draft is kept{end}."
+            self.desk.say(said if drafts.get(first).strip() else "")
+            return
+        if rule.notes:
+            if await self.making.note(aim, text):
+                drafts.drop(first)
             return
         result = await self.making.make(aim, AlertPatch(), comment=text, label="comment")
         self._drop_if_sent(first, result)
@@ -223,6 +260,11 @@ class Decisions:
     def _drop_if_sent(self, drafted: AlertId, result: ChangeResult | None) -> None:
         """A draft is dropped only when every alert has the comment, or the journal has it for every alert."""
         if result is not None and all(outcome.keeps_comment for outcome in result.outcomes):
+            self.desk.drafts.drop(drafted)
+
+    def _drop_if_made(self, drafted: AlertId, result: ChangeResult | None) -> None:
+        """A draft of what goes with a change is dropped once every alert has the change, or will have it."""
+        if result is not None and all(outcome.ok for outcome in result.outcomes):
             self.desk.drafts.drop(drafted)
 
     async def outcomes(self) -> None:
@@ -242,9 +284,17 @@ class Decisions:
             return
         if again.is_take:
             await self.take(aim)
+        elif again.note and not (again.patch or again.tags or again.comment):
+            await self.making.note(aim, again.note)
         else:
             await self.making.make(
-                aim, again.patch, tags=again.tags, comment=again.comment, label=again.label
+                aim,
+                again.patch,
+                tags=again.tags,
+                comment=again.comment,
+                label=again.label,
+                note=again.note,
+                actions=again.actions,
             )
 
 
@@ -257,10 +307,10 @@ def menu_letters(words: Sequence[str]) -> list[str]:
     return found
 
 
-def tag_problem(text: str) -> str:
-    """Which rule a typed list of tags breaks; empty if none."""
+def tag_problem(text: str, rules: Capabilities) -> str:
+    """Which rule of the connection a typed list of tags breaks; empty if none."""
     try:
-        checked_tags(text.split())
+        rules.checked_tags(text.split())
     except Invalid as error:
         return f"{error.value}: {error.rule}"
     return ""
@@ -273,9 +323,9 @@ def tag_edit(text: str) -> TagEdit:
     return TagEdit(add=add, remove=tuple(word[1:] for word in words if word.startswith("-")))
 
 
-def tag_edit_problem(text: str) -> str:
+def tag_edit_problem(text: str, rules: Capabilities) -> str:
     """Which rule a typed edit breaks; empty if none."""
     edit = tag_edit(text)
     if not edit:
         return "type a tag to add, or -tag to remove"
-    return tag_problem(" ".join((*edit.add, *edit.remove)))
+    return tag_problem(" ".join((*edit.add, *edit.remove)), rules)

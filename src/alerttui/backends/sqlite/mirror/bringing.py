@@ -15,7 +15,7 @@ from alerttui.backends.sqlite.mirror.binding import Bound
 from alerttui.backends.sqlite.mirror.copies import is_overtaken
 from alerttui.backends.sqlite.mirror.effective import shown_face, write_columns
 from alerttui.backends.sqlite.mirror.face import SOMEBODY, Face, face_of
-from alerttui.backends.sqlite.mirror.merging import is_lagging, merged, server_face
+from alerttui.backends.sqlite.mirror.merging import completed, is_lagging, merged, server_face
 from alerttui.backends.sqlite.mirror.pending_rows import Row
 from alerttui.backends.sqlite.part_rows import history_row
 from alerttui.backends.sqlite.people import remember_actors
@@ -52,7 +52,7 @@ def bring_up_to_date(
     is_newest = not is_overtaken(each.requested_ms, copy.as_of_ms)
     by = new.alert.updated_by or SOMEBODY
     if is_newest:
-        alert = new.alert if each.in_full else merged(known, _own(known, copy), new.alert)
+        alert = (completed if each.in_full else merged)(known, _own(known, copy), new.alert)
         told = face_of(alert, alert.phase)
         face = server_face(copy, told, by, each.requested_ms)
         seen = b"" if is_lagging(face, told) else digest
