@@ -53,6 +53,17 @@ def test_everything_that_a_remote_profile_can_say(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("lines", ["sign_in = true\n", "keyring = true\nsign_in = true\n"])
+def test_signing_in_stands_alone_or_with_the_keyring(tmp_path: Path, lines: str) -> None:
+    profile = read(tmp_path, REMOTE + lines)
+    assert (profile.sign_in, profile.keyring) == (True, "keyring" in lines)
+
+
+def test_a_local_profile_has_nobody_to_sign_in_to(tmp_path: Path) -> None:
+    said = refusal(tmp_path, "[profiles.prod]\nsign_in = true\n")
+    assert said == "line 2: profiles.prod.sign_in: it is for a remote backend, and this one is sqlite"
+
+
 def test_an_address_is_kept_in_its_one_form(tmp_path: Path) -> None:
     text = '[profiles.prod]\nbackend = "panther"\nurl = "HTTPS://API.Acme.example:443/v1/"\ntoken_env = "T"\n'
     assert read(tmp_path, text).url == "https://api.acme.example/v1"
@@ -71,6 +82,17 @@ def test_plain_http_is_for_this_machine_unless_it_is_allowed(tmp_path: Path) -> 
         ("", "line 1: profiles.prod: it says nowhere where its token is: one of token_env, token_file"),
         ("keyring = false\n", "line 1: profiles.prod: it says nowhere where its token is"),
         ('token_env = "T"\nkeyring = true\n', "line 5: profiles.prod.keyring: token_env says already"),
+        ("sign_in = false\n", "line 1: profiles.prod: it says nowhere where its token is"),
+        (
+            'sign_in = "yes"\n',
+            "line 4: profiles.prod.sign_in: true or false is expected; e-mail and password",
+        ),
+        ('token_env = "T"\nsign_in = true\n', "line 5: profiles.prod.sign_in: token_env says already"),
+        ('sign_in = true\ntoken_file = "t"\n', "line 4: profiles.prod.sign_in: token_file says already"),
+        (
+            'token_env = "T"\nkeyring = true\nsign_in = true\n',
+            "line 5: profiles.prod.keyring: token_env says already",
+        ),
         ('token_env = "T"\npath = "x.db"\n', "line 5: profiles.prod.path: it is for the backend sqlite"),
         ('token_evn = "T"\n', "line 4: profiles.prod.token_evn: no such key; did you mean token_env"),
         ('token_env = "A-B"\n', "line 4: profiles.prod.token_env: the name of a variable is expected"),

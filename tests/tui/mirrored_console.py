@@ -14,7 +14,7 @@ from alerttui.triage.mirror import running
 from alerttui.tui.app import ConsoleApp
 from alerttui.tui.screens import queue, reading, viewing
 from alerttui.tui.screens.desk import ConsoleSettings
-from tests.triage.mirror.conftest import Mirrored
+from tests.triage.mirror.conftest import ConnectingEntrance, Mirrored
 from tests.triage.mirror.remote import FakeRemote
 from tests.tui.driver import MEDIUM, PAUSE_S, Console
 
@@ -60,9 +60,10 @@ async def mirrored_console(
     size: tuple[int, int] = MEDIUM,
     query: str = "",
     settings: ConsoleSettings | None = None,
+    entrance: ConnectingEntrance | None = None,
 ) -> AsyncIterator[MirroredConsole]:
     """A console on a mirror of the remote, which begins to sync by itself."""
-    mirrored = Mirrored(remote, path)
+    mirrored = Mirrored(remote, path, entrance=entrance)
     mirrored.running.turn.give_up()
     mirrored.running.glance()
     app = ConsoleApp(mirrored.session, parse(query), settings)

@@ -40,4 +40,7 @@ def asked_secret(question: str) -> str:
     """A line that is not shown while it is typed."""
     from getpass import getpass
 
-    return getpass(f"{question}: ", stream=sys.stderr)
+    try:
+        return getpass(f"{question}: ", stream=sys.stderr)
+    except EOFError:
+        raise click.Abort from None

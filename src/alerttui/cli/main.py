@@ -29,7 +29,10 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     "comment": LazyCommand(f"{_PACKAGE}.comment", "command", "Add a comment to an alert."),
     "undo": LazyCommand(f"{_PACKAGE}.undo", "undo", "Take back the last change."),
     "redo": LazyCommand(f"{_PACKAGE}.undo", "redo", "Make again what undo took back."),
-    "profile": LazyCommand(f"{_PACKAGE}.profile", "command", "Add, list, test and remove profiles."),
+    "profile": LazyCommand(f"{_PACKAGE}.profile", "command", "Add, list, test and remove profiles; sign in."),
+    "login": LazyCommand(
+        f"{_PACKAGE}.profile_login", "login", "Sign in to a profile, as profile login does."
+    ),
     "sync": LazyCommand(f"{_PACKAGE}.sync", "command", "Bring the mirror of a remote profile up to date."),
     "pending": LazyCommand(f"{_PACKAGE}.pending", "pending", "What waits to be sent, or to be decided."),
     "serve": LazyCommand(f"{_PACKAGE}.serve", "command", "The store as a REST API like Panther's."),

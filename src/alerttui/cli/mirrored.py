@@ -9,14 +9,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alerttui.backends.mirror import Part
+from alerttui.cli.asking import can_ask
 from alerttui.cli.looping import Loop
 from alerttui.cli.output import counted, say
 from alerttui.cli.progress import ProgressLine, ReadingProgress
-from alerttui.cli.remote_workplace import backend_settings, connect_remote, mirror_identity
+from alerttui.cli.remote_workplace import (
+    RemoteEntrance,
+    connect_remote,
+    is_asked_for,
+    mirror_identity,
+    tokenless,
+)
+from alerttui.cli.signing_in import ask_token, sign_in_advice
 from alerttui.config.active import ActiveProfile
 from alerttui.config.mirror_holding import holding
 from alerttui.config.paths import find_places
-from alerttui.domain.errors import ConfigError, NotFound, StoreError, Unavailable
+from alerttui.config.token_holder import TokenHolder
+from alerttui.domain.errors import ConfigError, NotFound, NotLetIn, StoreError, Unavailable
 from alerttui.domain.moments import format_moment, parse_duration
 
 if TYPE_CHECKING:
@@ -49,8 +58,26 @@ class Freshening:
     def _trouble(self) -> str:
         return self.mirror.running.state.trouble
 
+    def admit(self) -> None:
+        """Have whoever runs the command sign in, where nothing else gives a token and there is a terminal.
+
+        Raises `NotLetIn` where the server does not let them in.
+        """
+        entrance = self.mirror.entrance
+        if not isinstance(entrance, RemoteEntrance) or not is_asked_for(entrance.profile):
+            return
+        if entrance.has_token() or not can_ask() or not self.mirror.running.turn.take():
+            return  # where a token is missing, the link says so
+        try:
+            token = ask_token(entrance.sign_in(), self.profile, entrance.name, self.loop)
+        except NotLetIn as error:
+            raise NotLetIn(f"{error} {self.mirror.running.link.advice}") from None
+        entrance.take(token)
+
     def for_query(self, query: AlertQuery) -> None:
         """Read what a filter needs, and say how far the answer holds."""
+        if not self.is_cached:
+            self.admit()
         running, error = self.mirror.running, None
         if not self.is_cached:
             with self.progress() as progress:
@@ -70,6 +97,7 @@ class Freshening:
     def for_alert(self, alert_id: AlertId, parts: Sequence[Part]) -> None:
         """Read one alert, or what belongs to it, and say what cannot be had; raises `NotFound`."""
         if not self.is_cached:
+            self.admit()
             self._tried(lambda: self.loop.run(self.mirror.read(alert_id, parts)))
         if not self.is_cached and not self._trouble:
             return
@@ -92,6 +120,8 @@ class Freshening:
         """Read the alerts that are not here, to be changed; raises `Unavailable`."""
         if self.is_cached:
             return
+        if self.mirror.waits:
+            self.admit()
         known = self.mirror.store.rowids_of(list(ids))
         for alert_id in ids:
             if alert_id not in known:
@@ -116,13 +146,20 @@ class Freshening:
 
     def _say_as_of(self, as_of_ms: int) -> None:
         if self.is_cached or self._trouble:
-            say(f"As of {format_moment(as_of_ms)}.{f' {_sentence(self._trouble)}' if self._trouble else ''}")
+            why = f" {self._sentence(self._trouble)}" if self._trouble else ""
+            say(f"As of {format_moment(as_of_ms)}.{why}")
 
     def _tried(self, read: Callable[[], object]) -> Unavailable | None:
-        """Do it; what cannot be reached leaves the answer to the mirror, and is given back."""
+        """Do it; what cannot be reached leaves the answer to the mirror, and is given back.
+
+        Where one signs in, the lack of a token is no such thing: somebody has to do it.
+        """
         try:
             read()
         except Unavailable as error:
+            is_signed_out = isinstance(error, NotLetIn) and not isinstance(error.__cause__, ConfigError)
+            if is_signed_out and self.mirror.capabilities.signs_in:
+                raise
             self.mirror.running.link.trouble = str(error)
             self.mirror.running.tell()
             return error
@@ -130,21 +167,23 @@ class Freshening:
 
     def _why(self) -> str:
         if self._trouble:
-            return _sentence(self._trouble)
+            return self._sentence(self._trouble)
         if self.is_cached:
             return "Nobody was asked, because of --cached."
         return "Another alerttui has the turn on this mirror and reads it; try again in a moment."
 
-
-def _sentence(text: str) -> str:
-    """The text as a sentence; a variable's name at its beginning is not changed."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    def _sentence(self, text: str) -> str:
+        """The text as a sentence; behind a command that is advised, no full stop that one would copy."""
+        advice = self.mirror.running.link.advice
+        end = "" if advice and text.endswith(advice) else "."
+        return f"{text[:1].upper()}{text[1:].rstrip('.')}{end}"
 
 
 @contextmanager
 def open_mirrored(
     active: ActiveProfile,
     environ: Mapping[str, str],
+    holder: TokenHolder,
     loop: Loop,
     clock: Callable[[], int],
     *,
@@ -156,17 +195,17 @@ def open_mirrored(
     `waits` for a change to be told only when it is settled. With `only_reads` the file is never made or
     written. A mirror in memory that holds unsent changes stays when it is closed, and says so.
     """
-    from alerttui.backends.registry import connect, open_mirror
+    from alerttui.backends.registry import open_mirror
 
     profile = active.profile
     if only_reads and not active.store_file.exists():
         raise StoreError(f"Nothing was read of {profile.name} yet; `alerttui sync` does it.")
-    known = connect(profile.backend, backend_settings(profile, "")).capabilities
+    known = tokenless(profile).capabilities
     with holding(active.store_file, is_kept=profile.cache == "disk") as hold:
         store = open_mirror(active.store_file, read_only=only_reads)
         if not only_reads:
             store.bind(mirror_identity(profile), known)
-        mirror = _mirror(active, environ, store, known, clock)
+        mirror = _mirror(active, environ, holder, store, known, clock)
         mirror.waits = waits
         mirror.running.on_state.append(Waits(mirror).told)
         mirror.running.glance()
@@ -201,6 +240,7 @@ class Waits:
 def _mirror(
     active: ActiveProfile,
     environ: Mapping[str, str],
+    holder: TokenHolder,
     store: MirrorStore,
     known: Capabilities,
     clock: Callable[[], int],
@@ -216,8 +256,9 @@ def _mirror(
 
     profile = active.profile
     per_minute = profile.requests_per_minute or known.requests_per_minute or NO_LIMIT
-    link = Link(lambda: connect_remote(active, environ, running.note_wait), clock, Budget(per_minute))
+    link = Link(lambda: connect_remote(active, holder, running.note_wait), clock, Budget(per_minute))
+    link.advice = sign_in_advice(profile) if known.signs_in else ""
     ground = Ground(store, link, known, parse_duration(profile.window) or 0)
     running = Running(ground, Turn(active.store_file))
     notes = Notes(open_notes(find_places(environ).notes_file), profile.name)
-    return Mirror(store, reading_from(store), running, notes=notes)
+    return Mirror(store, reading_from(store), running, notes=notes, entrance=RemoteEntrance(profile, holder))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
-from alerttui.backends.contract import Backend, BackendSettings, OnWait
+from alerttui.backends.contract import Backend, BackendSettings, OnWait, SignIn, SignsIn
 from alerttui.backends.mirror import MirrorIdentity
 from alerttui.config.active import ActiveProfile
 from alerttui.config.mirror_place import TENANT_OPTION
 from alerttui.config.schema import Profile
-from alerttui.config.tokens import read_token
+from alerttui.config.token_holder import TokenHolder
+from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.errors import AlertTuiError, ConfigError, NotSupported
 from alerttui.domain.moments import parse_duration
 
 
@@ -37,16 +39,15 @@ def backend_settings(
     )
 
 
-def connect_remote(
-    active: ActiveProfile, environ: Mapping[str, str], on_wait: OnWait | None = None
-) -> Backend:
-    """The backend of the active remote profile; its token is read now and kept nowhere else.
+def connect_remote(active: ActiveProfile, holder: TokenHolder, on_wait: OnWait | None = None) -> Backend:
+    """The backend of the active remote profile; its token is read now.
 
-    Raises `ConfigError` where the token, the address or the certificates cannot be used. Nothing is sent.
+    Raises `ConfigError` where the token, the address or the certificates cannot be used, and `NotLetIn`
+    where nobody signed in. Nothing is sent.
     """
     from alerttui.backends.registry import connect
 
-    token = read_token(active.profile, environ)
+    token = holder.read()
     me = active.me.id if active.me else ""
     settings = backend_settings(active.profile, token, me=me, read_only=active.read_only, on_wait=on_wait)
     return connect(active.profile.backend, settings)
@@ -56,3 +57,76 @@ def mirror_identity(profile: Profile) -> MirrorIdentity:
     """Whose mirror the file of a remote profile is."""
     tenant = profile.options.get(TENANT_OPTION, "")
     return MirrorIdentity(backend=profile.backend, url=profile.url, tenant=tenant)
+
+
+def signs_in(profile: Profile) -> bool:
+    """True if the product of this profile lets people sign in; False where that cannot be told."""
+    from alerttui.backends.registry import connect
+
+    try:
+        return connect(profile.backend, backend_settings(profile, "")).capabilities.signs_in
+    except AlertTuiError:
+        return False
+
+
+def is_asked_for(profile: Profile) -> bool:
+    """True if the token is to be had only by asking whoever is there, each time anew."""
+    return profile.sign_in and not profile.keyring
+
+
+def tokenless(profile: Profile) -> Backend:
+    """The backend of a remote profile without a token: what it can do is known, and one can sign in.
+
+    Raises `ConfigError` where the profile means to sign in, and the product knows no such thing.
+    """
+    from alerttui.backends.registry import connect
+
+    backend = connect(profile.backend, backend_settings(profile, ""))
+    check_signs_in(profile, backend.capabilities)
+    return backend
+
+
+def check_signs_in(profile: Profile, known: Capabilities) -> None:
+    """Raise `ConfigError` where the profile means to sign in, and the product knows no such thing."""
+    if profile.sign_in and not known.signs_in:
+        raise ConfigError(
+            f"the profile {profile.name} says sign_in, and nobody signs in to {profile.backend} by e-mail "
+            "and password; nothing was sent. Name where its token is: token_env, token_file or keyring."
+        )
+
+
+def sign_in_to(profile: Profile) -> SignIn:
+    """A new attempt to sign in; raises `NotSupported` where one does not. Nothing is sent yet."""
+    backend = tokenless(profile)
+    if not isinstance(backend, SignsIn):
+        raise NotSupported(f"Nobody signs in to {profile.backend} by e-mail and password; nothing was done.")
+    return backend.sign_in()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteEntrance:
+    """The way to sign in to the system of a remote profile, and to its token."""
+
+    profile: Profile
+    holder: TokenHolder
+
+    @property
+    def name(self) -> str:
+        """The e-mail, or the user, that the profile says I am."""
+        return self.profile.me
+
+    def sign_in(self) -> SignIn:
+        """A new attempt; raises `NotSupported` where one does not sign in."""
+        return sign_in_to(self.profile)
+
+    def has_token(self) -> bool:
+        """True if there is a token, good or expired; a keyring may block."""
+        return self.holder.has_token()
+
+    def take(self, token: str) -> None:
+        """Hold a new token in memory; raises `ConfigError` where it can be none."""
+        self.holder.take(token)
+
+    def keep(self) -> None:
+        """Put it into the profile's keyring, if it has one; raises `ConfigError`."""
+        self.holder.keep()

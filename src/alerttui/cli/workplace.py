@@ -18,6 +18,7 @@ from alerttui.config.load import load_settings
 from alerttui.config.nearest import nearest
 from alerttui.config.paths import find_places, private_folder
 from alerttui.config.schema import Layer, Settings
+from alerttui.config.token_holder import TokenHolders
 from alerttui.domain.alert import Actor, Comment, Event
 from alerttui.domain.errors import ConfigError, Invalid, NotSupported, StoreError
 from alerttui.domain.listing import Page
@@ -54,6 +55,11 @@ class Workplace:
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """What the work gives, in the command's event loop."""
         return self.loop.run(work)
+
+    def admit(self) -> None:
+        """Have whoever runs the command sign in, where a remote profile needs it and there is a terminal."""
+        if self.freshening is not None:
+            self.freshening.admit()
 
     def freshen(self, query: AlertQuery) -> None:
         """Have what a filter needs; a local store has it."""
@@ -162,12 +168,18 @@ def read_settings(options: GlobalOptions) -> tuple[Settings, ActiveProfile]:
 
 @contextmanager
 def open_workplace(
-    options: GlobalOptions, *, create: bool = False, waits: bool = True, local_only: str = ""
+    options: GlobalOptions,
+    *,
+    create: bool = False,
+    waits: bool = True,
+    local_only: str = "",
+    holders: TokenHolders | None = None,
 ) -> Iterator[Workplace]:
     """Open the active profile's store, or mirror, for the length of a command.
 
     A store that was named and is not there is an error unless `create`; the usual one is made at first use.
     In a remote profile a change `waits` for its outcome; `local_only` names what works on a local store only.
+    The `holders` have the tokens that signing in gave before; without them there are none.
     """
     settings, active = read_settings(options)
     if not active.profile.is_local:
@@ -176,7 +188,7 @@ def open_workplace(
                 f"{local_only} works on a local store; {active.profile.name} is a profile of "
                 f"{active.profile.backend}. Nothing was changed. Use --profile local or --db FILE."
             )
-        with _open_remote(options, settings, active, waits=waits) as place:
+        with _open_remote(options, settings, active, holders, waits=waits) as place:
             yield place
         return
     path = active.store_file
@@ -197,13 +209,19 @@ def open_workplace(
 
 @contextmanager
 def _open_remote(
-    options: GlobalOptions, settings: Settings, active: ActiveProfile, *, waits: bool
+    options: GlobalOptions,
+    settings: Settings,
+    active: ActiveProfile,
+    holders: TokenHolders | None,
+    *,
+    waits: bool,
 ) -> Iterator[Workplace]:
     from alerttui.cli.mirrored import Freshening, open_mirrored
 
     loop = Loop()
     only_reads = options.cached and options.read_only
-    opening = open_mirrored(active, os.environ, loop, now_ms, waits=waits, only_reads=only_reads)
+    holder = (holders or TokenHolders(os.environ)).of(active.profile)
+    opening = open_mirrored(active, os.environ, holder, loop, now_ms, waits=waits, only_reads=only_reads)
     try:
         with opening as (store, mirror):
             freshening = Freshening(mirror, loop, active.profile.name, options.cached)

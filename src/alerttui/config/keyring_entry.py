@@ -17,19 +17,24 @@ _NO_KEYRINGS: Final = ("keyring.backends.fail", "keyring.backends.null")
 _ELSEWHERE: Final = "or put the token into a file that only you can read and write token_file in the profile"
 
 
-def keyring_token(profile: str) -> str:
-    """The token kept for this profile; raises `ConfigError` with what to do where there is none."""
+def kept_token(profile: str) -> str:
+    """The token kept for this profile; empty where there is none. Raises `ConfigError`."""
     keyring = _keyring()
     try:
-        token = keyring.get_password(SERVICE, profile)
+        return str(keyring.get_password(SERVICE, profile) or "")
     except Exception as error:  # keyrings are plug-ins over other programs: they raise anything
         _refuse(error, "nothing was sent")
+
+
+def keyring_token(profile: str) -> str:
+    """The token kept for this profile; raises `ConfigError` with what to do where there is none."""
+    token = kept_token(profile)
     if not token:
         raise ConfigError(
             f"the keyring has no token for the profile {profile}; nothing was sent. Put it there with "
             f"keyring set {SERVICE} {profile}"
         )
-    return str(token)
+    return token
 
 
 def keep_token(profile: str, token: str) -> None:

@@ -28,8 +28,10 @@ from alerttui.domain.errors import ConfigError
 KeyRefusal: TypeAlias = Callable[[tuple[str, ...], str], ConfigError]
 """Makes the error about a key of the profile, or of the profile itself where no key is given."""
 
-TOKEN_KEYS: Final = ("token_env", "token_file", "keyring")
-"""Where a token can be, of which a remote profile names one."""
+TOKEN_KEYS: Final = ("token_env", "token_file", "keyring", "sign_in")
+"""Where a token can be, of which a remote profile names one; `keyring` keeps what `sign_in` gave."""
+
+_KEPT_SIGN_IN: Final = ["keyring", "sign_in"]
 
 WHERE_TOKENS_GO: Final = (
     'put it into a variable and write token_env = "NAME", or into a file that only you can read '
@@ -81,8 +83,8 @@ def _refuse_keys(values: Mapping[str, Any], keys: tuple[str, ...], reason: str, 
 def _check_token_keys(values: Mapping[str, Any], refuse: KeyRefusal) -> None:
     named = [key for key in TOKEN_KEYS if values.get(key)]
     if not named:
-        raise refuse((), "it says nowhere where its token is: one of token_env, token_file, keyring")
-    if len(named) > 1:
+        raise refuse((), "it says nowhere where its token is: one of token_env, token_file, keyring, sign_in")
+    if len(named) > 1 and named != _KEPT_SIGN_IN:
         raise refuse((named[1],), f"{named[0]} says already where the token is; keep one of the two")
 
 
@@ -124,6 +126,12 @@ def _read_keyring(value: Any, refuse: Refusal) -> bool:
     return value
 
 
+def _read_sign_in(value: Any, refuse: Refusal) -> bool:
+    if not isinstance(value, bool):
+        raise refuse("true or false is expected; e-mail and password are asked for, and never kept")
+    return value
+
+
 def _looks_secret(name: str) -> bool:
     """Whether a name is long and mixed as only generated ones are."""
     is_mixed = any(map(str.islower, name)) and any(map(str.isdigit, name))
@@ -157,6 +165,7 @@ PROFILE_READERS: Final[Mapping[str, Reader]] = {
     "token_env": _read_variable,
     "token_file": _read_token_file,
     "keyring": _read_keyring,
+    "sign_in": _read_sign_in,
     "window": read_duration,
     "cache": read_one_of("disk", "memory"),
     "requests_per_minute": _read_rate,

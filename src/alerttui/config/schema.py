@@ -78,6 +78,8 @@ class Profile:
     """The variable that holds the token; the token itself is never in a configuration."""
     token_file: Path | None = None
     keyring: bool = False
+    sign_in: bool = False
+    """The token is got by e-mail and password and kept in memory; with `keyring`, there too."""
     window: str = DEFAULT_WINDOW
     """How far back a mirror reaches."""
     cache: Cache = "disk"

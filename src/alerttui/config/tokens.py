@@ -13,9 +13,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from alerttui.config.keyring_entry import keyring_token
+from alerttui.config.keyring_entry import kept_token, keyring_token
 from alerttui.config.schema import Profile
-from alerttui.domain.errors import ConfigError
+from alerttui.domain.errors import ConfigError, NotLetIn
 
 MOST_BYTES: Final = 8_192
 """More than any header may have."""
@@ -27,6 +27,8 @@ class TokenKind(Enum):
     ENVIRONMENT = "environment"
     FILE = "file"
     KEYRING = "keyring"
+    MEMORY = "memory"
+    """Nowhere but in a running alerttui: got by signing in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,11 @@ class TokenSource:
 
     kind: TokenKind
     name: str
-    """Of the variable or of the file; of the profile for the keyring."""
+    """Of the variable or of the file; of the profile for keyring and memory."""
 
     def __str__(self) -> str:
+        if self.kind is TokenKind.MEMORY:
+            return "memory only, by signing in"
         if self.kind is TokenKind.KEYRING:
             return "the keyring"
         return f"{'the variable' if self.kind is TokenKind.ENVIRONMENT else 'the file'} {self.name}"
@@ -49,11 +53,16 @@ def token_source(profile: Profile) -> TokenSource | None:
         return TokenSource(TokenKind.ENVIRONMENT, profile.token_env)
     if profile.token_file:
         return TokenSource(TokenKind.FILE, str(profile.token_file))
-    return TokenSource(TokenKind.KEYRING, profile.name) if profile.keyring else None
+    if profile.keyring:
+        return TokenSource(TokenKind.KEYRING, profile.name)
+    return TokenSource(TokenKind.MEMORY, profile.name) if profile.sign_in else None
 
 
 def read_token(profile: Profile, environ: Mapping[str, str]) -> str:
-    """The token itself; raises `ConfigError` with what to do where it is missing or cannot be trusted."""
+    """The token itself; raises `ConfigError` with what to do where it is missing or cannot be trusted.
+
+    Where it is got by signing in and nobody has, that is `NotLetIn`: the configuration is right.
+    """
     source = token_source(profile)
     if source is None:
         raise ConfigError(f"the profile {profile.name} says nowhere where its token is; nothing was sent.")
@@ -69,7 +78,11 @@ def read_token(profile: Profile, environ: Mapping[str, str]) -> str:
         case TokenKind.FILE:
             text = _file_text(Path(source.name))
         case TokenKind.KEYRING:
-            text = keyring_token(source.name)
+            text = kept_token(source.name) if profile.sign_in else keyring_token(source.name)
+            if not text:
+                raise NotLetIn(f"Nobody is signed in to {profile.name}: the keyring has no token of it.")
+        case TokenKind.MEMORY:
+            raise NotLetIn(f"Nobody is signed in to {profile.name}.")
     return checked_token(text, str(source))
 
 

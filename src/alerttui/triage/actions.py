@@ -58,6 +58,10 @@ def _needs_mirror(capabilities: Capabilities) -> str:
     return "" if capabilities.is_queued else "In a local store every change is made at once: nothing waits."
 
 
+def _needs_sign_in(capabilities: Capabilities) -> str:
+    return "" if capabilities.signs_in else f"{capabilities.backend} knows no signing in from here."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One verb of the console."""
@@ -208,6 +212,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("colon", "ctrl+p"), group=Group.CONSOLE),
     Action(id="console.profile", label="profile", help="Go to another profile.",
            keys=("P",), group=Group.CONSOLE),
+    Action(id="sign_in", label="sign in", help="Sign in to the profile's system by e-mail and password.",
+           keys=("L",), group=Group.CONSOLE, refusal=_needs_sign_in),
     Action(id="console.theme", label="theme", help="Choose another look; it shows while you choose.",
            keys=("ctrl+t",), group=Group.CONSOLE),
     Action(id="console.mouse", label="mouse", help="Mouse on or off; on, shift and drag still selects text.",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
+from alerttui.backends.contract import Backend
 from alerttui.backends.mirror import MirrorIdentity
 from alerttui.backends.registry import open_mirror, open_notes, reading_from
 from alerttui.triage.mirror.budget import Budget
+from alerttui.triage.mirror.entrance import Entrance
 from alerttui.triage.mirror.link import Link
 from alerttui.triage.mirror.mirror import Mirror
 from alerttui.triage.mirror.passes import Ground
@@ -23,6 +26,14 @@ from tests.triage.mirror.remote import ME, Clock, FakeRemote
 WINDOW_MS = 30 * 86_400_000
 
 
+class ConnectingEntrance(Entrance, Protocol):
+    """An entrance, and the connection that it leads to."""
+
+    def connect(self) -> Backend:
+        """The backend; raises `NotLetIn` without a token."""
+        ...
+
+
 class Mirrored:
     """A mirror of a fake remote, and ways to let time pass."""
 
@@ -32,16 +43,19 @@ class Mirrored:
         path: Path,
         per_minute: int = 300,
         reach: Callable[[Point], None] = nothing,
+        *,
+        entrance: ConnectingEntrance | None = None,
     ) -> None:
         self.remote, self.clock = remote, remote.clock
         self.store = open_mirror(path)
         reading = reading_from(self.store)
         self.store.bind(MirrorIdentity(backend="fake", url="https://fake.example"), remote.capabilities)
-        link = Link(lambda: remote, self.clock, Budget(per_minute))
+        connect = entrance.connect if entrance else lambda: remote
+        link = Link(connect, self.clock, Budget(per_minute))
         ground = Ground(self.store, link, remote.capabilities, WINDOW_MS)
         self.running = Running(ground, Turn(path), self.clock.sleep, reach)
         notes = Notes(open_notes(path.with_name("notes.db")), "fake")
-        self.mirror = Mirror(self.store, reading, self.running, reach=reach, notes=notes)
+        self.mirror = Mirror(self.store, reading, self.running, reach=reach, notes=notes, entrance=entrance)
         self.session = Session(
             self.store, self.mirror, me=ME, clock=self.clock, profile="fake", mirror=self.mirror
         )

@@ -16,6 +16,7 @@ from alerttui.cli.workplace import open_workplace, parse_filter
 from alerttui.config.paths import find_places
 from alerttui.config.schema import Settings
 from alerttui.config.terminal import is_ssh
+from alerttui.config.token_holder import TokenHolders
 from alerttui.domain.errors import AlertTuiError
 
 SIGNALLED: Final = 128
@@ -39,10 +40,10 @@ def run_console(options: GlobalOptions, query: str | None) -> int:
     A profile that cannot be opened leads back to the one before, which says why.
     """
     before: tuple[GlobalOptions, str | None] | None = None
-    trouble = ""
+    trouble, holders = "", TokenHolders(os.environ)
     while True:
         try:
-            profile, exit_code = _run_once(options, query, trouble)
+            profile, exit_code = _run_once(options, query, trouble, holders)
         except AlertTuiError as error:
             if before is None:
                 raise
@@ -54,12 +55,15 @@ def run_console(options: GlobalOptions, query: str | None) -> int:
         options, query = replace(options, profile=profile, db="", view="", query=None), None
 
 
-def _run_once(options: GlobalOptions, query: str | None, note: str) -> tuple[str, int]:
+def _run_once(options: GlobalOptions, query: str | None, note: str, holders: TokenHolders) -> tuple[str, int]:
     """One console from its start to its end: the profile to go to, if any, and the exit code."""
     from alerttui.tui.app import ConsoleApp
 
     places = find_places(os.environ)
-    with open_workplace(options, waits=False) as workplace, ExitStack() as ending:
+    with (
+        open_workplace(options, waits=False, holders=holders) as workplace,
+        ExitStack() as ending,
+    ):
         log, trouble = open_log(places.state_folder)
         if log:  # a refused configuration comes before what closes it otherwise
             ending.callback(log.close)

@@ -68,13 +68,14 @@ def send_pending(changes: Sequence[str]) -> int:
         held = [each.key for each in _of(running.store.pending(MOST, held=True), changes)]
         if held:
             place.run(running.decide(held, Decision.SEND))
+        place.admit()
         told: list[Told] = []
         running.on_told.append(told.extend)
         try:
             place.run(running.send())
         except Unavailable as error:
             say_told(told)
-            say(f"alerttui: {error} {unsent_text(running.store.pending_counts())}.")
+            say(f"alerttui: {unsent_text(running.store.pending_counts())}: {error}")
             return error.exit_code
         rest = running.store.pending_counts()
     failed = say_told(told)

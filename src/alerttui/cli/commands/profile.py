@@ -6,7 +6,9 @@ import os
 
 import click
 
+from alerttui.cli.asking import can_ask
 from alerttui.cli.commands.profile_add import add
+from alerttui.cli.commands.profile_login import login
 from alerttui.cli.commands.profile_remove import remove
 from alerttui.cli.doctor.report import Report, size_text
 from alerttui.cli.mirror_state import MirrorState, mirror_state, unsent_text
@@ -17,13 +19,14 @@ from alerttui.cli.workplace import read_settings
 from alerttui.config.load import load_settings
 from alerttui.config.paths import find_places
 from alerttui.config.schema import Profile
+from alerttui.config.token_holder import TokenHolder
 from alerttui.config.tokens import token_source
 
 
 @click.group(name="profile")
 @global_options(filters=False)
 def command() -> None:
-    """Add, list, test and remove profiles: the places where alerts live.
+    """Add, list, test and remove profiles, and sign in to them: the places where alerts live.
 
     \b
     alerttui profile add prod --backend panther --url https://api.acme.example --token-env PANTHER_API_TOKEN
@@ -33,6 +36,7 @@ def command() -> None:
 
 
 command.add_command(add)
+command.add_command(login)
 command.add_command(remove)
 
 
@@ -99,8 +103,20 @@ def _tested(name: str, options: GlobalOptions) -> tuple[Report, int]:
     if active.profile.is_local:
         where = Fact("store", str(active.store_file), "a local profile: nothing is sent anywhere")
         return Report([Section("Way to the store", [where])], home), 0
-    sections, found = look_at_connection(settings, active, os.environ)
+    holder = _signed_in(active.profile)
+    sections, found = look_at_connection(settings, active, os.environ, holder)
     return Report(sections, home), found.error.exit_code if found.error else 0
+
+
+def _signed_in(profile: Profile) -> TokenHolder:
+    """What has the token; asked for once where only that gives one."""
+    from alerttui.cli.remote_workplace import is_asked_for
+    from alerttui.cli.signing_in import token_by_signing_in
+
+    holder = TokenHolder(profile, os.environ)
+    if is_asked_for(profile) and can_ask():
+        holder.take(token_by_signing_in(profile))
+    return holder
 
 
 def _mirror_text(state: MirrorState) -> str:

@@ -40,14 +40,15 @@ class Wish:
 @click.argument("name")
 @click.option("--backend", metavar="B", help="panther, chad...", shell_complete=offering("backend_kinds"))
 @click.option("--url", metavar="URL", help="Where the product's API is.")
-@click.option("--token-env", metavar="V", help="The variable that holds the token.")
+@click.option("--token-env", metavar="V", help="The variable that holds the token; for scripts too.")
 @click.option(
     "--token-file",
     metavar="F",
-    help="The file that holds it, with rights for you alone.",
+    help="The file that holds it, with rights for you alone; for scripts too.",
     shell_complete=offering("file_names"),
 )
 @click.option("--keyring", is_flag=True, default=None, help="It is in the keyring, or is put there now.")
+@click.option("--sign-in", is_flag=True, default=None, help="Ask for e-mail and password to get it.")
 @click.option("--token-stdin", is_flag=True, help="Read the token for the keyring from stdin.")
 @click.option("--me", metavar="ID", help="Your user id or e-mail there.")
 @click.option("--window", metavar="30d", help="How far back the mirror reaches.")
@@ -79,9 +80,11 @@ def add(name: str, is_default: bool, is_tested: bool, token_stdin: bool, **given
     values["url"] = profile.url
     _check_places(profile, places)
     new_token = _new_token(profile, wish)
-    if wish.is_tested and (exit_code := _try(profile, new_token)):
-        say("alerttui: nothing was written; --no-test adds the profile all the same.")
-        return exit_code
+    if wish.is_tested:
+        exit_code, new_token = _try(profile, new_token)
+        if exit_code:
+            say("alerttui: nothing was written; --no-test adds the profile all the same.")
+            return exit_code
     exit_code = _write(wish, profile, values, new_token, places)
     if not (is_cache_said or profile.is_local):
         say("alerttui: its mirror will lie on disk; --cache memory would keep it in memory only.")
@@ -127,25 +130,38 @@ def _check_places(profile: Profile, places: Places) -> None:
         from alerttui.config.keyring_entry import keyring_name
 
         keyring_name()
+    if profile.sign_in:
+        from alerttui.cli.remote_workplace import tokenless
+
+        tokenless(profile)
     mirror_file(profile, places, os.environ)
 
 
 def _new_token(profile: Profile, wish: Wish) -> str:
-    """The token that is to be put into the keyring; empty where the one that is there is meant."""
-    if not profile.keyring:
-        return ""
+    """The token that is to be put into the keyring; empty where another is meant."""
     if wish.token_stdin:
         from alerttui.cli.stdin import read_stdin
 
         return checked_token(read_stdin(), "stdin")
+    if profile.sign_in or not profile.keyring:
+        return ""
     if not can_ask():
         return ""
     given = asked_secret(f"Token of {profile.name} (not shown; empty to use the one in the keyring)")
     return checked_token(given, "your answer") if given else ""
 
 
-def _try(profile: Profile, new_token: str) -> int:
-    """Try the connection: 0 where it works, or is wanted all the same, else an exit code."""
+def _present_token(profile: Profile) -> str:
+    from alerttui.cli.signing_in import token_by_signing_in
+
+    return token_by_signing_in(profile) if profile.sign_in and can_ask() else read_token(profile, os.environ)
+
+
+def _try(profile: Profile, new_token: str) -> tuple[int, str]:
+    """Try the connection: 0 where it works, or is wanted all the same, else an exit code.
+
+    Beside it, the new token: the one that was given, or that signing in gave.
+    """
     from alerttui.backends.registry import connect
     from alerttui.cli.doctor.connection import problem_of
     from alerttui.cli.reaching import Reach, reach
@@ -153,7 +169,8 @@ def _try(profile: Profile, new_token: str) -> int:
 
     say(f"alerttui: asking {profile.url} ...")
     try:
-        token = new_token or read_token(profile, os.environ)
+        token = new_token or _present_token(profile)
+        new_token = token if profile.sign_in else new_token
         found = reach(connect(profile.backend, backend_settings(profile, token)))
     except AlertTuiError as error:
         found = Reach(error=error)
@@ -163,17 +180,17 @@ def _try(profile: Profile, new_token: str) -> int:
         you_are = who.label if who else "not known"
         say(f"alerttui: it answers, in {found.fastest_ms or 0:.0f} ms; you are {you_are}.")
         say(f"alerttui: the token may: {may or 'not told'}.")
-        return 0
+        return 0, new_token
     problem = problem_of("connection", found.error)
     is_whole = problem.remedy in str(found.error)
     say(f"alerttui: {found.error if is_whole else f'{problem.what}: {problem.remedy}.'}")
     if can_ask() and is_answered("Add the profile all the same?", yes=False):
-        return 0
-    return found.error.exit_code
+        return 0, new_token
+    return found.error.exit_code, ""
 
 
 def _write(wish: Wish, profile: Profile, values: dict[str, Any], new_token: str, places: Places) -> int:
-    if new_token:
+    if new_token and profile.keyring:
         from alerttui.config.keyring_entry import keep_token
 
         keep_token(profile.name, new_token)

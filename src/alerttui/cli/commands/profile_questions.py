@@ -6,9 +6,11 @@ from typing import Any, Final
 
 import click
 
-from alerttui.cli.asking import asked, asked_word, can_ask
+from alerttui.cli.asking import asked, asked_word, can_ask, is_answered
+from alerttui.cli.output import say
 from alerttui.config.profile_table import TOKEN_KEYS
 from alerttui.config.schema import DEFAULT_WINDOW
+from alerttui.domain.errors import ConfigError
 
 DEFAULT_CACHE: Final = "disk"
 
@@ -30,7 +32,7 @@ def _asked(values: dict[str, Any]) -> dict[str, Any]:
     if "url" not in values:
         values["url"] = asked("Address of its API (https://...)")
     if not any(values.get(key) for key in TOKEN_KEYS):
-        values |= _asked_token()
+        values |= _asked_token(may_sign_in=_lets_sign_in(values))
     if "me" not in values and (me := asked("Your user id or e-mail there (empty if it does not matter)")):
         values["me"] = me
     if "window" not in values:
@@ -40,8 +42,22 @@ def _asked(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _asked_token() -> dict[str, Any]:
-    kind = asked_word("Where its token is", ("variable", "file", "keyring"), "variable")
+def _lets_sign_in(values: dict[str, Any]) -> bool:
+    """Whether the product gives a token for e-mail and password, as far as is known by now."""
+    from alerttui.cli.remote_workplace import signs_in
+    from alerttui.config.schema import Profile
+
+    return signs_in(Profile(name="new", backend=values.get("backend", ""), url=values.get("url", "")))
+
+
+def _asked_token(*, may_sign_in: bool) -> dict[str, Any]:
+    kinds, usual = ["variable", "file", "keyring"], "variable"
+    if may_sign_in:
+        say("alerttui: one signs in there by e-mail and password; a variable or a file is for scripts.")
+        kinds, usual = ["sign-in", *kinds], "sign-in"
+    kind = asked_word("Where its token is", kinds, usual)
+    if kind == "sign-in":
+        return {"sign_in": True, **({"keyring": True} if _wants_keyring() else {})}
     if kind == "variable":
         return {"token_env": asked("Name of the variable")}
     if kind == "file":
@@ -49,10 +65,22 @@ def _asked_token() -> dict[str, Any]:
     return {"keyring": True}
 
 
+def _wants_keyring() -> bool:
+    """Whether the token shall outlive the console, where there is a keyring for it."""
+    from alerttui.config.keyring_entry import keyring_name
+
+    try:
+        keyring_name()
+    except ConfigError:
+        return False
+    return is_answered("Keep the token in the keyring?", yes=False)
+
+
 def _defaulted(values: dict[str, Any]) -> dict[str, Any]:
     missing = ["--" + key for key in _NEEDED if key not in values]
     if not any(values.get(key) for key in TOKEN_KEYS):
-        missing.append("one of --token-env, --token-file, --keyring")
+        more = ", --sign-in" if _lets_sign_in(values) else ""
+        missing.append(f"one of --token-env, --token-file, --keyring{more}")
     if missing:
         wanted = " and ".join(missing)
         raise click.UsageError(

@@ -27,6 +27,7 @@ def command(as_json: bool) -> int:
         if not running.turn.take():
             say("Another alerttui has the turn on this mirror and keeps it up to date.")
             return EXIT_FAILED
+        place.admit()
         with place.freshening.progress() as progress:
             place.run(running.catch_up(progress))
         state, total = running.state, place.store.count(EVERYTHING, place.context())

@@ -33,6 +33,7 @@ def redo(overwrite: bool, as_json: bool) -> int:
 
 def _walk(verb: str, *, overwrite: bool, as_json: bool) -> int:
     with open_workplace(current_options(filters=False)) as place:
+        place.admit()
         session = place.session()
         step = session.undo if verb == "undo" else session.redo
         with place.telling_earlier():

@@ -59,7 +59,7 @@ def look_at_profiles(found: Configuration) -> Section:
 
 def _token_problems(profile: Profile, environ: Mapping[str, str]) -> Iterator[Problem]:
     """What is wrong with a token that will be needed one day; a keyring is left locked for that."""
-    if profile.keyring:
+    if profile.keyring or profile.sign_in:
         return
     try:
         read_token(profile, environ)

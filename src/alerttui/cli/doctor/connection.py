@@ -8,13 +8,13 @@ from typing import Final
 
 from alerttui.backends.contract import Identity
 from alerttui.cli.doctor.report import Fact, Problem, Section
+from alerttui.cli.doctor.token import advised, look_at_token
 from alerttui.cli.reaching import Reach, reach
-from alerttui.cli.remote_workplace import connect_remote
+from alerttui.cli.remote_workplace import connect_remote, is_asked_for
 from alerttui.config.active import ActiveProfile
 from alerttui.config.address import Address
-from alerttui.config.keyring_entry import keyring_name
 from alerttui.config.schema import Profile, Settings
-from alerttui.config.tokens import read_token, token_source
+from alerttui.config.token_holder import TokenHolder
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.errors import AlertTuiError, NotLetIn, NotPermitted, SlowDown, TlsFailed
 from alerttui.domain.patch import PATCH_FIELDS
@@ -24,17 +24,26 @@ MOST_SKEW_MS: Final = 60_000
 
 
 def look_at_connection(
-    settings: Settings, active: ActiveProfile, environ: Mapping[str, str]
+    settings: Settings,
+    active: ActiveProfile,
+    environ: Mapping[str, str],
+    holder: TokenHolder | None = None,
 ) -> tuple[list[Section], Reach]:
-    """The way to the server of the active remote profile, and what the server says."""
-    way = look_at_way(settings, active, environ)
-    sections, found = look_at_server(active, environ)
+    """The way to the server of the active remote profile, and what the server says to its token.
+
+    The `holder` has the token where somebody signed in; else it is read from where the profile says.
+    """
+    holder = holder or TokenHolder(active.profile, environ)
+    way = look_at_way(settings, active, environ, holder)
+    sections, found = look_at_server(active, holder)
     told = {problem.what for problem in way.problems}
     untold = [problem for problem in sections[0].problems if problem.what not in told]
     return [way, replace(sections[0], problems=untold), *sections[1:]], found
 
 
-def look_at_way(settings: Settings, active: ActiveProfile, environ: Mapping[str, str]) -> Section:
+def look_at_way(
+    settings: Settings, active: ActiveProfile, environ: Mapping[str, str], holder: TokenHolder
+) -> Section:
     """What is known of the way to the server without asking it."""
     profile = active.profile
     facts = [
@@ -45,25 +54,25 @@ def look_at_way(settings: Settings, active: ActiveProfile, environ: Mapping[str,
     proxy, proxy_problems = _look_at_proxy(profile, environ)
     facts.append(proxy)
     problems += proxy_problems
-    try:
-        read_token(profile, environ)
-        note = keyring_name() if profile.keyring else "readable; it is shown nowhere"
-        facts.append(Fact("token", f"in {token_source(profile)}", note))
-    except AlertTuiError as error:
-        facts.append(Fact("token", f"in {token_source(profile)}", "cannot be used"))
-        problems.append(problem_of("token", error))
+    token_facts, refusal = look_at_token(profile, holder)
+    facts += token_facts
+    if refusal is not None:
+        is_wrong = not (is_asked_for(profile) and isinstance(refusal, NotLetIn))
+        problems.append(replace(problem_of("token", refusal), is_wrong=is_wrong))
     if profile.requests_per_minute:
         origin = settings.origin(f"profiles.{profile.name}.requests_per_minute")
         facts.append(Fact("at most", f"{profile.requests_per_minute:,} requests a minute", str(origin)))
     return Section("Way to the server", facts, problems)
 
 
-def look_at_server(active: ActiveProfile, environ: Mapping[str, str]) -> tuple[list[Section], Reach]:
+def look_at_server(active: ActiveProfile, holder: TokenHolder) -> tuple[list[Section], Reach]:
     """What the server says, within a bounded time; nothing is asked of it where the token is missing."""
     try:
-        found = reach(connect_remote(active, environ))
+        found = reach(connect_remote(active, holder))
     except AlertTuiError as error:
         found = Reach(error=error)
+    if found.error is not None:
+        found.error = advised(active.profile, found.error)
     return server_sections(found), found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from alerttui.backends.contract import Backend
+from alerttui.backends.contract import Backend, SignsIn
 from alerttui.domain.errors import (
     ConfigError,
     NotFound,
@@ -45,6 +45,11 @@ class Link:
     offline_since_ms: int | None = None
     trouble: str = ""
     retry_at_ms: int | None = None
+    is_let_in: bool = True
+    """False from a refused or missing token until something is answered, or there is a new token."""
+    advice: str = ""
+    """What to do where the token is refused or missing, as the last words of the error."""
+    _renewals: int = 0
     _failures: int = 0
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -52,8 +57,11 @@ class Link:
         """What a call of the backend gives; its errors are noted and go on to the caller."""
         try:
             backend = await self.made()
-            self.budget.spend(self.clock(), requests)
-            result = await call(backend)
+            result = await self._asked(backend, call, requests)
+        except NotLetIn as error:
+            advised = self._advised(error)
+            self.lost(advised)
+            raise advised from error.__cause__
         except (NotFound, Rejected, NotSupported, NotPermitted):
             self._answered()
             raise
@@ -62,6 +70,18 @@ class Link:
             raise
         self._answered()
         return result
+
+    async def _asked(self, backend: Backend, call: Callable[[Backend], Awaitable[T]], requests: int) -> T:
+        """The answer; asked once more where the token was renewed while the old one was being refused."""
+        renewals = self._renewals
+        self.budget.spend(self.clock(), requests)
+        try:
+            return await call(backend)
+        except NotLetIn:
+            if renewals == self._renewals:
+                raise
+        self.budget.spend(self.clock(), requests)
+        return await call(backend)
 
     async def made(self) -> Backend:
         """The backend, made now if it is not yet; raises `Unavailable` where it cannot be."""
@@ -81,6 +101,18 @@ class Link:
         """Do not wait any longer: the analyst asked."""
         self.retry_at_ms = None
 
+    async def renew(self, token: str) -> None:
+        """Go on with this token, and do not wait any longer."""
+        async with self._connecting:  # a connection that is being made may have read the token before
+            backend = self.backend
+            if backend is not None and isinstance(backend, SignsIn):
+                backend.use_token(token)
+            self._renewals += 1
+        if not self.is_let_in:
+            self.is_let_in, self.offline_since_ms, self.trouble = True, None, ""
+        self.try_now()
+        self.on_change()
+
     async def close(self) -> None:
         """Let go of the connection."""
         if self.backend is not None:
@@ -89,8 +121,12 @@ class Link:
     def _answered(self) -> None:
         if not self.is_connected:
             self.is_connected = True
+            self.is_let_in = True
             self.offline_since_ms, self.trouble, self.retry_at_ms, self._failures = None, "", None, 0
             self.on_change()
+
+    def _advised(self, error: NotLetIn) -> NotLetIn:
+        return NotLetIn(f"{error} {self.advice}") if self.advice else error
 
     def lost(self, error: Unavailable) -> None:
         """Nothing was answered, or not as it should be: note why, and when to try again."""
@@ -100,6 +136,7 @@ class Link:
             self.offline_since_ms = now_ms
         self.trouble = str(error)
         if isinstance(error, NotLetIn):
+            self.is_let_in = False
             self.retry_at_ms = now_ms + REFUSED_RETRY_MS
         else:
             self.retry_at_ms = now_ms + min(LAST_RETRY_MS, FIRST_RETRY_MS << min(self._failures, 10))

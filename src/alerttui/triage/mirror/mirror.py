@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from alerttui.backends.contract import Backend, Identity
+from alerttui.backends.contract import Backend, Identity, SignIn
 from alerttui.backends.mirror import MirrorStore, Part
 from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
 from alerttui.domain.capabilities import Capabilities
@@ -16,6 +16,7 @@ from alerttui.domain.errors import NotSupported
 from alerttui.domain.listing import Facet, Page, Statistics
 from alerttui.domain.query import EVERYTHING, AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.mirror.entrance import Entrance
 from alerttui.triage.mirror.histories import together
 from alerttui.triage.mirror.points import Point, Reach, nothing
 from alerttui.triage.mirror.running import Running
@@ -38,6 +39,8 @@ class Mirror:
     waits: bool = False
     """True where a change shall be told only when it is settled: headless commands."""
     reach: Reach = nothing
+    entrance: Entrance | None = None
+    """How one signs in; None where nothing is known of it."""
     notes: Notes | None = None
     """What is written on this machine where the system has no comments; None where nothing can be kept."""
 
@@ -179,6 +182,25 @@ class Mirror:
         focus.attend(alert_id, tuple(parts))
         while focus.wait_ms() == 0:
             await focus.step()
+
+    def sign_in(self) -> SignIn:
+        """A new attempt to sign in; raises `NotSupported` where the system knows no such thing."""
+        if self.entrance is None:
+            raise NotSupported(f"One does not sign in to {self.name}.")
+        return self.entrance.sign_in()
+
+    async def signed_in(self, token: str) -> None:
+        """Go on with the token that signing in gave: what is queued is sent, and what is new is read.
+
+        Raises `ConfigError` where the token can be none; also where it could not be kept, and is used then.
+        """
+        entrance = self.entrance
+        if entrance is None:
+            return
+        entrance.take(token)
+        await self.running.link.renew(token)
+        await self.running.hurry()
+        await asyncio.to_thread(entrance.keep)
 
     async def close(self) -> None:
         """Let go of the connection, the turn and the store."""

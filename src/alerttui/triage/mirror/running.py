@@ -341,6 +341,7 @@ class Running:
             state,
             is_connected=link.is_connected,
             offline_since_ms=link.offline_since_ms,
+            is_let_in=link.is_let_in,
             trouble=link.trouble or self.sync.trouble,
             retry_at_ms=link.retry_at_ms if link.trouble else self.sync.retry_at_ms,
             waiting_until_ms=self.waiting_until_ms,

@@ -18,6 +18,8 @@ class MirrorState:
     offline_since_ms: int | None = None
     trouble: str = ""
     """What went wrong last, in words; empty while all is well."""
+    is_let_in: bool = True
+    """False where the token is missing, expired or refused: a new one is needed."""
     retry_at_ms: int | None = None
     """When it is tried again."""
     waiting_until_ms: int | None = None

@@ -52,6 +52,8 @@ class TopLine:
     connection: str = ""
     """What there is to say of a remote system, in a few words; empty while all is well."""
     is_connection_trouble: bool = False
+    connection_action: str = ""
+    """What a click on that does; empty for nothing."""
     stale_since_ms: int | None = None
     """Since when the store cannot be read; None while it can."""
     read_only: bool = False
@@ -125,7 +127,8 @@ def _right(top: TopLine, terseness: int) -> list[Piece]:
         key = content(top.refresh_key, "bold")
         parts.append(Piece(key if terseness >= 2 else key + Content.styled(" refresh", DIM), "list.refresh"))
     if top.connection:
-        parts.append(Piece(content(top.connection, "bold $warning" if top.is_connection_trouble else DIM)))
+        style = "bold $warning" if top.is_connection_trouble else DIM
+        parts.append(Piece(content(top.connection, style), top.connection_action))
     if not top.connection or terseness < MOST_TERSE:
         parts.append(Piece(_freshness(top, is_short=terseness >= 5)))
     spaced = [Piece(piece.content + Content("  "), piece.action_id) for piece in parts[:-1]]

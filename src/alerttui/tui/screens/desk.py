@@ -22,6 +22,7 @@ from alerttui.triage.drafts import Drafts
 from alerttui.triage.keymap import DEFAULT_KEYMAP, Keymap
 from alerttui.triage.session import Session
 from alerttui.triage.views import ViewBook
+from alerttui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from alerttui.config.macro_file import Macro
@@ -186,6 +187,12 @@ class Desk:
             return not top.is_running or top.focused is None
         self._presses = {press for press in self._presses if press.is_open}
         return self.is_moving_on or bool(self._presses)
+
+    @property
+    def is_free(self) -> bool:
+        """True while no dialog is up and nothing is being typed: a question may come by itself."""
+        focused = self.screen.focused
+        return self.screen.app.screen is self.screen and isinstance(focused, LineView)
 
     @property
     def is_changing(self) -> bool:

@@ -21,6 +21,7 @@ from alerttui.tui.screens.arrangement import Arrangement
 from alerttui.tui.screens.desk import BAD, GOOD, WARN, Desk
 from alerttui.tui.screens.queue import Queue
 from alerttui.tui.screens.reading import Reading
+from alerttui.tui.screens.signing_in import SigningIn
 
 if TYPE_CHECKING:
     from alerttui.triage.mirror.holding import Holding
@@ -49,6 +50,8 @@ class MirrorTold:
     text: str = ""
     is_warning: bool = False
     as_of_ms: int | None = None
+    action_id: str = ""
+    """What a click on it does; empty for nothing."""
 
 
 @dataclass(slots=True)
@@ -59,12 +62,16 @@ class Mirroring:
     queue: Queue
     reading: Reading
     arrangement: Arrangement
+    _signing_in: SigningIn = field(init=False)
     _running: asyncio.Task[None] | None = None
     _wanted: AlertQuery | None = None
     _holding: Holding | None = None
     _attended: set[tuple[AlertId, str]] = field(default_factory=set)
     _alert_id: AlertId | None = None
     _countdown: Timer | None = None
+
+    def __post_init__(self) -> None:
+        self._signing_in = SigningIn(self.desk)
 
     @property
     def mirror(self) -> Mirror | None:
@@ -76,10 +83,12 @@ class Mirroring:
         mirror = self.mirror
         if mirror is None:
             return
+        if mirror.capabilities.signs_in:
+            mirror.running.link.advice = f"{self._signing_in.key} signs in."
         mirror.running.on_state.append(self._state_changed)
         mirror.running.on_told.append(self._told)
         self._running = asyncio.create_task(mirror.running.run())
-        self.desk.run(self._ask_about_old, "mirror")
+        self.desk.run(self._ask_at_start, "mirror")
 
     async def end(self) -> None:
         """Stop syncing once what can be sent is; what waits for a connection goes out at the next start."""
@@ -109,6 +118,10 @@ class Mirroring:
                 return
             self.desk.say(f"Sending {state.counts.queued:,} before leaving...")
             await asyncio.sleep(FINISH_LOOK_S)
+
+    async def _ask_at_start(self) -> None:
+        await self._signing_in.at_start()
+        await self._ask_about_old()
 
     async def _ask_about_old(self) -> None:
         mirror = self.mirror
@@ -194,6 +207,7 @@ class Mirroring:
         mirror = self.mirror
         if mirror is not None and self._wanted is not None:
             self._holding = await mirror.running.holding(self._wanted)
+        self.queue.say_why_empty()
         self.tell()
 
     def tell(self) -> None:
@@ -226,7 +240,8 @@ class Mirroring:
         mirror = self.mirror
         if mirror is None:
             return MirrorTold()
-        return mirror_told(mirror.running.state, self._holding, self.desk.session.clock())
+        key = self._signing_in.key if mirror.capabilities.signs_in else ""
+        return mirror_told(mirror.running.state, self._holding, self.desk.session.clock(), key)
 
     @property
     def unsent(self) -> int:
@@ -279,12 +294,16 @@ def _state(outcome: Outcome) -> str:
     return ""
 
 
-def mirror_told(state: MirrorState, holding: Holding | None, now_ms: int) -> MirrorTold:
-    """The state of a mirror in a few words, the most urgent first."""
+def mirror_told(
+    state: MirrorState, holding: Holding | None, now_ms: int, sign_in_key: str = ""
+) -> MirrorTold:
+    """The state of a mirror in a few words, the most urgent first; without a key nobody signs in."""
     as_of_ms = holding.as_of_ms if holding else state.new_as_of_ms
     if state.waiting_until_ms is not None and state.waiting_until_ms > now_ms:
         seconds = -(-(state.waiting_until_ms - now_ms) // 1000)
         return MirrorTold(f"{state.waiting_why or 'the server asks to wait'} {seconds} s", True, as_of_ms)
+    if sign_in_key and not state.is_let_in:
+        return MirrorTold(f"sign in: {sign_in_key}", True, as_of_ms, action_id="sign_in")
     if state.offline_since_ms is not None:
         return MirrorTold(f"offline since {clock(state.offline_since_ms)}", True, as_of_ms)
     if state.covered_from_ms is None:

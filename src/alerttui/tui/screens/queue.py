@@ -62,7 +62,7 @@ class Queue:
 
     def __post_init__(self) -> None:
         self.staleness = Staleness(self.desk)
-        self._say_why_empty()
+        self.say_why_empty()
 
     def begin(self) -> None:
         """Load the rest of the ids, and watch the store from now on."""
@@ -232,10 +232,11 @@ class Queue:
 
     def tell(self) -> None:
         """Let the bars be drawn anew."""
-        self._say_why_empty()
+        self.say_why_empty()
         self.desk.screen.post_message(QueueChanged())
 
-    def _say_why_empty(self) -> None:
+    def say_why_empty(self) -> None:
+        """Let a list without alerts say why, as far as is known by now."""
         is_empty = not len(self.listing)
         reason = self.staleness.reason
         self.view.empty_text = empty_sentence(self.desk, self.query, reason) if is_empty else ""

@@ -30,6 +30,8 @@ EMPTY_STORE: Final = (
     "This store has no alerts yet. `alerttui import FILE` brings some in; `alerttui demo` shows made-up ones."
 )
 
+EMPTY_MIRROR: Final = "No alert of this profile was read yet."
+
 SLOW_S: Final = 0.4
 """Reading that takes longer than this is said, so that nobody takes the alert before for this one."""
 
@@ -153,7 +155,7 @@ class Reading:
         if session.store.count(EVERYTHING, session.query_context()):
             edit, clear = keymap.label("filter.edit"), keymap.label("filter.clear")
             return f"No alert matches this filter. {edit} edits it, {clear} clears it."
-        return EMPTY_STORE
+        return EMPTY_STORE if session.mirror is None else EMPTY_MIRROR
 
     def _show_problem(self, sentence: str) -> None:
         self.open, self.row = None, None

@@ -176,6 +176,11 @@ def _console(parts: Parts) -> Routes:
 
         await Theming(desk).choose()
 
+    async def sign_in() -> None:
+        from alerttui.tui.screens.signing_in import SigningIn
+
+        await SigningIn(desk).ask()
+
     def mouse() -> None:
         from alerttui.tui.screens.mouse import Mouse
 
@@ -185,4 +190,9 @@ def _console(parts: Parts) -> Routes:
         desk.screen.app.call_later(desk.screen.app.run_action, "redraw")
         desk.say("The screen is written anew.")
 
-    return {"console.theme": theme, "console.mouse": mouse, "console.redraw": redraw}
+    return {
+        "sign_in": sign_in,
+        "console.theme": theme,
+        "console.mouse": mouse,
+        "console.redraw": redraw,
+    }

@@ -47,6 +47,7 @@ def top(desk: Desk, queue: Queue, viewing: Viewing, mirroring: Mirroring) -> Top
         as_of_ms=queue.as_of_ms if mirroring.mirror is None else told.as_of_ms,
         connection=told.text,
         is_connection_trouble=told.is_warning,
+        connection_action=told.action_id,
         stale_since_ms=queue.staleness.since_ms,
         read_only=desk.session.read_only,
         refresh_key=desk.keymap.label("list.refresh"),

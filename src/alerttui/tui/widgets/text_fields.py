@@ -66,6 +66,37 @@ class LineField(Input):
         self.insert_text_at_cursor(shown(" ".join(line for line in lines if line)))
 
 
+class SecretField(LineField):
+    """One line that nobody sees: it is masked, cannot be copied, and is forgotten once it was taken."""
+
+    def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(placeholder=placeholder, id=id)
+        self.password = True
+
+    def taken(self) -> str:
+        """What was typed; the field has it no longer."""
+        typed = self.value
+        self.clear()
+        return typed
+
+    def on_paste(self, event: Paste) -> None:
+        """Put the first line of a paste in as it is: every character counts, and none is shown."""
+        event.prevent_default()
+        event.stop()
+        self.insert_text_at_cursor(next(iter(event.text.splitlines()), ""))
+
+    def action_copy(self) -> None:
+        """Nothing: a secret is not for the clipboard."""
+
+    def action_cut(self) -> None:
+        """Nothing, for the same reason."""
+
+    def on_unmount(self) -> None:
+        """The field is gone, and what was typed with it."""
+        with self.prevent(Input.Changed):
+            self.clear()
+
+
 class TextField(TextArea):
     """Several lines."""
 
