@@ -14,7 +14,8 @@ from alerttui.domain.search_text import searched_body, searched_title
 _COLUMNS = (
     "rowid", "id", "source", "native_id", "title", "severity", "severity_word", "status", "phase", "quality",
     "verdict", "assignee_id", "assignee_kind", "created_ms", "first_event_ms", "last_event_ms",
-    "acknowledged_ms", "closed_ms", "event_count", "comment_count", "detection_id", "detection_name", "type", "sub_type",
+    "acknowledged_ms", "closed_ms", "event_count", "comment_count", "detection_id", "detection_name", "type",
+    "sub_type",
 )  # fmt: skip
 
 
