@@ -96,6 +96,7 @@ class Freshening:
 
     def for_alert(self, alert_id: AlertId, parts: Sequence[Part]) -> None:
         """Read one alert, or what belongs to it, and say what cannot be had; raises `NotFound`."""
+        parts = [each for each in parts if self.mirror.tells(each)]
         if not self.is_cached:
             self.admit()
             self._tried(lambda: self.loop.run(self.mirror.read(alert_id, parts)))
@@ -107,8 +108,10 @@ class Freshening:
             raise Unavailable(f"Nothing is known here of {alert_id}. {self._why()}")
         state = store.part(alert_id, part)
         if state is None and part is not Part.FULL:
-            text = f"The {part.value} of {alert_id} were not read yet"
-            if part is Part.EVENTS or not store.comments(alert_id, None, 1).results:
+            verb = "were" if part in (Part.EVENTS, Part.COMMENTS) else "was"
+            text = f"The {part.value} of {alert_id} {verb} not read yet"
+            has_any = part is not Part.COMMENTS or store.comments(alert_id, None, 1).results
+            if part is Part.EVENTS or not has_any:
                 raise Unavailable(f"{text}. {self._why()}")
             say(f"{text}; these come from here. {self._why()}")
             return

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from alerttui.backends.contract import Backend
@@ -19,7 +19,8 @@ from alerttui.config.nearest import nearest
 from alerttui.config.paths import find_places, private_folder
 from alerttui.config.schema import Layer, Settings
 from alerttui.config.token_holder import TokenHolders
-from alerttui.domain.alert import Actor, Comment, Event
+from alerttui.domain.alert import Actor, Alert, Comment, Event
+from alerttui.domain.change import HistoryEntry
 from alerttui.domain.errors import ConfigError, Invalid, NotSupported, StoreError
 from alerttui.domain.listing import Page
 from alerttui.domain.query import AlertQuery, QueryContext
@@ -67,7 +68,10 @@ class Workplace:
             self.freshening.for_query(query)
 
     def freshen_alert(self, alert_id: AlertId, *parts: str) -> None:
-        """Have an alert, or these parts of it: "full", "events", "comments"; a local store has them."""
+        """Have an alert, or these parts of it, as `Part` names them; a local store has them.
+
+        What the product of a remote profile does not tell is passed over.
+        """
         if self.freshening is not None:
             from alerttui.backends.mirror import Part
 
@@ -118,6 +122,19 @@ class Workplace:
         if notes is not None and notes.trouble:
             raise StoreError(notes.trouble)
         return page
+
+    def history(self, alert_id: AlertId) -> Sequence[HistoryEntry]:
+        """Who changed what, oldest first: what is known here, and what a remote system tells itself."""
+        return self.run(self.backend.history(alert_id))
+
+    def alert(self, alert_id: AlertId) -> Alert:
+        """One alert as it is here, with those that a remote system relates to it."""
+        alert = self.store.alert(alert_id)
+        if self.freshening is None:
+            return alert
+        told = self.run(self.freshening.mirror.told_related(alert_id))
+        known = {each.id for each in alert.related}
+        return replace(alert, related=(*alert.related, *(each for each in told if each.id not in known)))
 
     def unsent(self) -> str:
         """What of a remote profile is unsent or to be decided, in words; empty where nothing is."""

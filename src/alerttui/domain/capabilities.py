@@ -70,6 +70,9 @@ class Capabilities:
     """Computed per connection; the console follows this and never a backend's name."""
 
     backend: str
+    """The kind, as a profile names it."""
+    product: str = ""
+    """What it is called in a sentence; empty for the kind itself."""
     statuses: tuple[StatusWord, ...]
     closing_targets: tuple[str, ...]
     """Status words that close, in menu order."""
@@ -126,6 +129,11 @@ class Capabilities:
     """True where changes are journalled first and sent beside the keys."""
     read_only_reason: str = ""
 
+    @property
+    def label(self) -> str:
+        """What the connection's product is called in a sentence."""
+        return self.product or self.backend
+
     def status(self, word: str) -> StatusWord:
         """What is known of a status word; an unknown word is shown as it came, in the unknown phase."""
         for each in self.statuses:
@@ -144,13 +152,18 @@ class Capabilities:
                 return each
         return VerdictWord(word, word, Verdict.UNDETERMINED, "")
 
+    def has(self, field_name: str) -> bool:
+        """True if alerts of the product have a patch field that can be set, by whoever may."""
+        rule = self.fields.get(field_name)
+        return rule is not None and not rule.set_refusal
+
     def refusal(self, field_name: str, *, clear: bool = False) -> str:
         """Why a patch field cannot be set (or cleared); empty if it can."""
         if self.read_only_reason:
             return self.read_only_reason
         rule = self.fields.get(field_name)
         if rule is None:
-            return f"{self.backend} cannot change {field_name}."
+            return f"{self.label} cannot change {field_name}."
         return rule.clear_refusal if clear else rule.set_refusal
 
     def check(self, patch: AlertPatch, present_tags: Sequence[str] = ()) -> None:

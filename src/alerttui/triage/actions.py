@@ -59,7 +59,7 @@ def _needs_mirror(capabilities: Capabilities) -> str:
 
 
 def _needs_sign_in(capabilities: Capabilities) -> str:
-    return "" if capabilities.signs_in else f"{capabilities.backend} knows no signing in from here."
+    return "" if capabilities.signs_in else f"{capabilities.label} knows no signing in from here."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

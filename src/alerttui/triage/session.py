@@ -227,8 +227,8 @@ class Session:
         await self.recognize_me()
         if self.mirror is not None and "@" in self.me.id and self.capabilities.assign_by is AssignBy.ID:
             raise NotSupported(
-                f"Nothing was taken: {self.mirror.name} has not told which user {self.me.id} is; try again "
-                "in a moment, or set me to the user id."
+                f"Nothing was taken: {self.mirror.product} has not told which user {self.me.id} is; "
+                "try again in a moment, or set me to the user id."
             )
         refusal = self.capabilities.refusal("assignee")
         if refusal:

@@ -15,6 +15,7 @@ READ_ONLY_REASON: Final = "The store is open for reading only."
 
 LOCAL_CAPABILITIES: Final = Capabilities(
     backend="sqlite",
+    product="The local store",
     statuses=(
         StatusWord("OPEN", "Open", "Open", Phase.OPEN, "o"),
         StatusWord("TRIAGED", "Triaged", "Triaged", Phase.ACTIVE, "t"),

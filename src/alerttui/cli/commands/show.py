@@ -16,6 +16,9 @@ from alerttui.domain.moments import format_moment
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
 
+SHOWN_RELATED = 10
+"""Related alerts that are listed; JSON has all of them."""
+
 
 @click.command(name="show")
 @click.argument("alert_id", metavar="ID", shell_complete=offering("alert_ids"))
@@ -25,8 +28,8 @@ def command(alert_id: str, as_json: bool, as_jsonl: bool) -> None:
     """Show the alert ID: its facts, description, runbook and context."""
     options = current_options(filters=False)
     with open_workplace(options) as place:
-        place.freshen_alert(AlertId(alert_id), "full")
-        alert = place.store.alert(AlertId(alert_id))
+        place.freshen_alert(AlertId(alert_id), "full", "related")
+        alert = place.alert(AlertId(alert_id))
     if as_json or as_jsonl:
         from alerttui.triage.panther_json import alert_json
 
@@ -79,6 +82,8 @@ def _facts(alert: Alert) -> Iterator[tuple[str, str]]:
         yield "delivery", " ".join(each for each in (sent, delivery.label, delivery.message) if each)
     for finding in alert.findings:
         yield "finding", f"{finding.origin} says: {finding.summary}"
+    for related in alert.related[:SHOWN_RELATED]:
+        yield "related", "  ".join(each for each in (related.id, related.title, related.reason) if each)
 
 
 def _times(alert: Alert) -> Iterator[tuple[str, str]]:

@@ -50,13 +50,15 @@ def comments(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_js
     """Show the comments on the alert ID, oldest first; local notes where the product has none."""
     with open_workplace(current_options(filters=False)) as place:
         rule = place.backend.capabilities.comments
-        place.freshen_alert(AlertId(alert_id), "full", *(() if rule.notes else ("comments",)))
+        place.freshen_alert(AlertId(alert_id), "full", "comments")
         page = place.comments(AlertId(alert_id), cursor, limit)
     if as_json or as_jsonl:
         from alerttui.triage.panther_json import comment_json
 
         _put_records([comment_json(each) for each in page.results], page.next, lines=as_jsonl)
     else:
+        if rule.read_refusal and not rule.notes:
+            say(rule.read_refusal)
         _put_page(page, _put_comment, "local note" if rule.notes else "comment")
     _say_next(page.next, as_json)
 
@@ -68,8 +70,8 @@ def comments(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_js
 def history(alert_id: str, as_json: bool, as_jsonl: bool) -> None:
     """Show who changed the alert ID, when, from what to what, and why; oldest first."""
     with open_workplace(current_options(filters=False)) as place:
-        place.freshen_alert(AlertId(alert_id), "full")
-        entries = place.store.history(AlertId(alert_id))
+        place.freshen_alert(AlertId(alert_id), "full", "history")
+        entries = place.history(AlertId(alert_id))
     if as_json or as_jsonl:
         from alerttui.triage.panther_json import history_json
 

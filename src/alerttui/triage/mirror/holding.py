@@ -78,7 +78,7 @@ def holding(
             missing.append(f"{before} are not here yet")
         else:
             limit = f"the newest {capabilities.list_limit:,}" if capabilities.list_limit else "no further"
-            missing.append(f"{before} are not here: {capabilities.backend} lists {limit}")
+            missing.append(f"{before} are not here: {capabilities.label} lists {limit}")
     for term in query.terms:
         if isinstance(term, Term) and term.field in capabilities.vendor_decided:
             patterns = [value for value in term.values if "*" in value or value.lower() == NONE]

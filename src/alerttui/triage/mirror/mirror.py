@@ -151,10 +151,19 @@ class Mirror:
 
     # -- what only a mirror has
 
+    def tells(self, part: Part) -> bool:
+        """True if the system tells this part of an alert, as far as is known by now."""
+        capabilities = self.running.capabilities
+        if part is Part.HISTORY:
+            return not capabilities.history_refusal
+        if part is Part.RELATED:
+            return not capabilities.related_refusal
+        return part is not Part.COMMENTS or not capabilities.comments.read_refusal
+
     @property
     def product(self) -> str:
-        """The kind of the remote system as it begins a heading."""
-        return f"{self.name[:1].upper()}{self.name[1:]}"
+        """What the remote system is called."""
+        return self.capabilities.label
 
     @property
     def figures_refusal(self) -> str:

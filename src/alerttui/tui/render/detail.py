@@ -32,7 +32,7 @@ def detail_lines(alert: Alert, words: Words, folds: Folds, now_ms: int, width: i
     parts: list[Sequence[DocLine]] = [
         head_lines(alert, words, width, now_ms),
         [DocLine(Content(""))],
-        rule_lines(alert, width),
+        rule_lines(alert, words, width),
         risk_lines(alert, width),
         section("Indicators", indicator_lines(alert.indicators, width), str(len(alert.indicators))),
         section("Description", text_lines(alert.description, width) if alert.description else []),

@@ -31,6 +31,8 @@ class Words:
     verdict: Callable[[str], VerdictWord]
     person: Callable[[str], str]
     """The name behind a user id, or the id."""
+    has: Callable[[str], bool] = lambda field: True
+    """Whether alerts of the connection can have a quality, or tags: by the name of the patch field."""
 
 
 def head_lines(alert: Alert, words: Words, width: int, now_ms: int) -> list[DocLine]:
@@ -44,7 +46,7 @@ def head_lines(alert: Alert, words: Words, width: int, now_ms: int) -> list[DocL
             content(words.status(alert.status).label, PHASE_STYLES[alert.phase]),
             format_age(now_ms - alert.created_ms),
             _assignee(alert, words),
-            content(f"quality {alert.quality.value}" if alert.quality else "quality not set"),
+            _quality(alert, words),
             content(f"verdict {words.verdict(alert.verdict).label}") if alert.verdict else "",
             content(alert.id, DIM),
         ]
@@ -68,16 +70,23 @@ def state_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
     lines += labelled(
         "Status", content(status) + content(native, DIM), width, raw=alert.status, field="status"
     )
-    lines += labelled(
-        "Assignee", _assignee(alert, words), width, raw=_assignee_value(alert), field=_of(alert)
-    )
+    who = _assignee(alert, words)
+    if who:
+        lines += labelled("Assignee", who, width, raw=_assignee_value(alert), field=_of(alert))
     quality = alert.quality.value if alert.quality else NONE
-    lines += labelled("Quality", content("not set" if quality == NONE else quality), width, raw=quality,
-                      field="quality")  # fmt: skip
+    if alert.quality or words.has("quality"):
+        said = content("not set" if quality == NONE else quality)
+        lines += labelled("Quality", said, width, raw=quality, field="quality")
     if alert.verdict:
         verdict = content(words.verdict(alert.verdict).label)
         lines += labelled("Verdict", verdict, width, raw=alert.verdict, field="verdict")
     return lines + fact("Id", alert.id, width, field="id")
+
+
+def _quality(alert: Alert, words: Words) -> Content | str:
+    if alert.quality:
+        return content(f"quality {alert.quality.value}")
+    return content("quality not set") if words.has("quality") else ""
 
 
 def _assignee_value(alert: Alert) -> str:
@@ -92,7 +101,9 @@ def _of(alert: Alert) -> str:
 def _assignee(alert: Alert, words: Words) -> Content:
     if alert.assignee:
         return content(_actor(alert.assignee, words))
-    return content("unassigned" if alert.assignee_known else "assignee not told")
+    if alert.assignee_known:
+        return content("unassigned")
+    return content("assignee not told" if words.has("assignee") else "")
 
 
 def _actor(actor: Actor, words: Words) -> str:
@@ -100,7 +111,7 @@ def _actor(actor: Actor, words: Words) -> str:
     return name if actor.kind.lower() in ("", "user") else f"{actor.kind} {name}"
 
 
-def rule_lines(alert: Alert, width: int) -> list[DocLine]:
+def rule_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
     """Which rule fired, and the tags."""
     detection = alert.detection
     lines: list[DocLine] = []
@@ -117,6 +128,8 @@ def rule_lines(alert: Alert, width: int) -> list[DocLine]:
         lines += labelled("Rule", rule, width, raw=detection.id or detection.name, field="rule")
     if alert.tags:
         return lines + facts("Tags", alert.tags, width, "$tag", field="tag")
+    if not words.has("tags"):
+        return lines
     return lines + labelled("Tags", Content.styled("none", DIM), width, raw=NONE, field="tag")
 
 

@@ -185,7 +185,7 @@ class Decisions:
         capabilities = self.desk.session.capabilities
         others = sum(row.status != into for row in aim.rows)
         count = f"{others:,} alerts become" if others > 1 else "The alert becomes"
-        title = f"{count} {capabilities.status(into).label}: {capabilities.backend} assigns only so. Assign?"
+        title = f"{count} {capabilities.status(into).label}: {capabilities.label} assigns only so. Assign?"
         is_meant = await self.desk.ask(confirm(title, "assign"), is_foreseen=False)
         return is_meant is True
 

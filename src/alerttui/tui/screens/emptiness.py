@@ -25,10 +25,10 @@ def is_store_empty(desk: Desk) -> bool:
 def _unread(mirror: Mirror) -> str:
     state = mirror.running.state
     if state.trouble:
-        return f"Nothing was read from {mirror.name} yet. {state.trouble}"
+        return f"Nothing was read from {mirror.product} yet. {state.trouble}"
     if state.covered_from_ms is None:
-        return f"Reading the first alerts from {mirror.name}…"
-    return f"{mirror.name} has no alerts in the window of this profile."
+        return f"Reading the first alerts from {mirror.product}…"
+    return f"{mirror.product} has no alerts in the window of this profile."
 
 
 def empty_sentence(desk: Desk, query: AlertQuery, reason: str) -> str:

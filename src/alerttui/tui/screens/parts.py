@@ -76,7 +76,12 @@ def make_parts(
     desk = Desk(screen, session, settings, keys)
     queue = _queue(desk, query)
     panes = _panes()
-    words = Words(session.capabilities.status, session.capabilities.verdict, desk.person_label)
+    words = Words(
+        session.capabilities.status,
+        session.capabilities.verdict,
+        desk.person_label,
+        session.capabilities.has,
+    )
     reading = Reading(desk, panes, words, lambda: queue.view.told_ms)
     marking = Marking(desk, queue)
     making = Making(desk, queue, reading.again)

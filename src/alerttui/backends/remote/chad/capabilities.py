@@ -54,6 +54,7 @@ _SINGLY: Final = frozenset({"status", "phase", "severity", "rule"})
 
 BASE: Final = Capabilities(
     backend="chad",
+    product="CHAD",
     statuses=(
         StatusWord("new", "New", "New", Phase.OPEN, "n"),
         StatusWord("acknowledged", "Acknowledged", "Ack", Phase.ACTIVE, "a"),

@@ -39,6 +39,7 @@ _MALICE: Final = "Panther has no malice; set the quality or the status instead."
 
 PANTHER: Final = Capabilities(
     backend="panther",
+    product="Panther",
     statuses=(
         StatusWord("OPEN", "Open", "Open", Phase.OPEN, "o"),
         StatusWord("TRIAGED", "Triaged", "Triaged", Phase.ACTIVE, "t"),

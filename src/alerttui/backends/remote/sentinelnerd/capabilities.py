@@ -50,6 +50,7 @@ def _none_of(what: str, instead: str) -> FieldRule:
 
 SENTINELNERD: Final = Capabilities(
     backend="sentinelnerd",
+    product="SentinelNerd",
     statuses=(
         StatusWord(OPEN, "Open", "Open", Phase.OPEN, "o"),
         StatusWord(ACKNOWLEDGED, "Acknowledged", "Acked", Phase.ACTIVE, "a"),
