@@ -250,7 +250,9 @@ async def test_somebody_elses_change_is_a_conflict() -> None:
     assert len(script.asked) == 1
 
 
-@pytest.mark.parametrize("alert_id", ["", "bulk", "..", uuid(1) + "/activity", uuid(1)[:-1], f"{{{uuid(1)}}}"])
+@pytest.mark.parametrize(
+    "alert_id", ["", "bulk", "..", uuid(1) + "/activity", uuid(1)[:-1], f"{{{uuid(1)}}}"]
+)
 async def test_what_can_be_no_id_is_missing_without_being_asked_for(alert_id: str) -> None:
     script, backend = scripted()
     with pytest.raises(NotFound) as missing:

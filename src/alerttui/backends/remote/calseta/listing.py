@@ -12,13 +12,7 @@ from alerttui.backends.remote.calseta import wire
 from alerttui.backends.remote.calseta.capabilities import MAX_PAGE
 from alerttui.backends.remote.calseta.envelopes import Rows, rows_of
 from alerttui.backends.remote.calseta.narrowing import created_from, parameters_for
-from alerttui.backends.remote.calseta.places import (
-    MAX_STEPS_BACK,
-    Place,
-    Slice,
-    earlier_slice,
-    next_slice,
-)
+from alerttui.backends.remote.calseta.places import Place, Slice, earlier_slice, next_slice
 from alerttui.backends.remote.calseta.reading import id_of, row_of
 from alerttui.backends.remote.decoding import aside
 from alerttui.domain.alert import Alert
@@ -57,7 +51,7 @@ class Given:
 
     def hides_after(self, place: Place) -> bool:
         """Whether alerts that come after a place may have moved to an earlier page."""
-        if not self.slice.start or place.steps_back >= MAX_STEPS_BACK or place.last_ms is None:
+        if not self.slice.start or place.last_ms is None or not place.can_be_checked:
             return False
         dated = (each for each in self.alerts if each is not None and "created_ms" not in each.observed)
         first = next(dated, None)
@@ -138,13 +132,19 @@ def _alerts_of(page: Rows, requested_ms: int) -> list[Alert | None]:
 def _taken(given: Given, place: Place, limit: int) -> tuple[list[Alert], Place, bool]:
     """What of a page comes after a place, each alert once; the place behind it; whether that was all."""
     taken: dict[str, Alert] = {}
-    for number, alert in enumerate(given.alerts):
-        if alert is None or alert.id in taken or not place.is_news(alert):
+    end, is_whole = given.end, True
+    for index, alert in enumerate(given.alerts, given.slice.start):
+        if alert is None or alert.id in taken or not place.is_news(alert, index):
             continue
         if len(taken) == limit:
-            return list(taken.values()), place.after(list(taken.values()), given.slice.start + number), False
+            end, is_whole = index, False
+            break
         taken[alert.id] = alert
-    return list(taken.values()), place.after(list(taken.values()), given.end), True
+    alerts = list(taken.values())
+    following = place.after(alerts, end)
+    if alerts and end <= place.position:
+        following = replace(following, steps_back=following.steps_back + 1)
+    return alerts, following, is_whole
 
 
 def _reach_before(alerts: list[Alert], from_ms: int | None) -> bool:

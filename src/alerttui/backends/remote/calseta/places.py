@@ -16,7 +16,7 @@ from alerttui.backends.remote.calseta.capabilities import MAX_PAGE
 from alerttui.domain.alert import Alert
 
 MAX_STEPS_BACK: Final = 100
-"""So often one list is read again from an earlier page; one that moves more is not in the order it says."""
+"""So often one list may have moved up; one that moves more is not in the order it says, and is read on."""
 
 MAX_IDS: Final = 500
 """Ids of one moment that are remembered: so many may be on one page."""
@@ -35,7 +35,7 @@ class Place:
     most: int = MAX_PAGE
     """The most rows that the server was seen to give at once."""
     steps_back: int = 0
-    """How often an earlier page had to be asked for."""
+    """How often rows had moved up."""
 
     def values(self) -> list[object]:
         """As JSON values."""
@@ -52,9 +52,16 @@ class Place:
                     return cls(position, last_ms, tuple(str(each) for each in ids), most, steps)
         return None
 
-    def is_news(self, alert: Alert) -> bool:
-        """Whether an alert comes after what was read."""
-        if self.last_ms is None or alert.created_ms < self.last_ms or "created_ms" in alert.observed:
+    @property
+    def can_be_checked(self) -> bool:
+        """Whether a page can show that nothing moved up: not where one moment fills it, nor after too often."""
+        return self.steps_back < MAX_STEPS_BACK and len(self.ids) + 1 < self.most
+
+    def is_news(self, alert: Alert, index: int) -> bool:
+        """Whether an alert that has so many rows before it comes after what was read."""
+        if self.steps_back >= MAX_STEPS_BACK or "created_ms" in alert.observed:
+            return index >= self.position
+        if self.last_ms is None or alert.created_ms < self.last_ms:
             return True
         return alert.created_ms == self.last_ms and alert.id not in self.ids
 
