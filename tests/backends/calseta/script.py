@@ -39,7 +39,8 @@ def one(data: object, **meta: object) -> Answer:
 
 def page(*rows: object, total: int | None = None, **meta: object) -> Answer:
     """A page of a list; without `total` it is all there is."""
-    return told({"data": list(rows), "meta": {"total": len(rows) if total is None else total, **meta}})
+    count = len(rows) if total is None else total
+    return told({"data": list(rows), "meta": dict(meta, total=count)})
 
 
 def alert(number: int = 1, **fields: object) -> dict[str, Any]:

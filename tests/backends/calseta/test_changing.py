@@ -272,7 +272,8 @@ def test_what_it_can_do_is_known_at_once_and_every_no_has_a_reason() -> None:
     refusals = [
         CALSETA.actions_refusal, CALSETA.tag_counts_refusal, CALSETA.live_refusal,
         CALSETA.comments.read_refusal, CALSETA.comments.write_refusal,
-        *(text for rule in CALSETA.fields.values() for text in (rule.set_refusal, rule.clear_refusal) if text),
+        *(each.set_refusal or "." for each in CALSETA.fields.values()),
+        *(each.clear_refusal or "." for each in CALSETA.fields.values()),
     ]  # fmt: skip
     assert all(each.endswith(".") for each in refusals)
 

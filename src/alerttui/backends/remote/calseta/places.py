@@ -54,7 +54,7 @@ class Place:
 
     @property
     def can_be_checked(self) -> bool:
-        """Whether a page can show that nothing moved up: not where one moment fills it, nor after too often."""
+        """Whether a page can show that nothing moved up: not where one moment fills it, nor too often."""
         return self.steps_back < MAX_STEPS_BACK and len(self.ids) + 1 < self.most
 
     def is_news(self, alert: Alert, index: int) -> bool:
