@@ -221,7 +221,7 @@ def test_words_that_nobody_knows_are_kept() -> None:
 )
 def test_a_time_that_is_not_told_is_marked(fields: dict[str, object], created_ms: int) -> None:
     found = read(**fields)
-    assert (found.created_ms, found.observed) == (created_ms, {"created_ms"})
+    assert (found.created_ms, found.observed) == (created_ms, frozenset({"created_ms"}))
 
 
 def test_tags_are_each_told_once_and_none_is_empty() -> None:
