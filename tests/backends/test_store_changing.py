@@ -20,7 +20,7 @@ from alerttui.domain.errors import Invalid, NotFound, NotSupported
 from alerttui.domain.patch import CLEAR, AlertPatch, Set
 from alerttui.domain.query import EVERYTHING, AlertQuery, Operator, Term
 from alerttui.domain.vocabulary import AlertId, Phase, Quality
-from alerttui.triage.planning import reversal
+from alerttui.triage.reversing import reversal
 from tests.backends.samples import ANA, BOB, NOW, NOW_MS, change, sample, samples
 
 ONE = AlertId("alert-1")

@@ -112,7 +112,7 @@ def test_an_unknown_id_among_good_ones_ends_with_one_and_alone_with_four(run: Ru
         (["--tags", "No"], "tags: 'No' is refused"),
         (["--add-tag", "x" * 31], "is refused: tags may use"),
         (["--tags", "a", "--add-tag", "b"], "--tags replaces the list"),
-        (["--comment", " "], "comment: ' ' is refused: a comment needs words"),
+        (["--comment", " "], "comment: ' ' is refused: a comment needs some text"),
         (["--queue", "--status", "open"], "--queue is for remote profiles"),
         ([], "What should change?"),
     ],
@@ -231,7 +231,7 @@ def test_a_comment_on_a_missing_alert_is_said_as_such(run: Run) -> None:
     result = run("comment", "nope", "x", "--json")
     assert (result.exit_code, result.stdout, result.stderr) == (4, "", "alerttui: No such alert: nope\n")
     empty = run("comment", "a-1", " ")
-    assert empty.stderr == "alerttui: comment: ' ' is refused: a comment needs words\n"
+    assert empty.stderr == "alerttui: comment: ' ' is refused: a comment needs some text\n"
 
 
 def test_a_comment_that_is_refused_tells_the_reason(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ START_SECONDS = 10.0
 
 
 @contextmanager
-def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
+def serving(app: ASGIApp, port: int = 0, *, websockets: bool = False) -> Iterator[str]:
     """The base URL under which an application answers until the block ends; a port to come back to."""
     # The protocol is named because asyncio turns Nagle's delay off only where it is.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
@@ -28,7 +28,7 @@ def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
             access_log=False,
             lifespan="off",
             http="h11",
-            ws="none",
+            ws="websockets-sansio" if websockets else "none",
             loop="asyncio",
             timeout_graceful_shutdown=1,
         )

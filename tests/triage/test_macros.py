@@ -52,7 +52,7 @@ MUTE = replace(
         (Macro(name="x", key="x", tag_edit=TagEdit(("Not OK",))), LOCAL_CAPABILITIES, "tags may use"),
         (Macro(name="x", key="x", tag_edit=TagEdit(("ok",))), READ_ONLY_CAPABILITIES, "reading only"),
         (Macro(name="x", key="x", assignee="me"), LOCAL_CAPABILITIES, "who you are"),
-        (Macro(name="x", key="x", status="CLOSED"), NEEDY, "closing needs one here"),
+        (Macro(name="x", key="x", status="CLOSED"), NEEDY, "closing needs a verdict"),
         (Macro(name="x", key="x", comment="why"), MUTE, "No comments"),
     ],
 )

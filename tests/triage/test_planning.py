@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerttui.backends.registry import open_local
+from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
 from alerttui.domain.alert import Actor
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, ChangeKind, Edit, JournalEntry, Outcome, OutcomeState
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Set, TagEdit
 from alerttui.domain.vocabulary import AlertId, Phase, Quality
-from alerttui.triage import planning
+from alerttui.triage import planning, reversing
 
 ONE, TWO = AlertId("one"), AlertId("two")
 TAGS = st.lists(st.sampled_from([f"t{number}" for number in range(14)]), max_size=12, unique=True).map(tuple)
@@ -95,7 +96,7 @@ def test_an_edit_of_tags_is_refused_or_leaves_a_list_that_keeps_the_rules(
     tags: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...]
 ) -> None:
     edits, refused = planning.tag_edits(
-        [ONE], {ONE: a_row(tags=tags)}, AlertPatch(), TagEdit(add, remove), {}
+        [ONE], {ONE: a_row(tags=tags)}, AlertPatch(), TagEdit(add, remove), {}, LOCAL_CAPABILITIES
     )
     assert len(edits) + len(refused) == 1
     for edit in edits:
@@ -118,11 +119,11 @@ def test_only_what_was_really_changed_is_reversed() -> None:
             an_outcome(AlertId("three"), OutcomeState.CONFLICT),
         ),
     )
-    (edit,) = planning.reversal(entry, overwrite=False)
+    (edit,) = reversing.reversal(entry, overwrite=False)
     assert edit.alert_id == ONE
     assert edit.patch == AlertPatch(status=Set("OPEN"))
     assert edit.expected == AlertPatch(status=Set("RESOLVED"))
-    (forced,) = planning.reversal(entry, overwrite=True)
+    (forced,) = reversing.reversal(entry, overwrite=True)
     assert forced.expected is None
 
 

@@ -7,7 +7,7 @@ Every method may raise from `alerttui.domain.errors`, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -171,7 +171,7 @@ class Backend(Protocol):
         """Counts and times over the alerts that match."""
         ...
 
-    def live(self) -> AsyncIterator[AlertId]:
+    def live(self) -> AsyncGenerator[AlertId]:
         """Ids of alerts as they arrive or change; raises `NotSupported` where there is no stream."""
         ...
 

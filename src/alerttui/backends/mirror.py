@@ -13,9 +13,9 @@ from enum import Enum
 from typing import Protocol
 
 from alerttui.backends.store import AlertStore, NewAlert
-from alerttui.domain.alert import Actor, Comment, Event, Person
+from alerttui.domain.alert import Actor, Comment, Event, Person, RelatedAlert
 from alerttui.domain.capabilities import Capabilities
-from alerttui.domain.change import Change, OnProgress, Outcome
+from alerttui.domain.change import Change, HistoryEntry, OnProgress, Outcome
 from alerttui.domain.patch import AlertPatch
 from alerttui.domain.pending import Decision, EditKey, PendingCounts, PendingEdit
 from alerttui.domain.vocabulary import AlertId, Phase
@@ -75,6 +75,10 @@ class Part(Enum):
     """The alert itself, with what lists leave out."""
     EVENTS = "events"
     COMMENTS = "comments"
+    HISTORY = "history"
+    """What the system itself tells of who did what."""
+    RELATED = "related"
+    """Which alerts the system relates to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +170,28 @@ class MirrorStore(AlertStore, Protocol):
 
         Comments that are still on their way from here stay beside them. Raises `NotFound`.
         """
+        ...
+
+    def observe_history(self, alert_id: AlertId, lines: Sequence[HistoryEntry], as_of_ms: int) -> None:
+        """Take over what the server tells of who did what, oldest first, beside what is known here.
+
+        It takes the place of what it told before. Raises `NotFound`.
+        """
+        ...
+
+    def observe_related(self, alert_id: AlertId, related: Sequence[RelatedAlert], as_of_ms: int) -> None:
+        """Take over which alerts the server relates to this one, in the place of those before.
+
+        Raises `NotFound`.
+        """
+        ...
+
+    def told_history(self, alert_id: AlertId) -> list[HistoryEntry]:
+        """What the server told last of who did what, oldest first; none where it was never asked."""
+        ...
+
+    def told_related(self, alert_id: AlertId) -> list[RelatedAlert]:
+        """Which alerts the server related to this one last; none where it was never asked."""
         ...
 
     def sent_comments(self, alert_id: AlertId) -> frozenset[str]:

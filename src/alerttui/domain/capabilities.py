@@ -104,6 +104,8 @@ class Capabilities:
     live_refusal: str = "This backend has no live stream."
     narrows: Mapping[str, str] = field(default_factory=dict)
     """Query fields that the backend narrows safely, each with the source of that claim."""
+    narrows_singly: frozenset[str] = frozenset()
+    """Of `narrows`, fields of which one request may name one value only: several take several lists."""
     vendor_decided: frozenset[str] = frozenset()
     """Query fields whose values no list row carries: only the product can tell which alerts match."""
     listed_types: tuple[str, ...] = ("",)
@@ -164,6 +166,21 @@ class Capabilities:
                 self._check_value(name, value.value, present_tags)
         self._check_verdict(patch)
 
+    def check_words(self, patch: AlertPatch, comment: str, actions: Sequence[str]) -> None:
+        """Raise `Invalid` or `NotSupported` unless a change can carry this comment and these actions."""
+        if comment:
+            if self.comments.write_refusal:
+                raise NotSupported(self.comments.write_refusal)
+            self.comments.check(comment)
+        if not actions:
+            return
+        if self.actions_refusal:
+            raise NotSupported(self.actions_refusal)
+        if not self.closes(patch):
+            raise Invalid("actions", actions[0], "actions taken are listed while closing")
+        if any("\n" in each or not each.strip() for each in actions):
+            raise Invalid("actions", "", "one action a line is expected, and none empty")
+
     def closes(self, patch: AlertPatch) -> bool:
         """True if a patch sets a status that closes."""
         return isinstance(patch.status, Set) and patch.status.value in self.closing_targets
@@ -176,11 +193,18 @@ class Capabilities:
         if self.verdict_alone_refusal and isinstance(patch.verdict, Set) and not self.closes(patch):
             raise NotSupported(self.verdict_alone_refusal)
 
+    def checked_tags(self, tags: Sequence[str], present: Sequence[str] = ()) -> tuple[str, ...]:
+        """The tags without duplicates and in order; raises `Invalid` where one breaks a rule of ours.
+
+        An alert may keep what it has: `present`.
+        """
+        return checked_tags(tags, present, pattern=self.tag_pattern, limit=self.tag_limit)
+
     def _check_value(
         self, name: str, value: str | Quality | tuple[str, ...], present_tags: Sequence[str]
     ) -> None:
         if isinstance(value, tuple):
-            checked_tags(value, present_tags, pattern=self.tag_pattern, limit=self.tag_limit)
+            self.checked_tags(value, present_tags)
         elif name == "status" and value not in [each.word for each in self.statuses]:
             raise Invalid("status", value, "one of " + ", ".join(each.word for each in self.statuses))
         elif name == "verdict" and value not in [each.word for each in self.verdicts]:

@@ -7,7 +7,7 @@ The rules are those of the documented PATCH (Panther's AlertAPI.PatchAlertReq): 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Final, Generic, TypeAlias, TypeVar
@@ -84,6 +84,10 @@ PATCH_FIELDS: Final = tuple(each.name for each in fields(AlertPatch))
 """The patchable fields, in the order in which they are shown and sent."""
 
 
+TagCheck: TypeAlias = Callable[[Sequence[str], Sequence[str]], tuple[str, ...]]
+"""Gives the tags without duplicates, the second being those that the alert has; raises `Invalid`."""
+
+
 @dataclass(frozen=True, slots=True)
 class TagEdit:
     """Tags to add and to remove; what an alert ends up with depends on what it has."""
@@ -94,16 +98,17 @@ class TagEdit:
     def __bool__(self) -> bool:
         return bool(self.add or self.remove)
 
-    def resolve(self, tags: Sequence[str]) -> Clearable[tuple[str, ...]]:
+    def resolve(self, tags: Sequence[str], check: TagCheck | None = None) -> Clearable[tuple[str, ...]]:
         """The replacement list for an alert that has `tags`; KEEP where nothing changes.
 
-        Raises `Invalid` where an added tag breaks the tag rules; those that came with the alert may stay.
+        Raises `Invalid` where an added tag breaks the tag rules, which `check` has where they are not the
+        usual ones; those that came with the alert may stay.
         """
         kept = [tag for tag in tags if tag not in self.remove]
         kept += [tag for tag in dict.fromkeys(self.add) if tag not in kept]
         if tuple(kept) == tuple(tags):
             return KEEP
-        return Set(checked_tags(kept, tags)) if kept else CLEAR
+        return Set((check or checked_tags)(kept, tags)) if kept else CLEAR
 
 
 def checked_tags(

@@ -57,6 +57,8 @@ class PendingEdit:
     stage: Stage
     comment: str = ""
     comment_stage: Stage = Stage.NONE
+    actions: tuple[str, ...] = ()
+    """What was done to resolve the alert, as the change lists it."""
     reason: str = ""
     """Why it waits or is held, in words; empty where there is nothing to say."""
     tries: int = 0

@@ -47,3 +47,5 @@ class UndoPlan:
     outcomes: tuple[Outcome, ...]
     skips_comment: bool = False
     """True if my latest act was a comment, which cannot be taken back: this goes to the change before it."""
+    kept: tuple[str, ...] = ()
+    """What cannot be restored, in words; the rest is."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alerttui.config.macro_file import ME, Macro
 from alerttui.domain.alert import Actor
 from alerttui.domain.capabilities import Capabilities
-from alerttui.domain.errors import Invalid, NotSupported
+from alerttui.domain.errors import NotSupported
 from alerttui.domain.patch import (
     CLEAR,
     KEEP,
@@ -18,7 +18,6 @@ from alerttui.domain.patch import (
     Settable,
     TagEdit,
     checked_quality,
-    checked_tags,
 )
 from alerttui.domain.vocabulary import Quality, StatusWord, VerdictWord
 
@@ -51,13 +50,9 @@ def change_of(macro: Macro, capabilities: Capabilities, me: Actor | None) -> Mac
         refusal = capabilities.refusal("tags")
         if refusal:
             raise NotSupported(refusal)
-        checked_tags(macro.tag_edit.add, pattern=capabilities.tag_pattern, limit=capabilities.tag_limit)
+        capabilities.checked_tags(macro.tag_edit.add)
     if macro.comment and capabilities.comments.write_refusal:
         raise NotSupported(capabilities.comments.write_refusal)
-    closes = isinstance(patch.status, Set) and patch.status.value in capabilities.closing_targets
-    if closes and capabilities.verdict_required and not isinstance(patch.verdict, Set):
-        words = ", ".join(each.word for each in capabilities.verdicts)
-        raise Invalid("verdict", "", f"closing needs one here: one of {words}")
     return MacroChange(patch, macro.tag_edit or None, macro.comment, f"macro {macro.name}")
 
 

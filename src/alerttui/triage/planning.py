@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from alerttui.backends.store import AlertStore
 from alerttui.domain.alert import Actor
@@ -24,8 +23,6 @@ from alerttui.domain.patch import (
     value_text,
 )
 from alerttui.domain.vocabulary import AlertId, Phase, Quality, Severity
-
-_MADE: Final = (OutcomeState.CONFIRMED, OutcomeState.QUEUED)
 
 
 def rows_by_id(store: AlertStore, ids: Sequence[AlertId]) -> dict[AlertId, AlertRow]:
@@ -53,13 +50,30 @@ def edits_of(
     patch: AlertPatch,
     tags: TagEdit,
     seen: Mapping[AlertId, AlertPatch],
+    capabilities: Capabilities,
 ) -> tuple[list[Edit], list[Outcome]]:
     """An edit per alert that relies on what was seen of it, and a refusal where a rule forbids it; blocks."""
     unique = list(dict.fromkeys(ids))
     expected = {each: narrowed(values, patch) for each, values in seen.items()}
+    refused: list[Outcome] = []
+    if capabilities.assigns_into and isinstance(patch.assignee, Set) and patch.status is KEEP:
+        refused = _unassignable(rows_by_id(store, unique), capabilities)
+        unique = [each for each in unique if each not in {outcome.alert_id for outcome in refused}]
     if not tags:
-        return [Edit(alert_id=each, patch=patch, expected=expected.get(each)) for each in unique], []
-    return tag_edits(unique, rows_by_id(store, unique), patch, tags, expected)
+        return [Edit(alert_id=each, patch=patch, expected=expected.get(each)) for each in unique], refused
+    edits, more = tag_edits(unique, rows_by_id(store, unique), patch, tags, expected, capabilities)
+    return edits, [*refused, *more]
+
+
+def _unassignable(rows: Mapping[AlertId, AlertRow], capabilities: Capabilities) -> list[Outcome]:
+    """Alerts that have not the status in which they could be assigned."""
+    into = capabilities.status(capabilities.assigns_into).label
+    reason = f"{capabilities.backend} assigns only together with the status {into}; set that too."
+    return [
+        Outcome(alert_id=row.id, state=OutcomeState.REFUSED, reason=reason)
+        for row in rows.values()
+        if row.status != capabilities.assigns_into
+    ]
 
 
 def outcomes_foreseen(store: AlertStore, edits: Sequence[Edit]) -> list[Outcome]:
@@ -79,6 +93,7 @@ def tag_edits(
     patch: AlertPatch,
     tags: TagEdit,
     seen: Mapping[AlertId, AlertPatch],
+    capabilities: Capabilities,
 ) -> tuple[list[Edit], list[Outcome]]:
     """An edit per alert with its own tag list, and a refusal for each whose tags would break the rules."""
     edits: list[Edit] = []
@@ -86,7 +101,7 @@ def tag_edits(
     for alert_id in ids:
         row = rows.get(alert_id)
         try:
-            resolved = tags.resolve(row.tags) if row else KEEP
+            resolved = tags.resolve(row.tags, capabilities.checked_tags) if row else KEEP
         except Invalid as error:
             refused.append(Outcome(alert_id=alert_id, state=OutcomeState.REFUSED, reason=error.rule))
             continue
@@ -141,19 +156,6 @@ def in_order(ids: Sequence[AlertId], outcomes: Iterable[Outcome]) -> tuple[Outco
     """The outcomes in the order in which the alerts were named."""
     position = {alert_id: index for index, alert_id in enumerate(ids)}
     return tuple(sorted(outcomes, key=lambda outcome: position.get(outcome.alert_id, len(position))))
-
-
-def reversal(entry: JournalEntry, *, overwrite: bool) -> list[Edit]:
-    """The edits that take a journalled change back, only for alerts that it changed or is on its way to."""
-    return [
-        Edit(
-            alert_id=outcome.alert_id,
-            patch=difference(outcome.after, outcome.before),
-            expected=None if overwrite else outcome.after,
-        )
-        for outcome in entry.outcomes
-        if outcome.state in _MADE and difference(outcome.after, outcome.before)
-    ]
 
 
 def reversal_label(entry: JournalEntry, kind: ChangeKind) -> str:

@@ -28,12 +28,13 @@ from alerttui.domain.change import (
 )
 from alerttui.domain.errors import Invalid, NotSupported, ReadOnly
 from alerttui.domain.listing import AlertRow, Page
-from alerttui.domain.patch import AlertPatch, Set, TagEdit, checked_tags
+from alerttui.domain.patch import AlertPatch, Set, TagEdit
 from alerttui.domain.query import QueryContext
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage import planning
 from alerttui.triage.change_result import ChangeResult, UndoPlan
 from alerttui.triage.people import person_meant
+from alerttui.triage.reversing import possible_reversal
 
 if TYPE_CHECKING:
     from alerttui.domain.indicators import IndicatorReport
@@ -119,6 +120,10 @@ class Session:
         """What became of the alerts that have to do with this one; raises `NotFound`."""
         from alerttui.triage.related import related_of
 
+        if self.mirror is not None:
+            known = {each.id for each in alert.related}
+            told = [each for each in await self.mirror.told_related(alert.id) if each.id not in known]
+            alert = replace(alert, related=(*alert.related, *told))
         return await asyncio.to_thread(related_of, self.store, alert, self.query_context(), is_wanted)
 
     # -- changing
@@ -130,19 +135,24 @@ class Session:
         *,
         tags: TagEdit | None = None,
         comment: str = "",
+        actions: Sequence[str] = (),
         label: str = "",
         seen: Mapping[AlertId, AlertPatch] | None = None,
         on_progress: OnProgress | None = None,
     ) -> ChangeResult:
         """Apply a patch, tags to add or remove, and a comment to alerts, as one change.
 
+        `actions` are what was done to resolve the alerts, for a closing of a backend that lists them.
+
         `seen` are the values on which the analyst decided: an alert in which somebody changed the same field
         since is left alone and told as a conflict. Raises `Invalid`, `NotSupported` or `ReadOnly` before
         anything is written, and `Stopped` where `on_progress` does.
         """
-        edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment, seen)
+        edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment, seen, actions)
         name = label or planning.label(patch, tags)
-        return await self._make(ids, edits, refused, comment=comment, label=name, on_progress=on_progress)
+        return await self._make(
+            ids, edits, refused, comment=comment, actions=actions, label=name, on_progress=on_progress
+        )
 
     async def change_each(
         self, edits: Sequence[Edit], *, comment: str = "", label: str, on_progress: OnProgress | None = None
@@ -247,20 +257,27 @@ class Session:
             entry = await asyncio.to_thread(find, self._actor())
             if entry is None:
                 return None
-            edits = await asyncio.to_thread(planning.reversal, entry, overwrite=False)
+            found = await asyncio.to_thread(possible_reversal, entry, self.capabilities, overwrite=False)
+            edits = found.edits
             outcomes = await asyncio.to_thread(planning.outcomes_foreseen, self.store, edits)
             latest = await asyncio.to_thread(self.store.journal, 1)
         skips = bool(latest) and planning.is_comment_only(latest[0].change, self._actor())
-        return UndoPlan(entry=entry, edits=tuple(edits), outcomes=tuple(outcomes), skips_comment=skips)
+        return UndoPlan(
+            entry=entry, edits=edits, outcomes=tuple(outcomes), skips_comment=skips, kept=found.kept
+        )
 
     async def _reverse(
         self, entry: JournalEntry, kind: ChangeKind, overwrite: bool, on_progress: OnProgress | None
     ) -> ChangeResult:
         self._check_writable()
-        edits = await asyncio.to_thread(planning.reversal, entry, overwrite=overwrite)
+        found = await asyncio.to_thread(possible_reversal, entry, self.capabilities, overwrite=overwrite)
+        edits = found.edits
+        if not edits and found.kept:
+            raise NotSupported(f"Nothing was changed; {'; '.join(found.kept)}")
         label = planning.reversal_label(entry, kind)
         change = self._compose(edits, label=label, kind=kind, reverses=entry.change.id)
-        note = "the comment stays" if entry.change.comment and kind is ChangeKind.UNDO else ""
+        comment_stays = ["the comment stays"] if entry.change.comment and kind is ChangeKind.UNDO else []
+        note = "; ".join([*comment_stays, *(each.rstrip(".") for each in found.kept)])
         async with self._writing:
             foreseen = await asyncio.to_thread(planning.outcomes_foreseen, self.store, edits)
             if foreseen and all(outcome.state is OutcomeState.CONFLICT for outcome in foreseen):
@@ -280,20 +297,22 @@ class Session:
         tags: TagEdit,
         comment: str,
         seen: Mapping[AlertId, AlertPatch] | None,
+        actions: Sequence[str] = (),
     ) -> tuple[list[Edit], list[Outcome]]:
         self._check_writable()
         if not patch and not tags and not comment:
             raise Invalid("change", "", "nothing to change was given")
         patch = await self._with_person(patch)
         self.capabilities.check(patch)
-        if comment:
-            self._check_comment(comment)
+        self.capabilities.check_words(patch, comment, actions)
         if tags:
-            checked_tags(tags.add)
+            self.capabilities.checked_tags(tags.add)
             refusal = self.capabilities.refusal("tags")
             if refusal:
                 raise NotSupported(refusal)
-        return await asyncio.to_thread(planning.edits_of, self.store, ids, patch, tags, seen or {})
+        return await asyncio.to_thread(
+            planning.edits_of, self.store, ids, patch, tags, seen or {}, self.capabilities
+        )
 
     async def recognize_me(self) -> None:
         """Know by which id the system knows me, where the configuration names an e-mail or a name."""
@@ -318,8 +337,9 @@ class Session:
         comment: str,
         label: str,
         on_progress: OnProgress | None,
+        actions: Sequence[str] = (),
     ) -> ChangeResult:
-        change = self._compose(edits, label=label, comment=comment)
+        change = self._compose(edits, label=label, comment=comment, actions=actions)
         async with self._writing:
             outcomes = await self.backend.apply(change, on_progress) if edits else ()
         return ChangeResult(change=change, outcomes=planning.in_order(ids, (*outcomes, *refused)))
@@ -330,6 +350,7 @@ class Session:
         *,
         label: str,
         comment: str = "",
+        actions: Sequence[str] = (),
         kind: ChangeKind = ChangeKind.CHANGE,
         reverses: str = "",
     ) -> Change:
@@ -340,6 +361,7 @@ class Session:
             label=label,
             edits=tuple(edits),
             comment=comment,
+            actions=tuple(actions),
             kind=kind,
             reverses=reverses,
             through=self.backend.name,
@@ -352,12 +374,3 @@ class Session:
         refusal = self.refusal()
         if refusal:
             raise ReadOnly(refusal)
-
-    def _check_comment(self, body: str) -> None:
-        rule = self.capabilities.comments
-        if rule.write_refusal:
-            raise NotSupported(rule.write_refusal)
-        if not body.strip():
-            raise Invalid("comment", body, "a comment needs words")
-        if len(body) > rule.max_length:
-            raise Invalid("comment", f"{body[:20]}...", f"at most {rule.max_length:,} characters")

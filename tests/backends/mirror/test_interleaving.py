@@ -19,7 +19,7 @@ from alerttui.domain.change import Change, ChangeKind, OutcomeState
 from alerttui.domain.patch import CLEAR, AlertPatch, Set, difference, narrowed
 from alerttui.domain.pending import Decision, EditKey, Stage
 from alerttui.domain.vocabulary import AlertId, Quality
-from alerttui.triage.planning import reversal
+from alerttui.triage.reversing import reversal
 from tests.backends.mirror.telling import change, opened, outcome, row_of_a_list, server, shown, told
 
 TICK_MS: Final = 4_000

@@ -34,7 +34,7 @@ def test_hot_statements_use_indexes(sql: str, through: str, analyzed: bool) -> N
         for number in range(300):
             stage = "queued" if number % 50 == 0 else "settled"
             connection.execute(
-                "INSERT INTO changes VALUES (?, ?, 1, 'ana', 'user', '', 'l', '', 'change', '', '', 'x')",
+                "INSERT INTO changes VALUES (?, ?, 1, 'ana', 'user', '', 'l', '', 'change', '', '', 'x', '')",
                 (number + 1, f"c-{number}"),
             )
             connection.execute(

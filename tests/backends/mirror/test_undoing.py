@@ -11,7 +11,7 @@ from alerttui.domain.change import ChangeKind, JournalEntry, OutcomeState
 from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.pending import Decision, EditKey, Stage
 from alerttui.domain.vocabulary import AlertId, Quality
-from alerttui.triage.planning import reversal
+from alerttui.triage.reversing import reversal
 from tests.backends.mirror.telling import ANA, change, ends, server, shown, states, status, tell
 
 A_1 = AlertId("a-1")

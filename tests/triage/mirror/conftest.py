@@ -17,7 +17,7 @@ from alerttui.triage.mirror.points import Point, nothing
 from alerttui.triage.mirror.running import Running
 from alerttui.triage.mirror.turn import Turn
 from alerttui.triage.session import Session
-from tests.triage.mirror.remote import CAPABILITIES, ME, Clock, FakeRemote
+from tests.triage.mirror.remote import ME, Clock, FakeRemote
 
 WINDOW_MS = 30 * 86_400_000
 
@@ -35,9 +35,9 @@ class Mirrored:
         self.remote, self.clock = remote, remote.clock
         self.store = open_mirror(path)
         reading = reading_from(self.store)
-        self.store.bind(MirrorIdentity(backend="fake", url="https://fake.example"), CAPABILITIES)
+        self.store.bind(MirrorIdentity(backend="fake", url="https://fake.example"), remote.capabilities)
         link = Link(lambda: remote, self.clock, Budget(per_minute))
-        ground = Ground(self.store, link, CAPABILITIES, WINDOW_MS)
+        ground = Ground(self.store, link, remote.capabilities, WINDOW_MS)
         self.running = Running(ground, Turn(path), self.clock.sleep, reach)
         self.mirror = Mirror(self.store, reading, self.running, reach=reach)
         self.session = Session(

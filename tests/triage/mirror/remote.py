@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -94,6 +95,13 @@ class FakeRemote:
     log_types: dict[AlertId, str] = field(default_factory=dict)
     events_of: dict[AlertId, list[Event]] = field(default_factory=dict)
     comments_of: dict[AlertId, list[Comment]] = field(default_factory=dict)
+    history_of: dict[AlertId, list[HistoryEntry]] = field(default_factory=dict)
+    related_to: dict[AlertId, list[RelatedAlert]] = field(default_factory=dict)
+    announced: asyncio.Queue[AlertId | None] = field(default_factory=asyncio.Queue)
+    """What the live stream tells; None ends it."""
+    list_limit: int = 0
+    """How many alerts a list reaches at most; 0 for all."""
+    changes_seen: list[Change] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
     times: list[int] = field(default_factory=list)
     """When each request came."""
@@ -152,10 +160,12 @@ class FakeRemote:
         self, query: AlertQuery, context: QueryContext, cursor: str | None = None, limit: int = 50
     ) -> Page[Alert]:
         self._ask("page")
-        found = self._matching(query, context)
+        matching = self._matching(query, context)
+        found = matching[: self.list_limit or None]
         start = int(cursor or 0)
         following = str(start + limit) if len(found) > start + limit else None
-        page = Page([replace(each) for each in found[start : start + limit]], following)
+        is_cut = following is None and len(found) < len(matching)
+        page = Page([replace(each) for each in found[start : start + limit]], following, is_cut=is_cut)
         self.before_answer("page")
         return page
 
@@ -217,13 +227,20 @@ class FakeRemote:
         return Page(list(self.comments_of.get(alert_id, [])))
 
     async def history(self, alert_id: AlertId) -> Sequence[HistoryEntry]:
-        raise NotSupported(self.capabilities.history_refusal)
+        if self.capabilities.history_refusal:
+            raise NotSupported(self.capabilities.history_refusal)
+        self._ask("history")
+        return self.history_of.get(alert_id, [])
 
     async def related(self, alert_id: AlertId) -> Sequence[RelatedAlert]:
-        raise NotSupported(self.capabilities.related_refusal)
+        if self.capabilities.related_refusal:
+            raise NotSupported(self.capabilities.related_refusal)
+        self._ask("related")
+        return self.related_to.get(alert_id, [])
 
     async def apply(self, change: Change, on_progress: OnProgress | None = None) -> Sequence[Outcome]:
         self._ask("apply")
+        self.changes_seen.append(change)
         outcomes = [self._apply(each) for each in change.edits]
         self.before_answer("apply")
         self._maybe_lose()
@@ -269,8 +286,14 @@ class FakeRemote:
     async def statistics(self, query: AlertQuery, context: QueryContext) -> Statistics:
         raise NotSupported(self.capabilities.statistics_refusal)
 
-    def live(self) -> AsyncIterator[AlertId]:
-        raise NotSupported(self.capabilities.live_refusal)
+    def live(self) -> AsyncGenerator[AlertId]:
+        if self.capabilities.live_refusal:
+            raise NotSupported(self.capabilities.live_refusal)
+        return self._told_live()
+
+    async def _told_live(self) -> AsyncGenerator[AlertId]:
+        while (alert_id := await self.announced.get()) is not None:
+            yield alert_id
 
     async def close(self) -> None:
         """Nothing to let go of."""
@@ -290,4 +313,6 @@ def patched(alert: Alert, patch: AlertPatch, capabilities: Capabilities) -> Aler
             values["tags"] = given or ()
         elif name == "quality":
             values["quality"] = given if isinstance(given, Quality) else None
+        elif name == "verdict":
+            values["verdict"] = given or ""
     return replace(alert, **values)  # type: ignore[arg-type]  # fields of an alert

@@ -103,7 +103,7 @@ async def test_a_bulk_change_goes_in_chunks_between_which_the_rest_can_be_given_
     remote = FakeRemote(Clock(), capabilities=replace(CAPABILITIES, bulk_chunk=10))
     remote.fill(40, open_first=40)
     one = mirrored(remote)
-    one.running.ground.capabilities = remote.capabilities
+    one.running.ground.known = remote.capabilities
     await one.sync_for(1)
 
     def give_up(operation: str) -> None:

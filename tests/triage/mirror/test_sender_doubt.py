@@ -205,7 +205,7 @@ async def test_a_reading_that_lags_between_two_changes_of_ours_is_no_conflict(
 def joined(one: Mirrored, remote: Hostile) -> Mirrored:
     """A mirror of a system that takes comments in the request of a change."""
     comments = replace(CAPABILITIES.comments, with_change=True)
-    one.running.ground.capabilities = replace(CAPABILITIES, comments=comments)
+    remote.capabilities = replace(CAPABILITIES, comments=comments)
     apply = remote.apply
 
     async def with_comment(change: Change, on_progress: OnProgress | None = None) -> Sequence[Outcome]:

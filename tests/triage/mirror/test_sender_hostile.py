@@ -144,7 +144,7 @@ async def test_an_alert_that_cannot_be_read_keeps_no_other_waiting(
 async def test_one_of_many_that_cannot_be_read_waits_alone(one: Mirrored, remote: Hostile) -> None:
     await one.session.change(FIVE, AlertPatch(), tags=TagEdit(add=("seen",)))
     remote.on_read = raising(BadAnswer("No JSON."), R1)
-    one.running.ground.capabilities = replace(CAPABILITIES, page_limit=1)
+    remote.capabilities = replace(CAPABILITIES, page_limit=1)
     with pytest.raises(BadAnswer):
         await one.send()
     assert sorted(written(remote)) == [each for each in FIVE if each != R1]
@@ -187,7 +187,7 @@ async def test_a_connection_that_is_lost_while_many_are_read_is_tried_once(
 ) -> None:
     await one.session.change([AlertId(f"r-{number}") for number in range(40)], RESOLVE)
     one.clock.now_ms += 60_000
-    one.running.ground.capabilities = replace(CAPABILITIES, page_limit=1)
+    remote.capabilities = replace(CAPABILITIES, page_limit=1)
     remote.asked.clear()
     remote.is_down = True
     with pytest.raises(Unreachable):

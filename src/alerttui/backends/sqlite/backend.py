@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from alerttui.backends.contract import BackendSettings, Identity
 from alerttui.backends.sqlite.store import open_store
@@ -96,7 +96,7 @@ class SqliteBackend:
         """Counts and times over the alerts that match."""
         return await asyncio.to_thread(self.store.statistics, query, context)
 
-    def live(self) -> AsyncIterator[AlertId]:
+    def live(self) -> AsyncGenerator[AlertId]:
         """Refused: the file is watched by its `data_version` instead."""
         raise NotSupported(self.capabilities.live_refusal)
 

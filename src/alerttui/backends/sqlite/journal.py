@@ -16,7 +16,7 @@ from alerttui.domain.vocabulary import AlertId
 
 _CHANGE_COLUMNS: Final = (
     "c.sequence, c.id, c.at_ms, c.by_id, c.by_kind, c.by_name, c.label, c.comment, c.kind, c.reverses, "
-    "c.undone_by, c.through"
+    "c.undone_by, c.through, c.actions"
 )
 _MADE: Final = (
     "EXISTS (SELECT 1 FROM change_rows r WHERE r.change = c.sequence "
@@ -97,6 +97,7 @@ def _entry(connection: sqlite3.Connection, row: Sequence[Any]) -> JournalEntry:
         reverses,
         undone_by,
         through,
+        actions,
     ) = row
     found = connection.execute(
         "SELECT alert_id, patch, expected, outcome, before, after, reason, comment_added, stage, "
@@ -110,6 +111,7 @@ def _entry(connection: sqlite3.Connection, row: Sequence[Any]) -> JournalEntry:
         label=label,
         edits=tuple(_edit(each) for each in found),
         comment=read_text(comment),
+        actions=tuple(read_text(actions).splitlines()),
         kind=ChangeKind(kind),
         reverses=reverses,
         through=through,
@@ -165,12 +167,12 @@ def record_change(connection: sqlite3.Connection, change: Change) -> int:
     """Write what a change is, without its edits; gives its place in the journal."""
     by = change.by
     sequence = connection.execute(
-        "INSERT INTO changes (id, at_ms, by_id, by_kind, by_name, label, comment, kind, reverses, through) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO changes (id, at_ms, by_id, by_kind, by_name, label, comment, kind, reverses, through, "
+        "actions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             column_text(change.id), change.at_ms, column_text(by.id), column_text(by.kind),
             column_text(by.name), column_text(change.label), exact_text(change.comment), change.kind.value,
-            column_text(change.reverses), column_text(change.through),
+            column_text(change.reverses), column_text(change.through), exact_text("\n".join(change.actions)),
         ),
     ).lastrowid  # fmt: skip
     assert sequence is not None

@@ -31,6 +31,7 @@ CREATE TABLE parts (
     as_of_ms INTEGER NOT NULL,
     next_cursor TEXT NOT NULL,
     matched TEXT NOT NULL,
+    document TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (alert, part)
 ) WITHOUT ROWID;
 
@@ -61,7 +62,7 @@ CREATE INDEX change_rows_unsettled_alert ON change_rows (alert_id, change, posit
 """
 
 TO_VERSION_2: Final = (
-    MIRROR_TABLES
+    MIRROR_TABLES.replace("    document TEXT NOT NULL DEFAULT '',\n", "")
     + """
 ALTER TABLE comments ADD COLUMN state TEXT NOT NULL DEFAULT '';
 ALTER TABLE comments ADD COLUMN as_of_ms INTEGER;
@@ -79,3 +80,9 @@ DROP INDEX change_rows_alert;
     + MIRROR_INDEXES
 )
 """Leads a store of version 1 on: what was there stays as it is, and every row of its journal is settled."""
+
+TO_VERSION_3: Final = """
+ALTER TABLE changes ADD COLUMN actions TEXT NOT NULL DEFAULT '';
+ALTER TABLE parts ADD COLUMN document TEXT NOT NULL DEFAULT '';
+"""
+"""Leads a store of version 2 on: a change may list actions taken, a part may be a document of its own."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from alerttui.backends.sqlite.mirror_tables import MIRROR_INDEXES, MIRROR_TABLES, TO_VERSION_2
+from alerttui.backends.sqlite.mirror_tables import MIRROR_INDEXES, MIRROR_TABLES, TO_VERSION_2, TO_VERSION_3
 
 APPLICATION_ID: Final = 0x616C7274
 """Marks a SQLite file as a store of alerttui ("alrt")."""
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """`user_version` of a file that this code can write."""
 
 ROWID_SEQUENCE_BITS: Final = 20
@@ -143,7 +143,8 @@ CREATE TABLE changes (
     kind TEXT NOT NULL,
     reverses TEXT NOT NULL,
     undone_by TEXT NOT NULL DEFAULT '',
-    through TEXT NOT NULL
+    through TEXT NOT NULL,
+    actions TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE change_rows (
@@ -213,5 +214,5 @@ CREATE INDEX changes_by ON changes (by_id);
 LABEL_KINDS: Final = ("tag", "log-type", "log-source", "resource-type", "rule-tag")
 """What `labels.kind` can be: the list-valued fields of an alert."""
 
-MIGRATIONS: Final[Mapping[int, str]] = {2: TO_VERSION_2}
+MIGRATIONS: Final[Mapping[int, str]] = {2: TO_VERSION_2, 3: TO_VERSION_3}
 """SQL that leads from the version before to the version that is its key; each is one transaction."""

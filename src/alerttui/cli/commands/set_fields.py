@@ -15,6 +15,7 @@ from alerttui.cli.outcomes import exit_code_of, put_outcomes
 from alerttui.cli.output import counted, say
 from alerttui.cli.stdin import read_stdin
 from alerttui.cli.workplace import Workplace, filter_text, open_workplace, parse_filter
+from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import OutcomeState
 from alerttui.domain.errors import NotSupported
 from alerttui.domain.patch import (
@@ -26,7 +27,6 @@ from alerttui.domain.patch import (
     Settable,
     TagEdit,
     checked_quality,
-    checked_tags,
 )
 from alerttui.domain.query import AlertQuery
 from alerttui.domain.vocabulary import AlertId, Quality
@@ -49,7 +49,10 @@ class Wish:
     add_tag: tuple[str, ...]
     remove_tag: tuple[str, ...]
     verdict: str | None
+    severity: str | None
+    malice: str | None
     comment: str | None
+    action: tuple[str, ...]
 
 
 @click.command(name="set")
@@ -93,6 +96,16 @@ class Wish:
     help='A verdict of the backend, in any case; "" or none clears it.',
     shell_complete=offering("verdict_words"),
 )
+@click.option("--severity", metavar="WORD", help="A severity of the backend, in any case.")
+@click.option(
+    "--malice", metavar="WORD", help='A malice or risk that overrides the computed one; "" takes it away.'
+)
+@click.option(
+    "--action",
+    metavar="TEXT",
+    multiple=True,
+    help="What was done to resolve it, where the backend lists that. May be given again.",
+)
 @click.option("--comment", metavar="TEXT", help="Why; added also where an alert has the values already.")
 @click.option("--dry-run", is_flag=True, help="Say what would be changed, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask, however many alerts a filter matches.")
@@ -127,7 +140,7 @@ def command(
         if text is not None and not (yes or dry_run or _is_confirmed(place, aimed)):
             say("Not confirmed; nothing was changed.")
             return EXIT_FAILED
-        return _make(place, aimed, patch, tags, wish.comment or "", dry_run=dry_run, as_json=as_json)
+        return _make(place, aimed, patch, tags, wish, dry_run=dry_run, as_json=as_json)
 
 
 def _make(
@@ -135,19 +148,20 @@ def _make(
     ids: Sequence[AlertId],
     patch: AlertPatch,
     tags: TagEdit,
-    comment: str,
+    wish: Wish,
     *,
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    session = place.session()
+    session, comment = place.session(), wish.comment or ""
     if dry_run:
         outcomes = place.run(session.preview(ids, patch, tags=tags, comment=comment))
         put_outcomes(outcomes, as_json=as_json)
         say(f"Dry run over {counted(len(outcomes), 'alert')}: nothing was changed.")
     else:
         with place.telling_earlier():
-            result = place.run(session.change(ids, patch, tags=tags, comment=comment))
+            change = session.change(ids, patch, tags=tags, comment=comment, actions=wish.action)
+            result = place.run(change)
         outcomes = result.outcomes
         put_outcomes(outcomes, as_json=as_json)
         say(f"{result.summary()}. Taken back by: alerttui undo" if result.changed else f"{result.summary()}.")
@@ -213,19 +227,21 @@ def _is_confirmed(place: Workplace, ids: Sequence[AlertId]) -> bool:
 def _patch(wish: Wish, place: Workplace) -> AlertPatch:
     capabilities = place.backend.capabilities
     return AlertPatch(
-        status=_status(wish.status, [each.word for each in capabilities.statuses]),
+        status=_word(wish.status, [each.word for each in capabilities.statuses]),
         quality=_quality(wish.quality),
-        tags=_tags(wish.tags),
+        tags=_tags(wish.tags, capabilities),
         assignee=_assignee(wish.assignee, place),
-        verdict=_verdict(wish.verdict, [each.word for each in capabilities.verdicts]),
+        verdict=_clearable(wish.verdict, [each.word for each in capabilities.verdicts]),
+        severity=_word(wish.severity, capabilities.severities),
+        malice=_clearable(wish.malice, capabilities.malices),
     )
 
 
-def _status(given: str | None, words: Sequence[str]) -> Settable[str]:
+def _word(given: str | None, words: Sequence[str]) -> Settable[str]:
     return KEEP if given is None else Set(_native(given, words))
 
 
-def _verdict(given: str | None, words: Sequence[str]) -> Clearable[str]:
+def _clearable(given: str | None, words: Sequence[str]) -> Clearable[str]:
     if given is None:
         return KEEP
     return CLEAR if given.lower() in ("", "none") else Set(_native(given, words))
@@ -237,10 +253,10 @@ def _quality(given: str | None) -> Clearable[Quality]:
     return CLEAR if given.lower() in ("", "none") else Set(checked_quality(given))
 
 
-def _tags(given: str | None) -> Clearable[tuple[str, ...]]:
+def _tags(given: str | None, capabilities: Capabilities) -> Clearable[tuple[str, ...]]:
     if given is None:
         return KEEP
-    return Set(checked_tags(_words(given))) if _words(given) else CLEAR
+    return Set(capabilities.checked_tags(_words(given))) if _words(given) else CLEAR
 
 
 def _assignee(given: str | None, place: Workplace) -> Clearable[str]:

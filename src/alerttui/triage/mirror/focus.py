@@ -94,8 +94,21 @@ class Focus:
             await read_one(self.link, self.store, alert_id)
         elif part is Part.EVENTS:
             await self.read_events(alert_id)
-        else:
+        elif part is Part.COMMENTS:
             await self.read_comments(alert_id)
+        else:
+            await self._read_told(alert_id, part)
+
+    async def _read_told(self, alert_id: AlertId, part: Part) -> None:
+        """Read what only some systems tell: their own history, and what they relate to the alert."""
+        backend = await self.link.made()
+        requested_ms = self.link.clock()
+        if part is Part.HISTORY and not backend.capabilities.history_refusal:
+            lines = await self.link.ask(lambda backend: backend.history(alert_id))
+            await asyncio.to_thread(self.store.observe_history, alert_id, lines, requested_ms)
+        elif part is Part.RELATED and not backend.capabilities.related_refusal:
+            related = await self.link.ask(lambda backend: backend.related(alert_id))
+            await asyncio.to_thread(self.store.observe_related, alert_id, related, requested_ms)
 
     async def read_events(self, alert_id: AlertId, *, more: bool = False) -> None:
         """Read the first page of an alert's events, or the one after what is here."""

@@ -73,7 +73,12 @@ def holding(
     if state.covered_from_ms is None:
         missing.append("nothing was read yet")
     elif state.covered_from_ms > start:
-        missing.append(f"alerts before {format_moment(state.covered_from_ms)[:16]}Z are not here yet")
+        before = f"alerts before {format_moment(state.covered_from_ms)[:16]}Z"
+        if state.cut_from_ms is None:
+            missing.append(f"{before} are not here yet")
+        else:
+            limit = f"the newest {capabilities.list_limit:,}" if capabilities.list_limit else "no further"
+            missing.append(f"{before} are not here: {capabilities.backend} lists {limit}")
     for term in query.terms:
         if isinstance(term, Term) and term.field in capabilities.vendor_decided:
             patterns = [value for value in term.values if "*" in value or value.lower() == NONE]

@@ -85,8 +85,11 @@ class Hot:
         self._from_ms = copies.oldest_created_ms
         if await self._was_just_read():
             return
-        terms = self._terms()
-        self._walks = [ground.walk(of, self._from_ms, ground.now_ms + SKEW_MS, *terms) for of in ground.types]
+        self._walks = [
+            ground.walk(of, self._from_ms, ground.now_ms + SKEW_MS, *terms)
+            for of in ground.types
+            for terms in self._narrowings()
+        ]
 
     async def _was_just_read(self) -> bool:
         """True if every list was read whole since the pass fell due: a first reading does that."""
@@ -97,10 +100,14 @@ class Hot:
                 return False
         return True
 
-    def _terms(self) -> tuple[Term, ...]:
+    def _narrowings(self) -> list[tuple[Term, ...]]:
+        """What narrows each of the lists that together hold all that is not closed."""
         capabilities = self.ground.capabilities
+        if "status" not in capabilities.narrows:
+            return [()]
         words = tuple(each.word for each in capabilities.statuses if each.phase in UNHANDLED)
-        return (Term("status", Operator.HAS, words),) if "status" in capabilities.narrows else ()
+        groups = [(word,) for word in words] if "status" in capabilities.narrows_singly else [words]
+        return [(Term("status", Operator.HAS, group),) for group in groups]
 
     async def _list(self) -> None:
         walk = self._walks[0]

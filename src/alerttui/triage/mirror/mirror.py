@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from alerttui.domain.errors import NotSupported
 from alerttui.domain.listing import Facet, Page, Statistics
 from alerttui.domain.query import AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.mirror.histories import together
 from alerttui.triage.mirror.points import Point, Reach, nothing
 from alerttui.triage.mirror.running import Running
 
@@ -90,12 +91,19 @@ class Mirror:
         return await self.reading.comments(alert_id, cursor, limit)
 
     async def history(self, alert_id: AlertId) -> Sequence[HistoryEntry]:
-        """What was done from here, and what was seen of others' changes."""
-        return await self.reading.history(alert_id)
+        """What was done from here, what was seen of others' changes, and what the system itself told."""
+        ours = await self.reading.history(alert_id)
+        return together(ours, await asyncio.to_thread(self.store.told_history, alert_id))
 
     async def related(self, alert_id: AlertId) -> Sequence[RelatedAlert]:
-        """Alerts of the same detection."""
-        return await self.reading.related(alert_id)
+        """Alerts that the system relates to this one, then others of the same detection."""
+        told = await self.told_related(alert_id)
+        known = {each.id for each in told}
+        return [*told, *(each for each in await self.reading.related(alert_id) if each.id not in known)]
+
+    async def told_related(self, alert_id: AlertId) -> Sequence[RelatedAlert]:
+        """Alerts that the system relates to this one, as far as it was asked."""
+        return await asyncio.to_thread(self.store.told_related, alert_id)
 
     async def people(self, text: str = "") -> Sequence[Person]:
         """Whom alerts can be assigned to, as far as the system told."""
@@ -109,7 +117,7 @@ class Mirror:
         """Counts and times over the alerts that are here."""
         return await self.reading.statistics(query, context)
 
-    def live(self) -> AsyncIterator[AlertId]:
+    def live(self) -> AsyncGenerator[AlertId]:
         """Refused: the file is watched by its `data_version`."""
         raise NotSupported(LIVE_REFUSAL)
 

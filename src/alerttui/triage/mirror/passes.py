@@ -23,6 +23,12 @@ NEWEST_EVERY_MS: Final = 60_000
 OTHERS_EVERY_MS: Final = 600_000
 """How often lists beside the main one are asked for new alerts: errors of detections and of the system."""
 
+UNORDERED_PAGE_MS: Final = 6_000
+"""Where a list has no known order it is read whole: so long a pause for every page of it.
+
+New alerts are open, and so the hot pass sees them meanwhile.
+"""
+
 OVERLAP_MS: Final = 300_000
 """So far back new alerts are looked for again: one may appear in the list after a later one."""
 
@@ -30,6 +36,9 @@ SKEW_MS: Final = 300_000
 """So much the server's clock may be ahead of ours."""
 
 SWEEP_EVERY_MS: Final = 120_000
+
+CUT_FOR_MS: Final = 3_600_000
+"""How long what a system lists no further is left alone: the list moves on as alerts come."""
 
 NEVER: Final = 1 << 60
 
@@ -40,10 +49,16 @@ class Ground:
 
     store: MirrorStore
     link: Link
-    capabilities: Capabilities
+    known: Capabilities
+    """What the system can do as far as is known without asking it."""
     window_ms: int
     wanted_from_ms: int | None = None
     """Further back than the window, where a filter asked for it."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the system can do, with what the connection has learned."""
+        return self.link.backend.capabilities if self.link.backend is not None else self.known
 
     @property
     def now_ms(self) -> int:
@@ -72,7 +87,14 @@ class Ground:
 
     def walk(self, of: str, from_ms: int, to_ms: int, *terms: Term) -> Walk:
         """A listing of one of the lists over a range."""
-        return Walk(from_ms, to_ms, self.now_ms, (*terms, *type_terms(of)))
+        return Walk(
+            from_ms,
+            to_ms,
+            self.now_ms,
+            (*terms, *type_terms(of)),
+            is_by_creation=self.capabilities.is_listed_by_creation,
+            oldest_ms=min(from_ms, self.from_ms),
+        )
 
     async def step(self, walk: Walk) -> None:
         """Read the next page of a listing."""
@@ -87,9 +109,10 @@ class Ground:
 
         Alerts of the very millisecond where a page ended may be on the next one.
         """
-        if not walk.is_done and not self.capabilities.is_listed_by_creation:
+        is_whole = walk.is_done and not walk.is_cut
+        if not is_whole and not self.capabilities.is_listed_by_creation:
             return
-        from_ms = walk.from_ms if walk.is_done else walk.lowest_ms + 1
+        from_ms = walk.from_ms if is_whole else walk.lowest_ms + 1
         to_ms = min(walk.to_ms, walk.started_ms)
         if from_ms < to_ms:
             coverage = Coverage(of=coverage_name(of), from_ms=from_ms, to_ms=to_ms, as_of_ms=walk.started_ms)
@@ -158,8 +181,10 @@ class Newest:
             self._walk = None
             is_main = self._of == ground.types[0]
             every_ms = NEWEST_EVERY_MS if is_main else OTHERS_EVERY_MS
+            if not ground.capabilities.is_listed_by_creation:
+                every_ms = max(every_ms, walk.pages * UNORDERED_PAGE_MS)
             self.due_ms[self._of] = walk.started_ms + every_ms
-            if not walk.is_done:
+            if not walk.is_done or walk.is_cut:
                 self.on_gap()
 
 
@@ -172,6 +197,10 @@ class Backfill:
     _of: str = ""
     _is_complete: bool = False
     _complete_from_ms: int = 0
+    cut_from_ms: int | None = None
+    """Creation of the oldest alert that the system lists, where it lists no further; None if it does."""
+    _cut_until_ms: int = 0
+    """Until then the system is not asked again for what it lists no further."""
 
     def look_again(self) -> None:
         """The coverage may have a hole again."""
@@ -179,6 +208,9 @@ class Backfill:
 
     def wait_ms(self) -> int:
         """0 while something may be missing and requests are left."""
+        cut_ms = self._cut_until_ms - self.ground.now_ms
+        if cut_ms > 0:
+            return cut_ms
         if self._is_complete and self.ground.from_ms >= self._complete_from_ms:
             return NEVER
         return self.ground.link.budget.wait_ms(self.ground.now_ms)
@@ -199,6 +231,13 @@ class Backfill:
         await self.ground.cover(self._of, walk)
         if walk.is_done:
             self._walk = None
+            self.cut_from_ms = walk.lowest_ms if walk.is_cut else None
+        if walk.is_cut and not self._goes_on(walk):
+            self._cut_until_ms = self.ground.now_ms + CUT_FOR_MS
+
+    def _goes_on(self, walk: Walk) -> bool:
+        """True if what lies behind a list that ended early can be listed by its dates."""
+        return "created" in self.ground.capabilities.narrows and walk.lowest_ms < walk.to_ms
 
     async def _newest_gap(self) -> Walk | None:
         for of in self.ground.types:

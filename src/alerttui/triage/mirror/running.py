@@ -21,6 +21,7 @@ from alerttui.triage.mirror.comment_sender import CommentSender
 from alerttui.triage.mirror.focus import Focus
 from alerttui.triage.mirror.holding import Holding, created_from, holding
 from alerttui.triage.mirror.link import Link
+from alerttui.triage.mirror.listening import Listener
 from alerttui.triage.mirror.members import memberships
 from alerttui.triage.mirror.passes import Ground, coverage_name
 from alerttui.triage.mirror.points import Reach, nothing
@@ -103,8 +104,7 @@ class Running:
     @property
     def capabilities(self) -> Capabilities:
         """What the system can do: as it is known without asking, or as the connection has learned."""
-        backend = self.link.backend
-        return backend.capabilities if backend is not None else self.ground.capabilities
+        return self.ground.capabilities
 
     # -- for the console: beside the keys, until it ends
 
@@ -113,7 +113,15 @@ class Running:
         self.is_paused = self.is_old(await asyncio.to_thread(self.store.pending_counts))
         self.turn.take()
         await self.look()
-        await asyncio.gather(self._forever(self._sync_once), self._forever(self._send_once))
+        listener = Listener(self.link, self.turn, self._look_for_new)
+        await asyncio.gather(
+            self._forever(self._sync_once), self._forever(self._send_once), self._forever(listener.listen)
+        )
+
+    def _look_for_new(self) -> None:
+        """The system announced something."""
+        self.sync.newest.hurry()
+        self.wake()
 
     def is_old(self, counts: PendingCounts) -> bool:
         """True if the oldest of what is queued was asked for so long ago that it is asked about first."""
@@ -320,6 +328,7 @@ class Running:
             open_as_of_ms=copies.oldest_as_of_ms,
             covered_from_ms=covered_down_to(covered, covered[0].to_ms) if covered else None,
             wanted_from_ms=self.ground.from_ms,
+            cut_from_ms=self.sync.backfill.cut_from_ms,
         )
 
     def tell(self) -> None:

@@ -27,8 +27,8 @@ from alerttui.domain.errors import (
     Unavailable,
     Unreachable,
 )
-from alerttui.domain.patch import difference
-from alerttui.domain.pending import PendingEdit, Stage
+from alerttui.domain.patch import AlertPatch, Set, difference
+from alerttui.domain.pending import EditKey, PendingEdit, Stage
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror import checking, doubt
 from alerttui.triage.mirror.comment_sender import CommentSender
@@ -116,76 +116,100 @@ class Sender:
     async def _send_chunk(self, edits: Sequence[PendingEdit]) -> None:
         """Send as many as go in one request; until then the analyst may give them up."""
         self.reach(Point.BEFORE_SENDING)
-        begun = await self._begin(edits)
+        is_joined = self._is_joined(edits)
+        begun = await self._begin(edits, is_joined)
         self.reach(Point.AFTER_SENDING)
         if begun:
-            await self._apply(begun)
+            await self._apply(begun, is_joined)
 
-    async def _begin(self, edits: Sequence[PendingEdit]) -> list[PendingEdit]:
+    async def _begin(self, edits: Sequence[PendingEdit], is_joined: bool) -> list[PendingEdit]:
         """Mark as sending what is still queued, with the comments that travel in the same request."""
         store = self.ground.store
         keys = set(await asyncio.to_thread(store.begin_sending, [each.key for each in edits]))
         begun = [each for each in edits if each.key in keys]
-        if self._is_joined(begun):
+        if is_joined and begun:
             begin = partial(store.begin_sending, comments=True)
             await asyncio.to_thread(begin, [each.key for each in begun])
         return begun
 
     def _is_joined(self, edits: Sequence[PendingEdit]) -> bool:
-        """True if the comment of these edits, which is one, travels with their values."""
+        """True if the comment of these edits, which is one, travels with their values.
+
+        To be asked once for a request: what the connection learns of the system may change the answer.
+        """
         with_change = self.ground.capabilities.comments.with_change
         return with_change and any(each.comment_stage is Stage.QUEUED for each in edits)
 
-    async def _apply(self, edits: Sequence[PendingEdit]) -> None:
-        change = self._change(edits)
+    async def _apply(self, edits: Sequence[PendingEdit], is_joined: bool) -> None:
+        change = await self._change(edits, is_joined)
         try:
             outcomes = await self.ground.link.ask(lambda backend: backend.apply(change), len(edits))
         except (*REFUSALS, NotFound) as error:
             if len(edits) > 1 and isinstance(error, CHECKED_BEFORE):
                 for each in edits:
-                    await self._apply([each])
+                    await self._apply([each], is_joined)
                 return
             outcomes = [_refused(each, error) for each in edits]
         except Unavailable as error:
             if not error.may_have_acted:
-                await self._requeue(edits, str(error))
+                await self._requeue(edits, str(error), is_joined)
             raise
         self.reach(Point.AFTER_SENT)
-        await self._note(edits, outcomes)
+        await self._note(edits, outcomes, is_joined)
 
-    async def _note(self, edits: Sequence[PendingEdit], outcomes: Sequence[Outcome]) -> None:
+    async def _note(self, edits: Sequence[PendingEdit], outcomes: Sequence[Outcome], is_joined: bool) -> None:
         """Note what the server answered; raises `Unreachable` where some was not done, or nobody knows."""
         ended, unsent, unknown = self._sorted(edits, outcomes)
         held = [edit for edit, each in ended if each.state in HELD]
-        if held:
+        if held and is_joined:
             await self._requeue_comments(held, "")
         now_ms = self.ground.now_ms
         await self._settle(
             edits, [Settlement(key=edit.key, outcome=each, at_ms=now_ms) for edit, each in ended]
         )
-        await self._settle_joined(ended)
+        if is_joined:
+            await self._settle_joined(ended)
         self.reach(Point.AFTER_SETTLED)
         if unsent:
-            await self._requeue([edit for edit, _ in unsent], unsent[0][1].reason)
+            await self._requeue([edit for edit, _ in unsent], unsent[0][1].reason, is_joined)
         if unsent or unknown:
             reason = (unsent or unknown)[0][1].reason
             lost = Unreachable(reason or "The connection was lost.", may_have_acted=bool(unknown))
             self.ground.link.lost(lost)
             raise lost
 
-    def _change(self, edits: Sequence[PendingEdit]) -> Change:
+    async def _change(self, edits: Sequence[PendingEdit], is_joined: bool) -> Change:
         """The request: the values of these edits, without what is so already."""
         first = edits[0]
+        patches = {each.key: difference(each.base, each.patch) for each in edits}
+        await self._add_verdicts(edits, patches)
         return Change(
             id=first.key.change_id,
             at_ms=first.at_ms,
             by=first.by,
             label=first.label,
-            edits=tuple(
-                Edit(alert_id=each.alert_id, patch=difference(each.base, each.patch)) for each in edits
-            ),
-            comment=first.comment if self._is_joined(edits) else "",
+            edits=tuple(Edit(alert_id=each.alert_id, patch=patches[each.key]) for each in edits),
+            comment=first.comment if is_joined else "",
+            actions=first.actions,
         )
+
+    async def _add_verdicts(self, edits: Sequence[PendingEdit], patches: dict[EditKey, AlertPatch]) -> None:
+        """Where closing needs a verdict, say again the one that an alert has already."""
+        capabilities = self.ground.capabilities
+        lacking = [
+            each
+            for each in edits
+            if capabilities.verdict_required
+            and capabilities.closes(patches[each.key])
+            and not isinstance(patches[each.key].verdict, Set)
+        ]
+        if not lacking:
+            return
+        copies = await asyncio.to_thread(self.ground.store.server_copies, [each.alert_id for each in lacking])
+        for each in lacking:
+            copy = copies.get(each.alert_id)
+            if copy is not None and isinstance(copy.values.verdict, Set):
+                patches[each.key] = replace(patches[each.key], verdict=copy.values.verdict)
 
     def _sorted(
         self, edits: Sequence[PendingEdit], outcomes: Sequence[Outcome]
@@ -209,7 +233,7 @@ class Sender:
         """Note how the comments ended that travelled with their values; of which nothing was told stay."""
         store, now_ms = self.ground.store, self.ground.now_ms
         for edit, outcome in ended:
-            if not self._is_joined([edit]) or not outcome.ok or outcome.comment_added is None:
+            if edit.comment_stage is not Stage.QUEUED or not outcome.ok or outcome.comment_added is None:
                 continue
             state = OutcomeState.CONFIRMED if outcome.comment_added else OutcomeState.REFUSED
             await asyncio.to_thread(
@@ -231,15 +255,15 @@ class Sender:
         by_key = {each.key: each for each in edits}
         self._tell([Told(by_key[each.key], each.outcome) for each in ended])
 
-    async def _requeue(self, edits: Sequence[PendingEdit], reason: str) -> None:
+    async def _requeue(self, edits: Sequence[PendingEdit], reason: str, is_joined: bool) -> None:
         """What did not leave waits again, and so does the comment that would have gone along."""
         await asyncio.to_thread(self.ground.store.requeue, [each.key for each in edits], reason)
-        await self._requeue_comments(edits, reason)
+        if is_joined:
+            await self._requeue_comments(edits, reason)
 
     async def _requeue_comments(self, edits: Sequence[PendingEdit], reason: str) -> None:
-        if self._is_joined(edits):
-            requeue = partial(self.ground.store.requeue, comments=True)
-            await asyncio.to_thread(requeue, [each.key for each in edits], reason)
+        requeue = partial(self.ground.store.requeue, comments=True)
+        await asyncio.to_thread(requeue, [each.key for each in edits], reason)
 
     def _tell(self, told: Sequence[Told]) -> None:
         if told:

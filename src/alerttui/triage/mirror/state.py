@@ -36,8 +36,12 @@ class MirrorState:
     """From which creation on the mirror has every alert; None before the first page."""
     wanted_from_ms: int = 0
     """From which creation on it shall have them."""
+    cut_from_ms: int | None = None
+    """From which creation on the system lists alerts, where that is not all of them."""
 
     @property
     def is_filling(self) -> bool:
         """True while older alerts of the window are still being read."""
-        return self.covered_from_ms is None or self.covered_from_ms > self.wanted_from_ms
+        if self.covered_from_ms is None:
+            return True
+        return self.cut_from_ms is None and self.covered_from_ms > self.wanted_from_ms

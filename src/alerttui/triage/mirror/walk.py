@@ -27,11 +27,17 @@ class Walk:
     cursor: str | None = None
     pages: int = 0
     is_done: bool = False
+    is_cut: bool = False
+    """True if it ended before the end of its range, because the system lists no further."""
     lowest_ms: int = field(init=False)
     """Creation of the oldest alert that came so far; the end of the range before the first."""
     ids: list[AlertId] = field(default_factory=list)
     """Every alert that came, for who needs them; kept only where `keeps_ids`."""
     keeps_ids: bool = False
+    is_by_creation: bool = True
+    """True if it comes newest first, so that what is older than the range is its end."""
+    oldest_ms: int = 0
+    """What was created before then is passed over: it is out of the window."""
 
     def __post_init__(self) -> None:
         self.lowest_ms = self.to_ms
@@ -52,13 +58,17 @@ class Walk:
         requested_ms = link.clock()
         context = QueryContext(now_ms=self.to_ms)
         page = await link.ask(lambda backend: backend.page(self.query, context, self.cursor, limit))
-        await take_over(store, page.results, requested_ms, source=_source(link))
+        wanted = [each for each in page.results if each.created_ms >= self.oldest_ms]
+        await take_over(store, wanted, requested_ms, source=_source(link))
         self.pages += 1
         self.cursor = page.next
         self.is_done = page.next is None
+        self.is_cut = page.is_cut
         if page.results:
             self.lowest_ms = min(self.lowest_ms, *(each.created_ms for each in page.results))
-        if self.is_done:
+        if self.is_by_creation and self.lowest_ms < self.from_ms:
+            self.is_done, self.is_cut = True, False
+        if self.is_done and not self.is_cut:
             self.lowest_ms = self.from_ms
         if self.keeps_ids:
             self.ids += [each.id for each in page.results]

@@ -43,7 +43,13 @@ class CloseScreen(Dialog[Closing]):
     ]
 
     def __init__(
-        self, title: str, capabilities: Capabilities, *, draft: str, keep: Callable[[str], None]
+        self,
+        title: str,
+        capabilities: Capabilities,
+        *,
+        target: str = "",
+        draft: str,
+        keep: Callable[[str], None],
     ) -> None:
         super().__init__(title)
         self._targets = [capabilities.status(word) for word in capabilities.closing_targets]
@@ -52,8 +58,9 @@ class CloseScreen(Dialog[Closing]):
         self._comment_refusal = capabilities.comments.write_refusal
         self._draft = draft
         self._keep = keep
-        self._target: StatusWord = self._targets[0]
-        self._target_chosen = False
+        chosen = [each for each in self._targets if each.word == target]
+        self._target: StatusWord = (chosen or self._targets)[0]
+        self._target_chosen = bool(chosen)
         self._verdict: VerdictWord | None = None
 
     def compose(self) -> ComposeResult:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.errors import Invalid
-from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit, checked_tags
+from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit
 from alerttui.domain.vocabulary import AlertId, Quality
 from alerttui.triage import planning
 from alerttui.triage.session import ChangeResult
@@ -46,8 +47,11 @@ class Decisions:
             for each in statuses
         ]
         word = await self.desk.ask(MenuScreen(f"Status of {aim.name}", options))
-        if word:
-            label = f"status {self.desk.session.capabilities.status(word).label}"
+        capabilities = self.desk.session.capabilities
+        if word in capabilities.closing_targets and capabilities.verdict_required:
+            await self.close(aim, word)  # it is asked there with which verdict
+        elif word:
+            label = f"status {capabilities.status(word).label}"
             await self.making.make(aim, AlertPatch(status=Set(word)), label=label)
 
     async def quality(self, aim: Aim) -> None:
@@ -97,8 +101,8 @@ class Decisions:
 
         await run_macro(self.desk, self.making, aim)
 
-    async def close(self, aim: Aim) -> None:
-        """Close with target, verdict and comment as one change."""
+    async def close(self, aim: Aim, target: str = "") -> None:
+        """Close with target, verdict and comment as one change; the target may be picked already."""
         from alerttui.tui.dialogs.close import CloseScreen
 
         capabilities = self.desk.session.capabilities
@@ -107,6 +111,7 @@ class Decisions:
             CloseScreen(
                 f"Close {aim.name}",
                 capabilities,
+                target=target,
                 draft=drafts.get(drafted),
                 keep=partial(self._keep, drafted),
             )
@@ -157,7 +162,22 @@ class Decisions:
         picked = await self.desk.ask(PersonScreen(f"Assign {aim.name}", find))
         if picked is not None:
             label = f"assigned to {self.desk.person_label(picked)}" if picked else "unassigned"
-            await self.making.make(aim, AlertPatch(assignee=Set(picked) if picked else CLEAR), label=label)
+            patch = AlertPatch(assignee=Set(picked) if picked else CLEAR)
+            into = session.capabilities.assigns_into
+            if picked and into and any(row.status != into for row in aim.rows):
+                if not await self._is_assigned_into(aim, into):
+                    return
+                patch = replace(patch, status=Set(into))
+            await self.making.make(aim, patch, label=label)
+
+    async def _is_assigned_into(self, aim: Aim, into: str) -> bool:
+        """Ask whether alerts may get the status that assigning brings along."""
+        capabilities = self.desk.session.capabilities
+        others = sum(row.status != into for row in aim.rows)
+        count = f"{others:,} alerts become" if others > 1 else "The alert becomes"
+        title = f"{count} {capabilities.status(into).label}: {capabilities.backend} assigns only so. Assign?"
+        is_meant = await self.desk.ask(confirm(title, "assign"), is_foreseen=False)
+        return is_meant is True
 
     async def tags(self, aim: Aim) -> None:
         """Edit the tags of one alert as a whole, or add to and remove from those of many."""
@@ -165,7 +185,8 @@ class Decisions:
 
         store = self.desk.session.store
         # A list with a tag that nobody could type today is edited by what to add and to remove.
-        is_single = len(aim.rows) == 1 and not tag_problem(" ".join(aim.rows[0].tags))
+        rules = self.desk.session.capabilities
+        is_single = len(aim.rows) == 1 and not tag_problem(" ".join(aim.rows[0].tags), rules)
 
         def find(text: str) -> list[Candidate]:
             return [Candidate(each.value, each.value, f"{each.alerts}") for each in store.tags(text, 12)]
@@ -175,7 +196,7 @@ class Decisions:
                 f"Tags of {aim.name}",
                 "".join(f"{tag} " for tag in aim.rows[0].tags) if is_single else "",
                 find=find,
-                problem_of=tag_problem if is_single else tag_edit_problem,
+                problem_of=partial(tag_problem if is_single else tag_edit_problem, rules=rules),
                 help_text="enter replaces the list" if is_single else "tag or +tag adds, -tag removes",
             )
         )
@@ -257,10 +278,10 @@ def menu_letters(words: Sequence[str]) -> list[str]:
     return found
 
 
-def tag_problem(text: str) -> str:
-    """Which rule a typed list of tags breaks; empty if none."""
+def tag_problem(text: str, rules: Capabilities) -> str:
+    """Which rule of the connection a typed list of tags breaks; empty if none."""
     try:
-        checked_tags(text.split())
+        rules.checked_tags(text.split())
     except Invalid as error:
         return f"{error.value}: {error.rule}"
     return ""
@@ -273,9 +294,9 @@ def tag_edit(text: str) -> TagEdit:
     return TagEdit(add=add, remove=tuple(word[1:] for word in words if word.startswith("-")))
 
 
-def tag_edit_problem(text: str) -> str:
+def tag_edit_problem(text: str, rules: Capabilities) -> str:
     """Which rule a typed edit breaks; empty if none."""
     edit = tag_edit(text)
     if not edit:
         return "type a tag to add, or -tag to remove"
-    return tag_problem(" ".join((*edit.add, *edit.remove)))
+    return tag_problem(" ".join((*edit.add, *edit.remove)), rules)

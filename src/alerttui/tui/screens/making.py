@@ -315,7 +315,7 @@ class Making:
         of_which = (
             sample(tuple(rows.values())) if len(rows) > 1 else [shown(row.title) for row in rows.values()]
         )
-        return [f"  {shown(plan.entry.change.label)}", *of_which]
+        return [f"  {shown(plan.entry.change.label)}", *of_which, *map(shown, plan.kept)]
 
     def _is_from_elsewhere(self, change: Change) -> bool:
         """True if I made it with another program while this console ran: nobody expects it from here."""
@@ -359,7 +359,11 @@ class Making:
             rows = await asyncio.to_thread(planning.rows_by_id, self.desk.session.store, ids)
             verb = "Undo" if doing == "undoing" else "Make again"
             title = f"{verb}: {plan.entry.change.label}, on {len(ids):,} alerts?"
-            question = confirm(title, "go on", above=sample(tuple(rows.values())))
+            question = confirm(title, "go on", above=[*sample(tuple(rows.values())), *map(shown, plan.kept)])
+            if not await self.desk.ask(question, is_foreseen=False):
+                return
+        elif plan.kept and plan.edits and not plan.skips_comment:
+            question = confirm("Not all of it can be taken back.", "go on", above=[*map(shown, plan.kept)])
             if not await self.desk.ask(question, is_foreseen=False):
                 return
         async with self.turn:

@@ -157,6 +157,8 @@ class Mirroring:
         parts = [Part.FULL]
         parts += [Part.EVENTS] if {Pane.EVENTS, Pane.INDICATORS} & set(visible) else []
         parts += [Part.COMMENTS] if Pane.COMMENTS in visible else []
+        parts += [Part.HISTORY] if Pane.HISTORY in visible else []
+        parts += [Part.RELATED] if Pane.RELATED in visible else []
         fresh = [each for each in parts if (alert_id, each.value) not in self._attended]
         if fresh:
             self._attended |= {(alert_id, each.value) for each in fresh}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -209,7 +209,7 @@ class PantherBackend:
         """Refused: the mirror counts."""
         raise NotSupported(self.capabilities.statistics_refusal)
 
-    def live(self) -> AsyncIterator[AlertId]:
+    def live(self) -> AsyncGenerator[AlertId]:
         """Refused: Panther is polled."""
         raise NotSupported(self.capabilities.live_refusal)
 

@@ -25,7 +25,8 @@ _UNDER_WAY: Final = "('queued', 'sending')"
 _SELECT: Final = (
     "SELECT change, position, c.id, alert_id, c.at_ms, c.by_id, c.by_kind, c.by_name, c.label, c.kind, "
     "c.comment, c.reverses, c.through, patch, sends, base, restores, stage, outcome, reason, tries, "
-    "comment_stage, comment_id, comment_reason FROM change_rows JOIN changes c ON c.sequence = change"
+    "comment_stage, comment_id, comment_reason, c.actions "
+    "FROM change_rows JOIN changes c ON c.sequence = change"
 )
 BY_KEY: Final = f"{_SELECT} WHERE c.id = ? AND position = ?"
 OF_ALERT: Final = f"{_SELECT} WHERE alert_id = ? AND {UNSETTLED} ORDER BY change, position"
@@ -78,6 +79,7 @@ class Row:
     comment_stage: Stage
     comment_id: str
     comment_reason: str
+    actions: tuple[str, ...]
 
     @property
     def place(self) -> tuple[int, int]:
@@ -149,7 +151,7 @@ def _row(row: Sequence[Any]) -> Row:
     (
         change, position, change_id, alert_id, at_ms, by_id, by_kind, by_name, label, kind, comment, reverses,
         through, patch, sends, base, restores, stage, outcome, reason, tries, comment_stage, comment_id,
-        comment_reason,
+        comment_reason, actions,
     ) = row  # fmt: skip
     return Row(
         change=change, position=position, change_id=change_id, alert_id=AlertId(alert_id), at_ms=at_ms,
@@ -157,7 +159,7 @@ def _row(row: Sequence[Any]) -> Row:
         reverses=reverses, through=through, patch=read_patch(patch), sends=read_patch(sends),
         base=read_patch(base), restores=restores, stage=Stage(stage), outcome=OutcomeState(outcome),
         reason=reason, tries=tries, comment_stage=Stage(comment_stage), comment_id=comment_id,
-        comment_reason=comment_reason,
+        comment_reason=comment_reason, actions=tuple(read_text(actions).splitlines()),
     )  # fmt: skip
 
 
@@ -174,6 +176,7 @@ def _pending_edit(row: Row) -> PendingEdit:
         stage=row.stage,
         comment=row.comment if row.comment_stage is not Stage.NONE else "",
         comment_stage=row.comment_stage,
+        actions=row.actions,
         reason=row.reason or row.comment_reason,
         tries=row.tries,
     )

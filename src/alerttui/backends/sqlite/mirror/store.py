@@ -23,9 +23,9 @@ from alerttui.backends.sqlite.mirror import binding, pending_rows
 from alerttui.backends.sqlite.mirror.binding import Bound
 from alerttui.backends.sqlite.store import SqliteStore
 from alerttui.backends.store import AddReport, NewAlert, PlacedComment
-from alerttui.domain.alert import Actor, Comment, Event, Person
+from alerttui.domain.alert import Actor, Comment, Event, Person, RelatedAlert
 from alerttui.domain.capabilities import Capabilities
-from alerttui.domain.change import Change, OnProgress, Outcome
+from alerttui.domain.change import Change, HistoryEntry, OnProgress, Outcome
 from alerttui.domain.errors import NotSupported, StoreError
 from alerttui.domain.listing import Facet
 from alerttui.domain.pending import Decision, EditKey, PendingCounts, PendingEdit
@@ -106,6 +106,30 @@ class SqliteMirrorStore(SqliteStore):
         from alerttui.backends.sqlite.mirror import parts
 
         return parts.observe_comments(self._connections, alert_id, comments, state, is_first=is_first)
+
+    def observe_history(self, alert_id: AlertId, lines: Sequence[HistoryEntry], as_of_ms: int) -> None:
+        """Take over what the server tells of who did what."""
+        from alerttui.backends.sqlite.mirror import documents
+
+        documents.observe_history(self._connections, alert_id, lines, as_of_ms)
+
+    def observe_related(self, alert_id: AlertId, related: Sequence[RelatedAlert], as_of_ms: int) -> None:
+        """Take over which alerts the server relates to this one."""
+        from alerttui.backends.sqlite.mirror import documents
+
+        documents.observe_related(self._connections, alert_id, related, as_of_ms)
+
+    def told_history(self, alert_id: AlertId) -> list[HistoryEntry]:
+        """What the server told last of who did what."""
+        from alerttui.backends.sqlite.mirror import documents
+
+        return self._read(lambda: documents.told_history(self._connections, alert_id))
+
+    def told_related(self, alert_id: AlertId) -> list[RelatedAlert]:
+        """Which alerts the server related to this one last."""
+        from alerttui.backends.sqlite.mirror import documents
+
+        return self._read(lambda: documents.told_related(self._connections, alert_id))
 
     def part(self, alert_id: AlertId, part: Part) -> PartState | None:
         """How much of a part is here."""

@@ -1,0 +1,83 @@
+"""Lists that end early, that cannot be narrowed by time, or that come in no known order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from alerttui.domain.query import EVERYTHING
+from alerttui.triage.mirror.holding import holding
+from tests.triage.mirror.conftest import OpenMirrored
+from tests.triage.mirror.remote import CAPABILITIES, Clock, FakeRemote, remote_alert
+from tests.triage.mirror.test_sync import count
+
+DAY_MS = 86_400_000
+NOT_BY_TIME = replace(CAPABILITIES, narrows={"status": "the fake's word"})
+
+
+async def test_a_list_that_ends_early_is_known_as_far_as_it_goes_and_says_so(mirrored: OpenMirrored) -> None:
+    capabilities = replace(NOT_BY_TIME, list_limit=120)
+    remote = FakeRemote(Clock(), capabilities=capabilities, list_limit=120)
+    remote.fill(300)
+    one = mirrored(remote)
+    await one.sync_for(5)
+    assert count(one) == 120
+    state = one.running.state
+    assert state.cut_from_ms == sorted(each.created_ms for each in remote.alerts.values())[-120]
+    assert not state.is_filling
+    told = holding(EVERYTHING, state, one.mirror.capabilities, one.clock())
+    assert "fake lists the newest 120" in told.missing
+    asked = remote.asked["page"]
+    await one.sync_for(10)
+    assert remote.asked["page"] - asked < 30  # what is cut off is not asked for again and again
+
+
+async def test_a_list_that_takes_no_dates_is_read_to_the_end_of_the_window_only(
+    mirrored: OpenMirrored,
+) -> None:
+    remote = FakeRemote(Clock(), capabilities=NOT_BY_TIME)
+    remote.fill(1_000, step_ms=DAY_MS // 20)  # 50 days of which the mirror wants 30
+    one = mirrored(remote)
+    await one.sync_for(3)
+    assert 600 <= count(one) <= 602
+    assert remote.asked["page"] <= 40
+    assert not one.running.state.is_filling
+
+
+async def test_where_one_status_can_be_asked_for_each_unhandled_one_is_a_list(
+    mirrored: OpenMirrored,
+) -> None:
+    capabilities = replace(CAPABILITIES, narrows_singly=frozenset({"status"}))
+    remote = FakeRemote(Clock(), capabilities=capabilities)
+    remote.fill(10, open_first=5)
+    remote.change("r-1", status="TRIAGED")
+    one = mirrored(remote)
+    await one.sync_for(5)
+    remote.change("r-0", status="TRIAGED")
+    remote.change("r-1", status="OPEN")
+    await one.sync_for(3)
+    assert (count(one, "status:triaged"), count(one, "status:open")) == (1, 4)
+
+
+async def test_where_the_order_is_unknown_old_alerts_stay_out_and_new_ones_are_found(
+    mirrored: OpenMirrored,
+) -> None:
+    capabilities = replace(NOT_BY_TIME, is_listed_by_creation=False)
+    remote = FakeRemote(Clock(), capabilities=capabilities)
+    remote.fill(200, open_first=3, step_ms=DAY_MS // 4)  # 50 days
+    one = mirrored(remote)
+    await one.sync_for(2)
+    assert 120 <= count(one) <= 126  # a day beyond the window is kept
+    remote.put(remote_alert(999, age_ms=-(one.clock() - remote.clock.now_ms)))
+    await one.sync_for(3)
+    assert count(one, "id:r-999") == 1
+
+
+async def test_a_list_that_ends_early_and_takes_dates_is_read_on_by_its_dates(
+    mirrored: OpenMirrored,
+) -> None:
+    remote = FakeRemote(Clock(), list_limit=120)
+    remote.fill(300)
+    one = mirrored(remote)
+    await one.sync_for(5)
+    assert count(one) == 300
+    assert not one.running.state.is_filling
