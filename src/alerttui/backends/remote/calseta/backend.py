@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from alerttui.backends.contract import BackendSettings, Identity
+from alerttui.backends.refusing import Refusing
 from alerttui.backends.remote import cursors
 from alerttui.backends.remote.applying import Applying
 from alerttui.backends.remote.asking import Requester
 from alerttui.backends.remote.calseta import wire
 from alerttui.backends.remote.calseta.activity import history_of
-from alerttui.backends.remote.calseta.capabilities import CALSETA, NO_ASSIGNEE, read_only
+from alerttui.backends.remote.calseta.capabilities import CALSETA, read_only
 from alerttui.backends.remote.calseta.changing import CalsetaSending, check
 from alerttui.backends.remote.calseta.envelopes import one_of
 from alerttui.backends.remote.calseta.listing import Listing
@@ -23,7 +24,7 @@ from alerttui.backends.remote.calseta.relating import related_of
 from alerttui.backends.remote.calseta.turns import InTurn
 from alerttui.backends.remote.clock import clock_ahead_ms
 from alerttui.backends.remote.decoding import aside
-from alerttui.domain.alert import Actor, Alert, Comment, Event, Person, RelatedAlert
+from alerttui.domain.alert import Actor, Alert, Event, RelatedAlert
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, HistoryEntry, OnProgress, Outcome
 from alerttui.domain.errors import BadAnswer, NotSupported
@@ -36,7 +37,7 @@ READ_ONLY_PROFILE: Final = "This profile is for reading only."
 ONLY_EVERYTHING: Final = "Calseta's statistics are about all alerts of a range of time; they take no filter."
 
 
-class CalsetaBackend:
+class CalsetaBackend(Refusing):
     """The backend contract over one connection to Calseta, which asks one thing at a time."""
 
     def __init__(
@@ -103,10 +104,6 @@ class CalsetaBackend:
         event = await aside(len(alert.raw), event_of, alert)
         return Page([event] if event else [])
 
-    async def comments(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Comment]:
-        """Refused: there are none."""
-        raise NotSupported(self.capabilities.comments.read_refusal)
-
     async def history(self, alert_id: AlertId) -> Sequence[HistoryEntry]:
         """What Calseta remembers of an alert, oldest first; by whom is told as the beginning of a key."""
         return await history_of(self._requester, alert_id)
@@ -124,14 +121,6 @@ class CalsetaBackend:
         check(change, self.capabilities)
         return await self._applying.apply(change, on_progress)
 
-    async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
-        """Refused: there are none."""
-        raise NotSupported(self.capabilities.comments.write_refusal)
-
-    async def people(self, text: str = "") -> Sequence[Person]:
-        """Refused: nobody has an alert."""
-        raise NotSupported(NO_ASSIGNEE)
-
     async def tags(self, text: str = "") -> Sequence[Facet]:
         """Tags of the newest alerts that contain `text`, the most used first, without counts."""
         wanted = text.lower()
@@ -147,10 +136,6 @@ class CalsetaBackend:
         answer = await self._requester.ask(wire.alert_metrics(*times))
         data, _ = await one_of(self._requester, answer)
         return statistics_of(data)
-
-    def live(self) -> AsyncIterator[AlertId]:
-        """Refused: Calseta is polled."""
-        raise NotSupported(self.capabilities.live_refusal)
 
     async def close(self) -> None:
         """Let go of connections."""

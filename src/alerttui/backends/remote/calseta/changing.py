@@ -37,16 +37,13 @@ def check(change: Change, capabilities: Capabilities) -> None:
 
     A close without a classification passes here: that which the alert has may be left out of a change.
     """
-    if change.comment and capabilities.comments.write_refusal:
-        raise NotSupported(capabilities.comments.write_refusal)
-    if change.actions:
-        raise NotSupported(capabilities.actions_refusal)
     checked: set[tuple[object, object]] = set()
     for edit in change.edits:
         expected = edit.expected.tags if edit.expected else None
         tags = expected.value if isinstance(expected, Set) else ()
         if (edit.patch, tags) not in checked:
             _check(edit.patch, tags, capabilities)
+            capabilities.check_words(edit.patch, change.comment, change.actions)
             checked.add((edit.patch, tags))
 
 
