@@ -61,6 +61,7 @@ CALSETA: Final = Capabilities(
         )
     ),
     verdict_required=True,
+    verdict_while_closed=True,
     actions_refusal="Calseta takes no list of actions; write them into a local note.",
     severities=SEVERITIES,
     malices=MALICES,

@@ -48,19 +48,11 @@ def check(change: Change, capabilities: Capabilities) -> None:
 
 
 def _check(patch: AlertPatch, tags: Sequence[str], capabilities: Capabilities) -> None:
-    closes = capabilities.closes(patch)
-    if closes and patch.verdict is KEEP:
+    if capabilities.closes(patch) and patch.verdict is KEEP:
         patch = replace(patch, verdict=Set(capabilities.verdicts[0].word))
-    elif _reopens(patch) and patch.verdict is CLEAR:
-        patch = replace(patch, verdict=KEEP)
     capabilities.check(patch, tags)
-    if isinstance(patch.verdict, Set) and patch.status is not KEEP and not closes:
+    if isinstance(patch.verdict, Set) and capabilities.reopens(patch):
         raise NotSupported(VERDICT_OF_OPEN)
-
-
-def _reopens(patch: AlertPatch) -> bool:
-    """True if a patch sets a status with which no classification is told: it is cleared thereby."""
-    return isinstance(patch.status, Set) and patch.status.value != CLOSED
 
 
 class CalsetaSending:
