@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from random import Random
 from typing import Any
 
 import pytest
@@ -188,6 +190,29 @@ async def test_rows_of_one_moment_may_change_their_order_between_pages() -> None
 
     shelf.before_each = shuffle
     assert sorted(await every_number(backend, 4)) == list(range(20))
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_whatever_moves_between_requests_nothing_that_stays_is_hidden(seed: int) -> None:
+    dice = Random(seed)
+    rows = [row(each, second=each // dice.choice((1, 1, 3, 5))) for each in range(dice.randint(0, 90))]
+    shelf, _, backend = shelved(*sorted(rows, key=lambda each: each["created_at"], reverse=True))
+    staying = {each["uuid"] for each in rows if dice.random() < 0.6}
+    arrived = count(1_000)
+
+    def move() -> None:
+        for _ in range(dice.choice((0, 0, 1, 4, 20))):
+            number = next(arrived)
+            shelf.rows.insert(0, row(number, second=-number))
+        leaving = [each for each in shelf.rows if each["uuid"] not in staying]
+        for each in dice.sample(leaving, min(len(leaving), dice.choice((0, 1, 6, 25)))):
+            shelf.rows.remove(each)
+        shelf.rows.sort(key=lambda each: (each["created_at"], dice.random()), reverse=True)
+
+    shelf.before_each = move
+    found = await every_number(backend, dice.choice((1, 3, 5, 8, 20, 500)))
+    assert len(found) == len(set(found))
+    assert {uuid(each) for each in found} >= staying
 
 
 async def test_more_alerts_in_one_moment_than_a_page_holds_come_to_an_end() -> None:

@@ -121,7 +121,8 @@ class Listing:
         if others:
             self.left_out += others
             _LOGGER.warning("%d rows of Calseta's list are no alerts", others)
-        size = min(page.size or slice_.size, slice_.size)
+        is_less = page.size is not None and max(1, len(alerts)) <= page.size < slice_.size
+        size = page.size if is_less and page.size is not None else slice_.size
         return Given(alerts, Slice(slice_.page, size), page.total)
 
 
