@@ -1,0 +1,82 @@
+"""The console follows what a connection can do: what closing needs, how it assigns, what an undo leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from alerttui.domain.capabilities import AssignBy, Capabilities, FieldRule
+from alerttui.domain.patch import AlertPatch, Set
+from alerttui.domain.vocabulary import AlertId, Verdict, VerdictWord
+from tests.triage.mirror.remote import CAPABILITIES, Clock, FakeRemote
+from tests.tui.driver import NARROW
+from tests.tui.mirrored_console import MirroredConsole, mirrored_console
+
+R0 = AlertId("r-0")
+NO_CLEARING = "The fake cannot clear a verdict."
+STRICT = replace(
+    CAPABILITIES,
+    fields={**CAPABILITIES.fields, "verdict": FieldRule(clear_refusal=NO_CLEARING)},
+    closing_targets=("RESOLVED",),
+    verdicts=(
+        VerdictWord("benign", "Benign", Verdict.BENIGN, "b"),
+        VerdictWord("bad", "Truly bad", Verdict.TRUE_POSITIVE, "t"),
+    ),
+    verdict_required=True,
+)
+BY_EMAIL = replace(
+    CAPABILITIES,
+    fields={**CAPABILITIES.fields, "assignee": FieldRule(clear_refusal="Nobody is unassigned here.")},
+    assign_by=AssignBy.EMAIL,
+    assigns_into="TRIAGED",
+)
+
+
+def a_remote(capabilities: Capabilities, count: int = 3) -> FakeRemote:
+    """A remote with open alerts, of a product that can do this."""
+    remote = FakeRemote(Clock(), capabilities=capabilities)
+    remote.fill(count, open_first=count)
+    return remote
+
+
+async def ready(console: MirroredConsole) -> None:
+    """The first alert is there."""
+    await console.until_shown("Remote alert 0")
+
+
+async def test_a_status_that_closes_asks_for_the_verdict_that_goes_with_it(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(STRICT), tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("s", "r")
+        assert "Verdict" in console.screen_text()
+        await console.press("enter")
+        assert "A verdict is needed to close; pick one." in console.screen_text()
+        await console.press("t", "enter")
+        await console.until_sent()
+        assert console.remote.writes == [(R0, AlertPatch(status=Set("RESOLVED"), verdict=Set("bad")))]
+
+
+async def test_an_undo_says_beforehand_what_stays(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(STRICT), tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("c", "b", "enter")
+        await console.until_sent()
+        await console.press("z")
+        await console.until_shown("Not all of it can be taken back.")
+        assert NO_CLEARING in console.screen_text().replace("\n", " ")
+        await console.press("y")
+        await console.until_sent()
+        assert console.remote.writes[-1] == (R0, AlertPatch(status=Set("OPEN")))
+
+
+async def test_where_assigning_brings_a_status_along_it_is_asked(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(BY_EMAIL), tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("A")
+        await console.type("eve@soc.example")
+        await console.press("enter")
+        await console.until_shown("The alert becomes Triaged")
+        await console.press("y")
+        await console.until_sent()
+        asked = AlertPatch(status=Set("TRIAGED"), assignee=Set("eve@soc.example"))
+        assert console.remote.writes == [(R0, asked)]
