@@ -95,8 +95,10 @@ def closing(subject: Subject) -> AlertPatch:
 
 
 def told_of(patch: AlertPatch, alert: Alert) -> AlertPatch:
-    """Of a patch what the alert can be seen to have: not who has it, where the product does not tell."""
-    return patch if alert.assignee_known else replace(patch, assignee=KEEP)
+    """Of a patch what the alert can be seen to have: no assignee and no verdict that is not told."""
+    if not alert.assignee_known:
+        patch = replace(patch, assignee=KEEP)
+    return patch if alert.verdict_known else replace(patch, verdict=KEEP)
 
 
 def bad_tags(subject: Subject) -> list[tuple[str, ...]]:

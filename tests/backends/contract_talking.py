@@ -37,7 +37,7 @@ class TalkingContract:
             return
         for body in ("first", "second\nline", "[red]third[/red]"):
             comment = await subject.backend.add_comment(alert_id, body, ANA, NOW_MS)
-            assert comment.body == body
+            assert comment is None or comment.body == body
         if not rule.read_refusal:
             page = await subject.backend.comments(alert_id)
             assert [each.body for each in page.results] == ["first", "second\nline", "[red]third[/red]"]

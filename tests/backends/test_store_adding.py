@@ -44,6 +44,7 @@ def _full(text: str) -> Alert:
         severity_word=text,
         quality=Quality.USEFUL,
         verdict="imported verdict",
+        verdict_known=False,
         tags=(f"{text}1", f"{text}2"),
         rule_tags=(text, "b"),
         assignee=Actor("eve", "user", "Eve"),

@@ -55,7 +55,7 @@ def test_the_table_knows_every_property_of_the_published_openapi_document() -> N
 def test_no_field_of_an_alert_is_without_a_source_in_some_document_or_format() -> None:
     named = {place.split(".")[1] for _, _, place in PLACES if place.startswith("Alert.")}
     ours = {
-        "phase", "severity", "assignee_known", "observed", "sub_type", "log_types", "log_sources",
-        "resource_types", "reference", "documents", "risk", "raw",
+        "phase", "severity", "assignee_known", "verdict_known", "observed", "sub_type", "log_types",
+        "log_sources", "resource_types", "reference", "documents", "risk", "raw",
     }  # fmt: skip
     assert {each.name for each in dataclasses.fields(Alert)} == named | ours

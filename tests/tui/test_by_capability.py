@@ -11,6 +11,7 @@ from alerttui.domain.vocabulary import AlertId, Verdict, VerdictWord
 from tests.triage.mirror.remote import CAPABILITIES, Clock, FakeRemote
 from tests.tui.driver import NARROW
 from tests.tui.mirrored_console import MirroredConsole, mirrored_console
+from tests.tui.picture import ExpectPicture
 
 R0 = AlertId("r-0")
 NO_CLEARING = "The fake cannot clear a verdict."
@@ -54,6 +55,24 @@ async def test_a_status_that_closes_asks_for_the_verdict_that_goes_with_it(tmp_p
         await console.press("t", "enter")
         await console.until_sent()
         assert console.remote.writes == [(R0, AlertPatch(status=Set("RESOLVED"), verdict=Set("bad")))]
+
+
+async def test_actions_taken_are_listed_a_line_each(tmp_path: Path, expect_picture: ExpectPicture) -> None:
+    remote = a_remote(replace(STRICT, actions_refusal=""))
+    async with mirrored_console(remote, tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("c", "t", "tab")
+        await console.type("Blocked at the edge")
+        await console.press("tab")
+        await console.type("Blocked 10.0.0.1")
+        await console.press("enter")
+        await console.type("Reset the password")
+        await expect_picture(console, "close-actions-80x24")
+        await console.press("ctrl+s")
+        await console.until_sent()
+        (change,) = remote.changes_seen
+        assert change.actions == ("Blocked 10.0.0.1", "Reset the password")
+        assert [each.body for each in remote.comments_of[R0]] == ["Blocked at the edge"]
 
 
 async def test_an_undo_says_beforehand_what_stays(tmp_path: Path) -> None:

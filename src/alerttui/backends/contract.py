@@ -155,8 +155,11 @@ class Backend(Protocol):
         """
         ...
 
-    async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
-        """Add a comment in the backend's first format; raises `NotFound` or `Invalid`."""
+    async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment | None:
+        """Add a comment in the backend's first format; raises `NotFound` or `Invalid`.
+
+        None where it was added and the answer does not tell which one it became.
+        """
         ...
 
     async def people(self, text: str = "") -> Sequence[Person]:

@@ -32,7 +32,7 @@ class Refusing:
         """Refused with `comments.read_refusal`."""
         raise NotSupported(self.capabilities.comments.read_refusal)
 
-    async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
+    async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment | None:
         """Refused with `comments.write_refusal`."""
         raise NotSupported(self.capabilities.comments.write_refusal)
 

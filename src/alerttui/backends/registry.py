@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
     from alerttui.backends.mirror import MirrorStore
+    from alerttui.backends.notes import NoteStore
 
 __all__ = [
     "BackendFactory",
@@ -24,6 +25,7 @@ __all__ = [
     "kinds",
     "open_local",
     "open_mirror",
+    "open_notes",
     "reading_from",
 ]
 
@@ -71,6 +73,13 @@ def open_mirror(path: Path, read_only: bool = False) -> MirrorStore:
     from alerttui.backends.sqlite.mirror.store import open_mirror as open_file
 
     return open_file(path, read_only=read_only)
+
+
+def open_notes(path: Path) -> NoteStore:
+    """The store of local notes at this path; nothing is opened, or made, before it is needed."""
+    from alerttui.backends.sqlite.notes import SqliteNotes
+
+    return SqliteNotes(path)
 
 
 def reading_from(store: AlertStore) -> Backend:

@@ -15,6 +15,7 @@ from alerttui.cli.progress import ProgressLine, ReadingProgress
 from alerttui.cli.remote_workplace import backend_settings, connect_remote, mirror_identity
 from alerttui.config.active import ActiveProfile
 from alerttui.config.mirror_holding import holding
+from alerttui.config.paths import find_places
 from alerttui.domain.errors import ConfigError, NotFound, StoreError, Unavailable
 from alerttui.domain.moments import format_moment, parse_duration
 
@@ -204,17 +205,19 @@ def _mirror(
     known: Capabilities,
     clock: Callable[[], int],
 ) -> Mirror:
-    from alerttui.backends.registry import reading_from
+    from alerttui.backends.registry import open_notes, reading_from
     from alerttui.triage.mirror.budget import Budget
     from alerttui.triage.mirror.link import Link
     from alerttui.triage.mirror.mirror import Mirror
     from alerttui.triage.mirror.passes import Ground
     from alerttui.triage.mirror.running import NO_LIMIT, Running
     from alerttui.triage.mirror.turn import Turn
+    from alerttui.triage.notes import Notes
 
     profile = active.profile
     per_minute = profile.requests_per_minute or known.requests_per_minute or NO_LIMIT
     link = Link(lambda: connect_remote(active, environ, running.note_wait), clock, Budget(per_minute))
     ground = Ground(store, link, known, parse_duration(profile.window) or 0)
     running = Running(ground, Turn(active.store_file))
-    return Mirror(store, reading_from(store), running)
+    notes = Notes(open_notes(find_places(environ).notes_file), profile.name)
+    return Mirror(store, reading_from(store), running, notes=notes)

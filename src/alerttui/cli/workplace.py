@@ -18,7 +18,7 @@ from alerttui.config.load import load_settings
 from alerttui.config.nearest import nearest
 from alerttui.config.paths import find_places, private_folder
 from alerttui.config.schema import Layer, Settings
-from alerttui.domain.alert import Actor, Event
+from alerttui.domain.alert import Actor, Comment, Event
 from alerttui.domain.errors import ConfigError, Invalid, NotSupported, StoreError
 from alerttui.domain.listing import Page
 from alerttui.domain.query import AlertQuery, QueryContext
@@ -102,6 +102,16 @@ class Workplace:
             cursor = page.next
             if cursor is None or len(found) >= limit or not page.results:
                 return Page(found, cursor, page.total)
+
+    def comments(self, alert_id: AlertId, cursor: str | None, limit: int) -> Page[Comment]:
+        """One page of comments, local notes behind them; raises `StoreError` where those cannot be read."""
+        if self.freshening is None:
+            return self.store.comments(alert_id, cursor, limit)
+        page = self.run(self.backend.comments(alert_id, cursor, limit))
+        notes = self.freshening.mirror.notes_in_use
+        if notes is not None and notes.trouble:
+            raise StoreError(notes.trouble)
+        return page
 
     def unsent(self) -> str:
         """What of a remote profile is unsent or to be decided, in words; empty where nothing is."""

@@ -26,7 +26,7 @@ class Places:
     data_folder: Path
     """Stores and mirrors."""
     state_folder: Path
-    """Drafts and the log."""
+    """Drafts, local notes and the log."""
 
     @property
     def store_file(self) -> Path:
@@ -37,6 +37,11 @@ class Places:
     def mirrors_folder(self) -> Path:
         """The mirrors of remote systems that lie on disk."""
         return self.data_folder / "mirrors"
+
+    @property
+    def notes_file(self) -> Path:
+        """Local notes of every profile whose product has no comments; made with the first one."""
+        return self.state_folder / "notes.db"
 
     @property
     def log_file(self) -> Path:

@@ -158,6 +158,8 @@ class Alert:
     quality: Quality | None = None
     verdict: str = ""
     """The backend's own word; empty while there is none."""
+    verdict_known: bool = True
+    """False where the backend does not tell the verdict: that is not the same as none."""
     tags: tuple[str, ...] = ()
     """Context tags that the analyst may edit, in order."""
     rule_tags: tuple[str, ...] = ()

@@ -49,6 +49,8 @@ def _always(_: Capabilities) -> str:
 
 
 def _needs_comments(capabilities: Capabilities) -> str:
+    if capabilities.comments.notes:  # a note needs nobody's leave
+        return ""
     return capabilities.read_only_reason or capabilities.comments.write_refusal
 
 
@@ -76,6 +78,17 @@ class Action:
     hint: bool = False
     """True if it belongs into the line of keys that matter now."""
     refusal: Refusal = _always
+
+    def why_not(self, capabilities: Capabilities, own_refusal: str) -> str:
+        """Why it cannot be done; empty if it can. `own_refusal` is why this session may change nothing.
+
+        A local note reaches no product: where comments are such notes, only our own word forbids them.
+        """
+        why = ""
+        if self.changes:
+            stays_here = self.id == "alert.comment" and capabilities.comments.notes
+            why = own_refusal or ("" if stays_here else capabilities.read_only_reason)
+        return why or self.refusal(capabilities)
 
 
 ACTIONS: Final[tuple[Action, ...]] = (

@@ -68,7 +68,8 @@ def _indicator(indicator: Indicator) -> str:
 def _comment(comment: Comment, person_label: WordLabel) -> list[str]:
     author = comment.author
     who = code_span(author.name or person_label(author.id)) if author else "somebody"
-    head = " ".join(filter(None, (_moment(comment.created_ms), who)))
+    note = "(local note)" if comment.local else ""
+    head = " ".join(filter(None, (_moment(comment.created_ms), who, note)))
     body = comment.body.strip("\r\n")
     if "\n" in body:
         return [f"  - {head}:", code_block(body, indent=4)]

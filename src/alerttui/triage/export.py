@@ -22,6 +22,7 @@ from alerttui.domain.moments import format_moment
 from alerttui.domain.query import AlertQuery, QueryContext, SortKey
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.markdown_text import code_block, code_span, escaped
+from alerttui.triage.notes import NotesOf, no_notes
 from alerttui.triage.panther_json import alert_json, harmless_json, json_line
 
 T = TypeVar("T")
@@ -65,25 +66,32 @@ def preamble(kind: ExportFormat) -> bytes:
 
 
 def records(
-    store: AlertStore, query: AlertQuery, context: QueryContext, kind: ExportFormat
+    store: AlertStore,
+    query: AlertQuery,
+    context: QueryContext,
+    kind: ExportFormat,
+    notes_of: NotesOf = no_notes,
 ) -> Iterator[bytes]:
     """The alerts that match, one record each with its line end, in the order of the query.
 
     What is to be imported again comes oldest first unless the query sorts, so that alerts of one instant keep
-    their order. An alert that came from no record is empty in `raw`; one that goes meanwhile is left out.
+    their order. Local notes stand behind the comments, and say so. An alert that came from no record is empty
+    in `raw`; one that goes meanwhile is left out.
     """
     if not query.sort and kind in (ExportFormat.ALERTTUI, ExportFormat.RAW):
         query = replace(query, sort=(SortKey("created", descending=False),))
-    yield from records_of(store, _ids(store, query, context), kind)
+    yield from records_of(store, _ids(store, query, context), kind, notes_of)
 
 
-def records_of(store: AlertStore, alert_ids: Iterable[AlertId], kind: ExportFormat) -> Iterator[bytes]:
+def records_of(
+    store: AlertStore, alert_ids: Iterable[AlertId], kind: ExportFormat, notes_of: NotesOf = no_notes
+) -> Iterator[bytes]:
     """These alerts, one record each with its line end, in this order; one that goes meanwhile is left out."""
     write = {
-        ExportFormat.ALERTTUI: _native_record,
+        ExportFormat.ALERTTUI: lambda store, alert: _native_record(store, alert, notes_of),
         ExportFormat.JSONL: lambda store, alert: _line(json_line(alert_json(alert))),
         ExportFormat.CSV: lambda store, alert: _csv_line(_csv_cells(alert)),
-        ExportFormat.MD: _report_section,
+        ExportFormat.MD: lambda store, alert: _report_section(store, alert, notes_of),
         ExportFormat.RAW: _raw_record,
     }[kind]
     for alert_id in alert_ids:
@@ -167,7 +175,7 @@ def _line(text: str) -> bytes:
     return text.encode("utf-8") + b"\n"
 
 
-def _native_record(store: AlertStore, alert: Alert) -> bytes:
+def _native_record(store: AlertStore, alert: Alert, notes_of: NotesOf) -> bytes:
     from alerttui.ingest.native import to_record
 
     source, native_id = store.identity(alert.id)
@@ -177,7 +185,7 @@ def _native_record(store: AlertStore, alert: Alert) -> bytes:
         native_id=native_id,
         raw=store.raw(alert.id),
         events=list(_events(store, alert.id)),
-        comments=list(_comments(store, alert.id)),
+        comments=[*_comments(store, alert.id), *notes_of(alert.id)],
         history=store.history(alert.id),
     )
     return _line(harmless_json(to_json(to_record(everything))))
@@ -255,7 +263,7 @@ def _harmless(cell: str) -> str:
 # -- a report
 
 
-def _report_section(store: AlertStore, alert: Alert) -> bytes:
+def _report_section(store: AlertStore, alert: Alert, notes_of: NotesOf) -> bytes:
     parts = [f"\n## {escaped(alert.title)}\n\n"]
     parts += [f"- {name}: {code_span(text)}\n" for name, text in _report_facts(alert) if text]
     for heading, text in (
@@ -265,10 +273,11 @@ def _report_section(store: AlertStore, alert: Alert) -> bytes:
     ):
         if text:
             parts.append(f"\n{heading}:\n\n{code_block(text)}\n")
-    for comment in _comments(store, alert.id):
+    for comment in (*_comments(store, alert.id), *notes_of(alert.id)):
+        what = "Local note" if comment.local else "Comment"
         who = comment.author.label if comment.author else "unknown"
         parts.append(
-            f"\nComment by {code_span(who)} {_moment(comment.created_ms)}:\n\n{code_block(comment.body)}\n"
+            f"\n{what} by {code_span(who)} {_moment(comment.created_ms)}:\n\n{code_block(comment.body)}\n"
         )
     return "".join(parts).encode("utf-8", "backslashreplace")
 

@@ -12,6 +12,7 @@ from alerttui.domain.indicators import IndicatorReport, find_indicators
 from alerttui.domain.query import AlertQuery, QueryContext, TextTerm
 from alerttui.domain.related import RelatedCase, RelatedCases, SharedIndicator
 from alerttui.domain.vocabulary import AlertId, Phase
+from alerttui.triage.notes import NotesOf, no_notes
 
 EARLIER_CASES: Final = 20
 """Alerts of the same rule that are looked at."""
@@ -60,7 +61,13 @@ def _event_bodies(store: AlertStore, alert_id: AlertId) -> Iterator[str]:
             return
 
 
-def related_of(store: AlertStore, alert: Alert, context: QueryContext, is_wanted: Wanted) -> RelatedCases:
+def related_of(
+    store: AlertStore,
+    alert: Alert,
+    context: QueryContext,
+    is_wanted: Wanted,
+    notes_of: NotesOf = no_notes,
+) -> RelatedCases:
     """What became of the alerts that have to do with this one; for a thread."""
     earlier = store.related(alert.id, EARLIER_CASES + 1)
     same_rule = _cases(store, earlier[:EARLIER_CASES])
@@ -73,7 +80,7 @@ def related_of(store: AlertStore, alert: Alert, context: QueryContext, is_wanted
         same_rule=same_rule,
         has_older=len(earlier) > EARLIER_CASES,
         last_closed=last_closed,
-        last_comment=_last_comment(store, last_closed),
+        last_comment=_last_comment(store, last_closed, notes_of),
         shared=tuple(_shared(store, alert, context, is_wanted, frozenset(seen))),
         told=told,
     )
@@ -92,11 +99,14 @@ def _closing_time(case: RelatedCase) -> int:
     return case.alert.closed_ms or case.alert.created_ms if case.alert is not None else 0
 
 
-def _last_comment(store: AlertStore, case: RelatedCase | None) -> Comment | None:
+def _last_comment(store: AlertStore, case: RelatedCase | None, notes_of: NotesOf) -> Comment | None:
     if case is None:
         return None
     try:
-        comments = store.comments(AlertId(case.related.id), None, MAX_COMMENTS).results
+        comments = [
+            *store.comments(AlertId(case.related.id), None, MAX_COMMENTS).results,
+            *notes_of(AlertId(case.related.id)),
+        ]
     except NotFound:
         return None
     return comments[-1] if comments else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alerttui.backends.contract import Backend
@@ -20,7 +20,6 @@ from alerttui.domain.change import (
     Change,
     ChangeKind,
     Edit,
-    HistoryEntry,
     JournalEntry,
     OnProgress,
     Outcome,
@@ -33,27 +32,20 @@ from alerttui.domain.query import QueryContext
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage import planning
 from alerttui.triage.change_result import ChangeResult, UndoPlan
+from alerttui.triage.notes import Notes, notes_of
+from alerttui.triage.open_alert import OpenAlert
 from alerttui.triage.people import person_meant
 from alerttui.triage.reversing import possible_reversal
 
 if TYPE_CHECKING:
     from alerttui.domain.indicators import IndicatorReport
     from alerttui.domain.related import RelatedCases
+    from alerttui.triage.actions import Action
     from alerttui.triage.clashes import Clash
     from alerttui.triage.mirror.mirror import Mirror
 
 
 __all__ = ["ChangeResult", "OpenAlert", "Session", "UndoPlan"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenAlert:
-    """Everything that the panes show of one alert."""
-
-    alert: Alert
-    events: Page[Event]
-    comments: Page[Comment]
-    history: tuple[HistoryEntry, ...]
 
 
 class Session:
@@ -92,9 +84,14 @@ class Session:
 
     def refusal(self) -> str:
         """Why nothing can be changed at all; empty if it can."""
-        if self.read_only:
-            return f"The profile {self.profile} is read-only; nothing was changed."
-        return self.capabilities.read_only_reason
+        return self._read_only_refusal() or self.capabilities.read_only_reason
+
+    def refusal_of(self, action: Action) -> str:
+        """Why an action cannot be done over this connection; empty if it can."""
+        return action.why_not(self.capabilities, self._read_only_refusal())
+
+    def _read_only_refusal(self) -> str:
+        return f"The profile {self.profile} is read-only; nothing was changed." if self.read_only else ""
 
     # -- reading
 
@@ -124,7 +121,30 @@ class Session:
             known = {each.id for each in alert.related}
             told = [each for each in await self.mirror.told_related(alert.id) if each.id not in known]
             alert = replace(alert, related=(*alert.related, *told))
-        return await asyncio.to_thread(related_of, self.store, alert, self.query_context(), is_wanted)
+        context, notes = self.query_context(), notes_of(self.notes)
+        return await asyncio.to_thread(related_of, self.store, alert, context, is_wanted, notes)
+
+    # -- local notes
+
+    @property
+    def notes(self) -> Notes | None:
+        """The local notes of this profile; None where its product has comments."""
+        return self.mirror.notes_in_use if self.mirror else None
+
+    def note_refusal(self) -> str:
+        """Why no local note can be kept; empty if it can."""
+        if self.read_only or self.notes:
+            return self._read_only_refusal()
+        return f"The profile {self.profile} has comments of its own, so no local note was kept."
+
+    async def add_note(self, ids: Sequence[AlertId], body: str) -> Sequence[Comment]:
+        """Keep a local note on each alert, on this machine only; on none where it raises, as `NotFound`."""
+        notes = self.notes
+        if notes is None or self.read_only:
+            raise (ReadOnly if self.read_only else NotSupported)(self.note_refusal())
+        self.capabilities.comments.check(body)
+        await self.recognize_me()
+        return await asyncio.to_thread(notes.keep, self.store, ids, body, self.me, self.clock())
 
     # -- changing
 

@@ -336,3 +336,44 @@ def test_lone_surrogates_and_nuls_pass(mirror: SqliteMirrorStore, in_full: bool)
     changed = [told(row_of_a_list("a\udc80\x00-1", title="u\udc80", tags=("\udc80",)), 3_000)]
     assert mirror.observe(changed).changed == 1
     assert outcome(OutcomeState.CONFIRMED).ok
+
+
+@pytest.mark.parametrize("in_full", [False, True])
+def test_an_assignee_and_a_verdict_that_an_answer_does_not_tell_stay(
+    mirror: SqliteMirrorStore, in_full: bool
+) -> None:
+    tell(mirror, in_full=True, assignee=BOB, verdict="benign")
+    tell(mirror, requested_ms=2_000, in_full=in_full, assignee_known=False, verdict_known=False)
+    alert = mirror.alert(A_1)
+    assert (alert.assignee, alert.verdict) == (BOB, "benign")
+    assert alert.assignee_known
+    assert alert.verdict_known
+    assert len(mirror.history(A_1)) == 0
+
+
+@pytest.mark.parametrize("in_full", [False, True])
+def test_what_we_set_stays_though_no_answer_ever_tells_it(mirror: SqliteMirrorStore, in_full: bool) -> None:
+    tell(mirror, in_full=True, assignee_known=False, verdict_known=False)
+    patch = AlertPatch(assignee=Set("bob"), verdict=Set("benign"))
+    mirror.enqueue(change("c-1", patch))
+    ends(mirror, "c-1", OutcomeState.CONFIRMED, at_ms=6_000)
+    tell(mirror, requested_ms=60_000, in_full=in_full, assignee_known=False, verdict_known=False)
+    alert = mirror.alert(A_1)
+    assert alert.assignee is not None
+    assert (alert.assignee.id, alert.verdict) == ("bob", "benign")
+
+
+@pytest.mark.parametrize("in_full", [False, True])
+def test_a_verdict_that_is_not_told_goes_with_the_status_that_it_was_given_with(
+    mirror: SqliteMirrorStore, in_full: bool
+) -> None:
+    tell(mirror, in_full=True, status="CLOSED", verdict="benign")
+    tell(mirror, requested_ms=2_000, in_full=in_full, status="OPEN", verdict_known=False)
+    alert = mirror.alert(A_1)
+    assert (alert.status, alert.verdict, alert.verdict_known) == ("OPEN", "", False)
+
+
+def test_an_answer_that_tells_assignee_and_verdict_is_believed(mirror: SqliteMirrorStore) -> None:
+    tell(mirror, in_full=True, assignee=BOB, verdict="benign")
+    tell(mirror, requested_ms=2_000, in_full=True)
+    assert (mirror.alert(A_1).assignee, mirror.alert(A_1).verdict) == (None, "")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alerttui.backends.mirror import MirrorIdentity
-from alerttui.backends.registry import open_mirror, reading_from
+from alerttui.backends.registry import open_mirror, open_notes, reading_from
 from alerttui.triage.mirror.budget import Budget
 from alerttui.triage.mirror.link import Link
 from alerttui.triage.mirror.mirror import Mirror
@@ -16,6 +16,7 @@ from alerttui.triage.mirror.passes import Ground
 from alerttui.triage.mirror.points import Point, nothing
 from alerttui.triage.mirror.running import Running
 from alerttui.triage.mirror.turn import Turn
+from alerttui.triage.notes import Notes
 from alerttui.triage.session import Session
 from tests.triage.mirror.remote import ME, Clock, FakeRemote
 
@@ -39,7 +40,8 @@ class Mirrored:
         link = Link(lambda: remote, self.clock, Budget(per_minute))
         ground = Ground(self.store, link, remote.capabilities, WINDOW_MS)
         self.running = Running(ground, Turn(path), self.clock.sleep, reach)
-        self.mirror = Mirror(self.store, reading, self.running, reach=reach)
+        notes = Notes(open_notes(path.with_name("notes.db")), "fake")
+        self.mirror = Mirror(self.store, reading, self.running, reach=reach, notes=notes)
         self.session = Session(
             self.store, self.mirror, me=ME, clock=self.clock, profile="fake", mirror=self.mirror
         )

@@ -47,6 +47,16 @@ CAPABILITIES: Final = Capabilities(
     retry={"apply": RetrySafety.IDEMPOTENT, "add_comment": RetrySafety.NEVER},
 )
 
+MUTE: Final = replace(
+    CAPABILITIES,
+    comments=CommentRule(
+        read_refusal="The fake has no comments.",
+        write_refusal="The fake has no comments; a local note can be kept instead.",
+        notes=True,
+    ),
+)
+"""A product without comments, where notes are kept on this machine."""
+
 
 @dataclass(slots=True)
 class Clock:
@@ -221,6 +231,8 @@ class FakeRemote:
         return Page(found[start : start + limit], following)
 
     async def comments(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Comment]:
+        if self.capabilities.comments.read_refusal:
+            raise NotSupported(self.capabilities.comments.read_refusal)
         self._ask("comments")
         if alert_id not in self.alerts:
             raise NotFound([alert_id])
@@ -259,6 +271,8 @@ class FakeRemote:
         return Outcome(alert_id=edit.alert_id, state=OutcomeState.CONFIRMED, before=before, after=edit.patch)
 
     async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
+        if self.capabilities.comments.write_refusal:
+            raise NotSupported(self.capabilities.comments.write_refusal)
         self._ask("add_comment")
         if alert_id not in self.alerts:
             raise NotFound([alert_id])

@@ -56,6 +56,7 @@ SHOWN_BY_OTHER_MEANS = {
     "Alert.phase": "it colours the status",
     "Alert.severity": "its glyph and word head the pane",
     "Alert.assignee_known": "it decides between unassigned and not told",
+    "Alert.verdict_known": "a verdict that is not told is not shown",
     "Alert.observed": "it labels times",
     "Alert.raw": "the store keeps it apart; the pager shows it",
     "Actor.kind": "users are shown by name alone",

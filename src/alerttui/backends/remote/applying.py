@@ -17,7 +17,7 @@ from alerttui.backends.remote.tasks import NotSent, Progress, Task
 from alerttui.domain.alert import Alert
 from alerttui.domain.change import NO_VALUES, Change, OnProgress, Outcome, OutcomeState
 from alerttui.domain.errors import AlertTuiError, NotFound, NotPermitted, Rejected, Stopped, Unavailable
-from alerttui.domain.patch import AlertPatch, narrowed, values_of
+from alerttui.domain.patch import KEEP, AlertPatch, narrowed, values_of
 from alerttui.domain.vocabulary import AlertId
 
 AT_ONCE: Final = 4
@@ -271,7 +271,7 @@ class _Making:
         elif has(read, _told(read, task.patch)):
             await self._made(task, OutcomeState.CONFIRMED, carried=carried)
         else:
-            kept = ", ".join(name for name, _ in missing(read, task.patch).changed())
+            kept = ", ".join(name for name, _ in missing(read, _told(read, task.patch)).changed())
             reason = f"{self._product} accepted the request but kept the {kept}."
             self._end(task, OutcomeState.REFUSED, reason, narrowed(values_of(read), task.patch), carried)
 
@@ -345,5 +345,7 @@ class _Making:
 
 
 def _told(alert: Alert, patch: AlertPatch) -> AlertPatch:
-    """Of a patch what this alert can tell: where nobody is told, the assignee proves nothing."""
-    return patch if alert.assignee_known else replace(patch, assignee=AlertPatch().assignee)
+    """Of a patch what this alert can tell: an assignee or a verdict that no answer tells proves nothing."""
+    if not alert.assignee_known:
+        patch = replace(patch, assignee=KEEP)
+    return patch if alert.verdict_known else replace(patch, verdict=KEEP)

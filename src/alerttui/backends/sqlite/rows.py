@@ -52,10 +52,10 @@ INSERTED_COLUMNS: Final = (
 """The columns of a new alert, in the order of `alert_row`."""
 
 _PLAIN: Final[tuple[tuple[str, object], ...]] = (
-    ("rule_tags", ()), ("assignee_known", True), ("duplicate_count", None), ("fingerprint", ""),
-    ("log_types", ()), ("log_sources", ()), ("resource_types", ()), ("description", ""), ("runbook", ""),
-    ("reference", ""), ("context", ""), ("enrichment", ""), ("enrichment_status", ""), ("enriched_ms", None),
-    ("extras", ""),
+    ("rule_tags", ()), ("assignee_known", True), ("verdict_known", True), ("duplicate_count", None),
+    ("fingerprint", ""), ("log_types", ()), ("log_sources", ()), ("resource_types", ()), ("description", ""),
+    ("runbook", ""), ("reference", ""), ("context", ""), ("enrichment", ""), ("enrichment_status", ""),
+    ("enriched_ms", None), ("extras", ""),
 )  # fmt: skip
 _plain_values: Final = attrgetter(*(name for name, _ in _PLAIN))
 _LISTS: Final[dict[str, type[Any]]] = {

@@ -13,6 +13,7 @@ from alerttui.cli.options import current_options, global_options
 from alerttui.cli.output import counted, put_bytes, put_text, say
 from alerttui.cli.workplace import filter_text, open_workplace, parse_filter
 from alerttui.triage.export import ExportFormat, preamble, records, write_file
+from alerttui.triage.notes import notes_of
 
 
 @click.command(name="export")
@@ -43,11 +44,15 @@ def command(terms: Sequence[str], target: str, kind: str) -> None:
         place.freshen(wanted)
         shape = ExportFormat(kind)
         count = _Count()
-        chunks = count.of(preamble(shape), records(place.store, wanted, place.context(), shape))
+        session = place.session()
+        found = records(place.store, wanted, place.context(), shape, notes_of(session.notes))
+        chunks = count.of(preamble(shape), found)
         if target == "-":
             _put(chunks)
         else:
             write_file(Path(target), chunks)
+        if session.notes and session.notes.trouble:
+            say(f"alerttui: local notes are not in it: {session.notes.trouble}")
     say(count.summary("stdout" if target == "-" else target))
 
 

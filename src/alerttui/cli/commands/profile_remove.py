@@ -1,4 +1,4 @@
-"""`alerttui profile remove`: what is unsent is told first; then the lines, the mirror and the token go."""
+"""`alerttui profile remove`: what would be lost is told first; then lines, mirror, notes and token go."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from alerttui.cli.asking import is_answered
 from alerttui.cli.mirror_state import MirrorState, mirror_state, unsent_text
 from alerttui.cli.offering import offering
 from alerttui.cli.options import global_options
-from alerttui.cli.output import put_line, say
+from alerttui.cli.output import counted, put_line, say
 from alerttui.config.load import load_settings
 from alerttui.config.nearest import nearest
 from alerttui.config.paths import Places, find_places
@@ -27,9 +27,10 @@ EXIT_FAILED = 1
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @global_options(filters=False)
 def remove(name: str, yes: bool) -> int:
-    """Remove the profile NAME, its mirror, and its token from the keyring.
+    """Remove the profile NAME, its mirror, its local notes, and its token from the keyring.
 
-    What its mirror has not sent yet is told first. The store of a local profile is never removed.
+    What would be lost is told first: what its mirror has not sent yet, and how many notes there are.
+    The store of a local profile is never removed.
     """
     places = find_places(os.environ)
     settings = load_settings(places.config_file, os.environ)
@@ -38,6 +39,7 @@ def remove(name: str, yes: bool) -> int:
     is_shared = _is_shared(profile, state, settings, places, os.environ)
     _refuse_open(profile, state, is_shared=is_shared)
     _tell(profile, state, is_shared=is_shared)
+    _tell_notes(name, places)
     if not is_answered(f"Remove the profile {name}?", yes=yes):
         say("alerttui: nothing was removed.")
         return EXIT_FAILED
@@ -49,6 +51,7 @@ def remove(name: str, yes: bool) -> int:
         say(f"alerttui: it was the default profile; that is {LOCAL_PROFILE} now.")
     if not is_shared:
         _remove_mirror(state)
+    _remove_notes(name, places)
     if profile.keyring:
         _forget_token(name)
     return 0
@@ -97,6 +100,30 @@ def _tell(profile: Profile, state: MirrorState, *, is_shared: bool) -> None:
         say(f"alerttui: `alerttui pending list --profile {profile.name}` shows them.")
     else:
         say("alerttui: nothing is unsent in its mirror.")
+
+
+def _tell_notes(name: str, places: Places) -> None:
+    from alerttui.backends.registry import open_notes
+
+    try:
+        count = open_notes(places.notes_file).count(name)
+    except AlertTuiError as error:
+        say(f"alerttui: how many local notes it has cannot be told: {error}")
+        return
+    if count:
+        say(f"alerttui: it has {counted(count, 'local note')} that would be lost: they are nowhere else.")
+
+
+def _remove_notes(name: str, places: Places) -> None:
+    from alerttui.backends.registry import open_notes
+
+    try:
+        count = open_notes(places.notes_file).remove_all(name)
+    except AlertTuiError as error:
+        say(f"alerttui: its local notes, if it has any, stay: {error}")
+        return
+    if count:
+        say(f"alerttui: {counted(count, 'local note')} removed.")
 
 
 def _say_how(name: str, places: Places) -> None:

@@ -132,6 +132,7 @@ def command(
             raise click.UsageError(
                 "--queue is for remote profiles; a local store takes a change at once.", context
             )
+        _check_comment(wish.comment, place)
         patch, tags = _patch(wish, place), _tag_edit(wish)
         aimed = _named(place, ids) if text is None else _matching(place, parse_filter(text))
         if not aimed:
@@ -179,6 +180,15 @@ def _check_aim(ids: Sequence[str], text: str | None) -> None:
         raise click.UsageError(
             "An empty filter is every alert; if that is meant, say so with created>99y.",
             click.get_current_context(),
+        )
+
+
+def _check_comment(comment: str | None, place: Workplace) -> None:
+    """Refuse a comment where only local notes can be kept, before anything is asked or read."""
+    rule = place.backend.capabilities.comments
+    if comment and rule.notes:
+        raise NotSupported(
+            f"{rule.write_refusal} Nothing was changed; `alerttui comment --local` keeps a local note."
         )
 
 

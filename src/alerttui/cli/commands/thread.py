@@ -47,16 +47,17 @@ def events(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_json
 @json_options
 @global_options(filters=False)
 def comments(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_jsonl: bool) -> None:
-    """Show the comments on the alert ID, oldest first."""
+    """Show the comments on the alert ID, oldest first; local notes where the product has none."""
     with open_workplace(current_options(filters=False)) as place:
-        place.freshen_alert(AlertId(alert_id), "full", "comments")
-        page = place.store.comments(AlertId(alert_id), cursor, limit)
+        rule = place.backend.capabilities.comments
+        place.freshen_alert(AlertId(alert_id), "full", *(() if rule.notes else ("comments",)))
+        page = place.comments(AlertId(alert_id), cursor, limit)
     if as_json or as_jsonl:
         from alerttui.triage.panther_json import comment_json
 
         _put_records([comment_json(each) for each in page.results], page.next, lines=as_jsonl)
     else:
-        _put_page(page, _put_comment, "comment")
+        _put_page(page, _put_comment, "local note" if rule.notes else "comment")
     _say_next(page.next, as_json)
 
 

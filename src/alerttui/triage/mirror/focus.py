@@ -133,7 +133,8 @@ class Focus:
             requested_ms = self.link.clock()
             page = await self.link.ask(partial(_comments, alert_id=alert_id, cursor=cursor))
             state = PartState(as_of_ms=requested_ms, next_cursor=page.next or "")
-            observe = partial(self.store.observe_comments, is_first=number == 0)
+            is_all = number == 0 and not page.is_cut  # what a list leaves out may still be there
+            observe = partial(self.store.observe_comments, is_first=is_all)
             await asyncio.to_thread(observe, alert_id, page.results, state)
             cursor = page.next
             if cursor is None:
@@ -141,4 +142,6 @@ class Focus:
 
 
 async def _comments(backend: Backend, *, alert_id: AlertId, cursor: str | None) -> Page[Comment]:
+    if backend.capabilities.comments.read_refusal:  # known only now, if this is what connected
+        return Page(())
     return await backend.comments(alert_id, cursor, COMMENTS_AT_ONCE)

@@ -19,6 +19,7 @@ from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.histories import together
 from alerttui.triage.mirror.points import Point, Reach, nothing
 from alerttui.triage.mirror.running import Running
+from alerttui.triage.notes import Notes
 
 LIVE_REFUSAL: Final = "The mirror has no live stream; the console watches the file instead."
 
@@ -37,6 +38,8 @@ class Mirror:
     waits: bool = False
     """True where a change shall be told only when it is settled: headless commands."""
     reach: Reach = nothing
+    notes: Notes | None = None
+    """What is written on this machine where the system has no comments; None where nothing can be kept."""
 
     @property
     def name(self) -> str:
@@ -55,6 +58,11 @@ class Mirror:
             statistics_refusal="",
             live_refusal=LIVE_REFUSAL,
         )
+
+    @property
+    def notes_in_use(self) -> Notes | None:
+        """The local notes; None where the system has comments."""
+        return self.notes if self.capabilities.comments.notes else None
 
     async def identity(self) -> Identity:
         """Who we are to the remote system; this asks it."""
@@ -87,8 +95,11 @@ class Mirror:
         return Page(page.results, str(following), None)
 
     async def comments(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Comment]:
-        """One page of comments that are here, those on their way among them."""
-        return await self.reading.comments(alert_id, cursor, limit)
+        """One page of comments that are here, those on their way among them, local notes behind them."""
+        notes = self.notes_in_use
+        if notes is None:
+            return await self.reading.comments(alert_id, cursor, limit)
+        return await notes.page_behind(self.reading, alert_id, cursor, limit)
 
     async def history(self, alert_id: AlertId) -> Sequence[HistoryEntry]:
         """What was done from here, what was seen of others' changes, and what the system itself told."""

@@ -1,4 +1,4 @@
-"""The close dialog: target, verdict and an optional comment in one act."""
+"""The close dialog: target, verdict and an optional comment, or local note, in one act."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.vocabulary import StatusWord, VerdictWord
@@ -21,7 +21,7 @@ from alerttui.tui.render.document import LABEL_CELLS, DocLine, labelled
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content
 from alerttui.tui.widgets.document_view import DocumentView
-from alerttui.tui.widgets.text_fields import LineField
+from alerttui.tui.widgets.text_fields import LineField, TextField
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,21 @@ class Closing:
     status: str
     verdict: str
     comment: str
+    actions: tuple[str, ...] = ()
+    """What was done to resolve it, a line each; none where the connection does not list that."""
 
 
 class CloseScreen(Dialog[Closing]):
-    """Letters pick target and verdict, tab goes to the comment, enter closes."""
+    """Letters pick target and verdict, tab goes to the comment, enter closes.
+
+    Where the connection lists the actions taken, tab goes on to those, and ctrl+s closes from there too.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "close", "close", show=False),
-        Binding("tab", "switch", "comment", show=False),
-        Binding("shift+tab", "switch", "comment", show=False),
+        Binding("ctrl+s", "close", "close", show=False, priority=True),
+        Binding("tab", "switch(1)", "comment", show=False, priority=True),
+        Binding("shift+tab", "switch(-1)", "comment", show=False),
     ]
 
     def __init__(
@@ -50,14 +56,20 @@ class CloseScreen(Dialog[Closing]):
         target: str = "",
         draft: str,
         keep: Callable[[str], None],
+        actions: str = "",
+        keep_actions: Callable[[str], None] = lambda text: None,
     ) -> None:
         super().__init__(title)
         self._targets = [capabilities.status(word) for word in capabilities.closing_targets]
         self._verdicts = capabilities.verdicts
         self._verdict_required = capabilities.verdict_required
-        self._comment_refusal = capabilities.comments.write_refusal
+        self._lists_actions = not capabilities.actions_refusal
+        self._takes_note = capabilities.comments.notes
+        self._comment_refusal = "" if self._takes_note else capabilities.comments.write_refusal
         self._draft = draft
         self._keep = keep
+        self._actions_draft = actions
+        self._keep_actions = keep_actions
         chosen = [each for each in self._targets if each.word == target]
         self._target: StatusWord = (chosen or self._targets)[0]
         self._target_chosen = bool(chosen)
@@ -71,6 +83,15 @@ class CloseScreen(Dialog[Closing]):
             field = LineField(self._draft, placeholder=self._placeholder(), id="comment")
             field.disabled = bool(self._comment_refusal)
             yield field
+            if self._lists_actions:
+                yield self._actions_hint()
+                yield TextField(self._actions_draft, id="actions")
+
+    def _actions_hint(self) -> DocumentView:
+        hint = DocumentView(id="actions-hint")
+        hint.can_focus = False
+        hint.show(lambda _: [DocLine(content("actions taken, one a line - ctrl+s closes", DIM))])
+        return hint
 
     def on_mount(self) -> None:
         """The choices have the focus: letters pick."""
@@ -82,6 +103,8 @@ class CloseScreen(Dialog[Closing]):
         self.call_after_refresh(self._show_choices)
 
     def _placeholder(self) -> str:
+        if self._takes_note:
+            return "tab: why, as a local note (stays here) - enter closes"
         return self._comment_refusal or "tab: why (optional; a comment stays when undone) - enter closes"
 
     def _show_choices(self, problem: str = "") -> None:
@@ -99,7 +122,7 @@ class CloseScreen(Dialog[Closing]):
 
     def on_key(self, event: Key) -> None:
         """Letters pick while the comment has not the focus; they belong to this connection's words."""
-        if isinstance(self.focused, Input) or event.character is None:
+        if isinstance(self.focused, (Input, TextArea)) or event.character is None:
             return
         for target in self._targets:
             if event.character == target.key:
@@ -118,15 +141,21 @@ class CloseScreen(Dialog[Closing]):
             if target.word == verdict.closes_as:
                 self._target = target
 
-    def action_switch(self) -> None:
-        """From the choices to the comment and back."""
-        comment, choices = self.query_one("#comment"), self.query_one("#choices")
-        (choices if self.focused is comment else comment).focus()
+    def action_switch(self, step: int) -> None:
+        """From the choices to the comment, to the actions, and round."""
+        fields = [each for each in self.query("#choices, #comment, #actions") if not each.disabled]
+        place = fields.index(self.focused) if self.focused in fields else 0
+        fields[(place + step) % len(fields)].focus()
 
     @on(Input.Changed)
     def keep_draft(self, event: Input.Changed) -> None:
         """Every keystroke is kept, so that esc loses no words."""
         self._keep(event.value)
+
+    @on(TextArea.Changed)
+    def keep_actions(self, event: TextArea.Changed) -> None:
+        """The list of actions is kept like the comment."""
+        self._keep_actions(event.text_area.text)
 
     @on(Input.Submitted)
     def close_from_comment(self) -> None:
@@ -139,7 +168,14 @@ class CloseScreen(Dialog[Closing]):
             self._show_choices("A verdict is needed to close; pick one.")
             return
         comment = self.query_one("#comment", Input).value
-        self.dismiss(Closing(self._target.word, self._verdict.word if self._verdict else "", comment))
+        verdict = self._verdict.word if self._verdict else ""
+        self.dismiss(Closing(self._target.word, verdict, comment, self._actions()))
+
+    def _actions(self) -> tuple[str, ...]:
+        if not self._lists_actions:
+            return ()
+        lines = self.query_one("#actions", TextArea).text.splitlines()
+        return tuple(line.strip() for line in lines if line.strip())
 
 
 def packed(label: str, choices: Sequence[Content], width: int) -> list[DocLine]:

@@ -25,7 +25,7 @@ from alerttui.tui.widgets.text_fields import TextField
 class ComposerScreen(Dialog[str]):
     """Write a comment; ctrl+s sends, ctrl+e goes to the editor, esc keeps it as a draft.
 
-    The answer is the text to send.
+    The answer is the text to send; with `stays_here` a local note, which is kept and never sent.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,11 +33,14 @@ class ComposerScreen(Dialog[str]):
         Binding("ctrl+e", "edit_outside", "editor", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, draft: str, *, keep: Callable[[str], None], stored_as: str) -> None:
+    def __init__(
+        self, title: str, draft: str, *, keep: Callable[[str], None], stored_as: str, stays_here: bool = False
+    ) -> None:
         super().__init__(title)
         self._draft = draft
         self._keep = keep
         self._stored_as = stored_as
+        self._stays_here = stays_here
         self._is_problem_told = False
 
     def compose(self) -> ComposeResult:
@@ -47,7 +50,7 @@ class ComposerScreen(Dialog[str]):
             yield TextField(self._draft, id="comment")
             keys = DocumentView(id="composer-keys")
             keys.can_focus = False
-            keys.show(lambda _: [DocLine(self._keys())])
+            keys.show(lambda _: [*self._promise(), DocLine(self._keys())])
             yield keys
 
     def on_mount(self) -> None:
@@ -56,11 +59,18 @@ class ComposerScreen(Dialog[str]):
         area.move_cursor(area.document.end)
         area.focus()
 
+    def _promise(self) -> list[DocLine]:
+        """Above the keys, where what is written stays."""
+        if not self._stays_here:
+            return []
+        return [DocLine(Content.styled("This note stays on this machine and is never sent.", "$warning"))]
+
     def _keys(self) -> Content:
         send, back = Content.styled("ctrl+s", "bold $accent"), Content.styled("esc", "bold $accent")
         editor = Content.styled("ctrl+e", "bold $accent")
         stored = content(f"stored as {self._stored_as}", DIM)
-        keys = send + Content(" send  ") + editor + Content(" editor  ") + back
+        verb = content(" keep it  " if self._stays_here else " send  ")
+        keys = send + verb + editor + Content(" editor  ") + back
         return keys + Content(" keep as draft  ") + stored
 
     @on(TextArea.Changed)
@@ -92,12 +102,14 @@ class ComposerScreen(Dialog[str]):
         """Say what went wrong in place of the keys; without a problem, the keys."""
         self._is_problem_told = bool(problem)
         line = content(problem, ERROR) if problem else self._keys()
-        self.query_one("#composer-keys", DocumentView).show(lambda _: [DocLine(line)])
+        lines = [*self._promise(), DocLine(line)]
+        self.query_one("#composer-keys", DocumentView).show(lambda _: lines)
 
     def action_send(self) -> None:
-        """Send what is written, if anything is."""
+        """Send, or keep, what is written, if anything is."""
         text = self.query_one(TextArea).text
         if text.strip():
             self.dismiss(text.rstrip())
         else:
-            self._tell("There is nothing to send yet; esc leaves.")
+            verb = "keep" if self._stays_here else "send"
+            self._tell(f"There is nothing to {verb} yet; esc leaves.")

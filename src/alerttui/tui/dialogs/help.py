@@ -65,8 +65,7 @@ class HelpScreen(Dialog[None]):
 
     def _action_lines(self, action: Action, width: int) -> list[DocLine]:
         keys = " ".join(self._keymap.labels(action.id)) or "-"
-        why = self._session.refusal() if action.changes else ""
-        why = why or action.refusal(self._session.capabilities)
+        why = self._session.refusal_of(action)
         style = DIM if why else ""
         text = content(action.help, style) + (content(f"  {why}", "$warning") if why else Content(""))
         head = content(keys.ljust(KEY_CELLS), DIM if why else "bold $accent")

@@ -60,6 +60,7 @@ def _last_closed_lines(cases: RelatedCases, words: Words, width: int) -> list[Do
     line = joined([content("Last closed:"), _state(case.alert, words), _by(case.alert, words)], "  ")
     if comment is not None:
         body = html_to_text(comment.body) if comment.format == "HTML" else comment.body
+        line += Content.styled("  local note", "$warning") if comment.local else Content("")
         line += content("  ") + content(f'"{" ".join(body[:MOST_SAID].split())}"')
     lines = wrap(line, width, max_lines=LAST_CLOSED_LINES)
     return [DocLine(each, value=case.related.id, field="id") for each in lines]

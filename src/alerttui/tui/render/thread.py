@@ -33,11 +33,11 @@ def comment_lines(
     return lines
 
 
-def draft_lines(draft: str, key: str, width: int) -> list[DocLine]:
-    """What was written and not sent, above the thread; nothing where nothing was."""
+def draft_lines(draft: str, key: str, width: int, state: str = "not sent") -> list[DocLine]:
+    """What was written and not sent, or not kept, above the thread; nothing where nothing was."""
     if not draft.strip():
         return []
-    head = content("not sent", "$warning") + content(f"  {key} goes on writing", DIM)
+    head = content(state, "$warning") + content(f"  {key} goes on writing", DIM)
     return [DocLine(head, value=draft), *text_lines(draft, width), blank()]
 
 

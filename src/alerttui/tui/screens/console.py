@@ -169,8 +169,8 @@ class ConsoleScreen(Screen[None]):
                 f"{keymap.label(action.id)} ({action.label}) works in the {pane}: "
                 f"{keymap.label(f'pane.{pane}')} goes there."
             )
-        refusal = self.session.refusal() or self.queue.staleness.refusal if action.changes else ""
-        return refusal or action.refusal(self.session.capabilities)
+        lost = self.queue.staleness.refusal if action.changes else ""
+        return self.session.refusal_of(action) or lost
 
     async def quit(self, result: SwitchTo | None = None) -> None:
         """Leave once every change that was asked for is made; an open question is left unanswered."""

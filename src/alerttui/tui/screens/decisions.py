@@ -16,7 +16,8 @@ from alerttui.triage.session import ChangeResult
 from alerttui.tui.dialogs.menu import MenuScreen, Option, confirm
 from alerttui.tui.screens.aim import Aim
 from alerttui.tui.screens.desk import WARN, Desk
-from alerttui.tui.screens.making import Making, Repeatable
+from alerttui.tui.screens.made import Repeatable
+from alerttui.tui.screens.making import Making
 
 TakeAim = Callable[[], Coroutine[Any, Any, Aim | None]]
 """Finds out on what a change acts, asking where that is not plain; None to leave everything."""
@@ -102,11 +103,12 @@ class Decisions:
         await run_macro(self.desk, self.making, aim)
 
     async def close(self, aim: Aim, target: str = "") -> None:
-        """Close with target, verdict and comment as one change; the target may be picked already."""
+        """Close with target, verdict and comment, or a local note, as one act; the target may be picked."""
         from alerttui.tui.dialogs.close import CloseScreen
 
         capabilities = self.desk.session.capabilities
         drafts, drafted = self.desk.drafts, AlertId(f"close {aim.ids[0]}")
+        listed = AlertId(f"actions {aim.ids[0]}")
         closing = await self.desk.ask(
             CloseScreen(
                 f"Close {aim.name}",
@@ -114,6 +116,8 @@ class Decisions:
                 target=target,
                 draft=drafts.get(drafted),
                 keep=partial(self._keep, drafted),
+                actions=drafts.get(listed),
+                keep_actions=partial(self._keep, listed),
             )
         )
         if closing is None:
@@ -123,8 +127,14 @@ class Decisions:
         if closing.verdict:
             label += f", {capabilities.verdict(closing.verdict).label}"
         patch = AlertPatch(status=Set(closing.status), verdict=verdict)
-        result = await self.making.make(aim, patch, comment=closing.comment.strip(), label=label)
-        self._drop_if_sent(drafted, result)
+        why = closing.comment.strip()
+        if not capabilities.comments.notes:
+            result = await self.making.make(aim, patch, comment=why, label=label, actions=closing.actions)
+            self._drop_if_sent(drafted, result)
+            self._drop_if_made(listed, result)
+            return
+        result = await self.making.make(aim, patch, label=label, note=why)
+        self._drop_if_made(drafted, result)
 
     async def take(self, aim: Aim) -> None:
         """Assign to me and make active; a colleague is named before his alert is taken over."""
@@ -217,23 +227,29 @@ class Decisions:
             await self.making.make(aim, AlertPatch(), tags=edit, label=planning.label(AlertPatch(), edit))
 
     async def comment(self, aim: Aim) -> None:
-        """Write a comment on one alert, or the same one on many."""
+        """Write a comment on one alert, or the same one on many; a local note where there are no comments."""
         from alerttui.tui.dialogs.composer import ComposerScreen
 
         session, drafts, first = self.desk.session, self.desk.drafts, aim.ids[0]
-        stored_as = session.capabilities.comments.formats[0].lower().replace("_", " ")
+        rule = session.capabilities.comments
         text = await self.desk.ask(
             ComposerScreen(
-                f"Comment on {aim.name}",
+                f"{'Local note' if rule.notes else 'Comment'} on {aim.name}",
                 drafts.get(first),
                 keep=partial(self._keep, first),
-                stored_as=stored_as,
+                stored_as="plain text" if rule.notes else rule.formats[0].lower().replace("_", " "),
+                stays_here=rule.notes,
             )
         )
         if text is None:
             self.making.reopen()  # the comments show the draft
             end = " until the console ends, and in no file" if drafts.has_failed(first) else ""
-            self.desk.say(f"Nothing was sent; the draft is kept{end}." if drafts.get(first).strip() else "")
+            said = f"{'No note was kept' if rule.notes else 'Nothing was sent'}; the draft is kept{end}."
+            self.desk.say(said if drafts.get(first).strip() else "")
+            return
+        if rule.notes:
+            if await self.making.note(aim, text):
+                drafts.drop(first)
             return
         result = await self.making.make(aim, AlertPatch(), comment=text, label="comment")
         self._drop_if_sent(first, result)
@@ -244,6 +260,11 @@ class Decisions:
     def _drop_if_sent(self, drafted: AlertId, result: ChangeResult | None) -> None:
         """A draft is dropped only when every alert has the comment, or the journal has it for every alert."""
         if result is not None and all(outcome.keeps_comment for outcome in result.outcomes):
+            self.desk.drafts.drop(drafted)
+
+    def _drop_if_made(self, drafted: AlertId, result: ChangeResult | None) -> None:
+        """A draft of what goes with a change is dropped once every alert has the change, or will have it."""
+        if result is not None and all(outcome.ok for outcome in result.outcomes):
             self.desk.drafts.drop(drafted)
 
     async def outcomes(self) -> None:
@@ -263,9 +284,17 @@ class Decisions:
             return
         if again.is_take:
             await self.take(aim)
+        elif again.note and not (again.patch or again.tags or again.comment):
+            await self.making.note(aim, again.note)
         else:
             await self.making.make(
-                aim, again.patch, tags=again.tags, comment=again.comment, label=again.label
+                aim,
+                again.patch,
+                tags=again.tags,
+                comment=again.comment,
+                label=again.label,
+                note=again.note,
+                actions=again.actions,
             )
 
 

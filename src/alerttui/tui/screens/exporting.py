@@ -23,6 +23,7 @@ from alerttui.triage.export import (
     records_of,
     write_new_file,
 )
+from alerttui.triage.notes import notes_of
 from alerttui.tui.dialogs.file_name import FileNameScreen
 from alerttui.tui.dialogs.menu import MenuScreen, Option
 from alerttui.tui.screens.desk import GOOD, WARN, Desk
@@ -126,9 +127,10 @@ class Exporting:
     async def _write(self, selection: Selection, kind: ExportFormat, target: Path) -> None:
         """Write in a thread, saying how far it is; raises `ExportFailed`."""
         progress, total = Progress(), len(selection.rowids)
-        store = self.desk.session.store
+        session = self.desk.session
+        store = session.store
         ids = ids_in_order(store, selection.rowids, oldest_first=self._is_oldest_first(kind))
-        chunks = progress.counted(preamble(kind), records_of(store, ids, kind))
+        chunks = progress.counted(preamble(kind), records_of(store, ids, kind, notes_of(session.notes)))
         writing = asyncio.create_task(asyncio.to_thread(write_new_file, target, chunks))
         try:
             while not (await asyncio.wait({writing}, timeout=PROGRESS_S))[0]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,7 +17,9 @@ from alerttui.triage.progress import Progress
 from alerttui.triage.session import ChangeResult, UndoPlan
 from alerttui.tui.dialogs.menu import confirm
 from alerttui.tui.screens.aim import Aim, sample
+from alerttui.tui.screens.asking_first import AskingFirst
 from alerttui.tui.screens.desk import BAD, GOOD, WARN, Desk
+from alerttui.tui.screens.made import TAKEN, Made, Repeatable
 from alerttui.tui.screens.queue import Queue
 
 HELD_FOR: Final = 200
@@ -26,7 +28,6 @@ HELD_FOR: Final = 200
 NAMED_FAILURES: Final = 3
 """How many alerts that were not changed are named on the status line."""
 
-
 BUSY_AFTER_S: Final = 1.0
 """A small change that takes longer waits for another writer."""
 
@@ -34,33 +35,8 @@ SAID_AFTER_S: Final = 0.3
 """After so long a silence it is said what is being read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repeatable:
-    """The last change, as it would be made again."""
-
-    patch: AlertPatch
-    tags: TagEdit | None
-    comment: str
-    label: str
-    is_take: bool = False
-    """True if it was "take it", which means something else for every alert."""
-
-
-TAKEN: Final = Repeatable(AlertPatch(), None, "", "taken", is_take=True)
-
 Work = Callable[[OnProgress | None], Coroutine[Any, Any, ChangeResult | None]]
 """Makes a change, telling how far it has come where that is worth it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """The latest change, undo or redo of this session: for the list of its outcomes, and to retry it."""
-
-    result: ChangeResult
-    again: Repeatable | None = None
-    """What was asked of every alert; None where each alert got an edit of its own."""
-    seen: Mapping[AlertId, AlertPatch] = field(default_factory=dict)
-    """The values on which it was decided."""
 
 
 @dataclass(slots=True)
@@ -71,6 +47,7 @@ class Making:
     queue: Queue
     reopen: Callable[[], None]
     """Reads the alert in the panes anew."""
+    first: AskingFirst = field(init=False)
     last: Repeatable | None = None
     latest: Made | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -81,11 +58,14 @@ class Making:
     """Ids of the changes that this console made."""
     _since_ms: int = field(init=False)
     """When this console began."""
+    _is_note_latest: bool = False
+    """True if the analyst's latest act here was a local note, which undo cannot take back."""
     _progress: Progress | None = None
     """Of the bulk change that runs beside the keys, if one does."""
 
     def __post_init__(self) -> None:
         self._since_ms = self.desk.session.clock()
+        self.first = AskingFirst(self.desk)
 
     async def make(
         self,
@@ -96,14 +76,18 @@ class Making:
         comment: str = "",
         label: str = "",
         again: Repeatable | None = None,
+        note: str = "",
+        actions: Sequence[str] = (),
     ) -> ChangeResult | None:
         """Make one change and tell what came of it; None where the analyst thought better of it.
 
-        `again` is what "repeat" makes of it, where that differs from the change itself.
+        `again` is what "repeat" makes of it, where that differs from the change itself. A local `note` goes
+        to each alert on which the change was made; raises `StoreError` where it cannot be kept. `actions` are
+        what was done to resolve them, where the connection lists that.
         """
         from alerttui.triage.change_words import doing
 
-        if not await self._agreed(aim, label):
+        if not await self.first.agreed(aim, label):
             return None
         session, seen, waits = self.desk.session, aim.seen, self._waits()
         verb = doing(patch, tags, comment, session.capabilities)
@@ -113,26 +97,48 @@ class Making:
         async with self.turn:
             self._waiting.remove(seen)
             # after a wait no question comes up under keys that are meant for something else
-            overwrite = False if waits else await self._overwrites(aim, patch, tags, seen)
+            overwrite = False if waits else await self.first.overwrites(aim, patch, tags, seen)
             if overwrite is None:
                 return None
             result = await self._finish(
                 aim,
                 lambda on_progress: session.change(
-                    aim.ids, patch, tags=tags, comment=comment, label=label,
+                    aim.ids, patch, tags=tags, comment=comment, actions=actions, label=label,
                     seen=None if overwrite else seen, on_progress=on_progress,
                 ),
                 patch,
                 verb,
             )  # fmt: skip
         if result is not None:
-            self.latest = Made(result, Repeatable(patch, tags, comment, label), seen)
+            self.latest = Made(
+                result, Repeatable(patch, tags, comment, label, False, note, tuple(actions)), seen
+            )
             self.last = again or self.latest.again
+            if note:
+                from alerttui.tui.screens.noting import keep_beside
+
+                await keep_beside(self.desk, result, note)
+                self.reopen()
         return result
+
+    async def note(self, aim: Aim, body: str) -> bool:
+        """Keep a local note on each alert and say so; False where the analyst thought better of it."""
+        if not await self.first.agreed(aim, "local note"):
+            return False
+        from alerttui.tui.screens.noting import keep
+
+        async with self.turn:
+            await keep(self.desk, aim, body)
+        self.last, self._is_note_latest = Repeatable(AlertPatch(), None, "", "", note=body), True
+        if aim.marked:
+            self.queue.marks.clear()
+            self.queue.view.rows_changed()
+        self.reopen()
+        return True
 
     async def take(self, aim: Aim, plan: planning.TakePlan) -> None:
         """Make what taking these alerts means."""
-        if await self._agreed(aim, "take"):
+        if await self.first.agreed(aim, "take"):
             self._waits()
             async with self.turn:
                 if await self.make_each(aim, plan.edits, "taken", "taking") is not None:
@@ -171,41 +177,6 @@ class Making:
             for outcome in result.changed:
                 if outcome.alert_id in seen:
                     seen[outcome.alert_id] = outcome.after.over(seen[outcome.alert_id])
-
-    # -- what is asked first
-
-    async def _agreed(self, aim: Aim, label: str) -> bool:
-        """True if the change concerns few alerts, or the analyst agrees to change many."""
-        count = len(aim.rows)
-        if count <= self.desk.settings.confirm_above and not (aim.is_all and count > 1):
-            return True
-        above = ["all that matched the filter when they were marked"] if aim.is_all else []
-        title = f"Change {count:,} alerts: {label}?"
-        question = confirm(title, "go on", above=[*above, *sample(aim.rows)])
-        answer = await self.desk.ask(question, is_foreseen=False)
-        return answer is True
-
-    async def _overwrites(
-        self, aim: Aim, patch: AlertPatch, tags: TagEdit | None, seen: Mapping[AlertId, AlertPatch]
-    ) -> bool | None:
-        """Whether to overwrite what somebody changed since the analyst saw it; None to leave everything."""
-        if not patch:
-            return False
-        found = await self.desk.session.clashes(aim.ids, patch, tags=tags, seen=seen)
-        if not found:
-            return False
-        from alerttui.tui.screens.comparing import ask_about
-
-        return await ask_about(self.desk, found, len(aim.rows))
-
-    async def overwrites_by(self, edits: Sequence[Edit]) -> bool | None:
-        """The same, where every alert gets an edit of its own."""
-        found = await self.desk.session.clashes_of(edits)
-        if not found:
-            return False
-        from alerttui.tui.screens.comparing import ask_about
-
-        return await ask_about(self.desk, found, len(edits))
 
     # -- how it is made
 
@@ -271,7 +242,7 @@ class Making:
 
     def _tell(self, result: ChangeResult, title: str) -> None:
         sentence = result.summary() + (f": {title}" if title else "")
-        failed = result.failed
+        failed, self._is_note_latest = result.failed, False
         if failed:
             if len(result.outcomes) > 1:  # first, so that a narrow line has it
                 key = self.desk.keymap.label("change.outcomes")
@@ -299,10 +270,11 @@ class Making:
             title = f"Undo what you did elsewhere: {plan.entry.change.label}, on {_alerts(len(plan.edits))}?"
             if not await self.desk.ask(confirm(title, "undo it"), is_foreseen=False):
                 return
-        if plan is not None and plan.skips_comment:
+        if plan is not None and (plan.skips_comment or self._is_note_latest):
+            what = "local note" if self._is_note_latest else "comment"
             question = confirm(
-                "Take back what was before the comment?", "take it back",
-                above=["A comment cannot be taken back. Before it:", *await self._told(plan)],
+                f"Take back what was before the {what}?", "take it back",
+                above=[f"A {what} cannot be taken back. Before it:", *await self._told(plan)],
             )  # fmt: skip
             if not await self.desk.ask(question, is_foreseen=False):
                 return
@@ -367,7 +339,7 @@ class Making:
             if not await self.desk.ask(question, is_foreseen=False):
                 return
         async with self.turn:
-            overwrite = await self.overwrites_by(plan.edits)
+            overwrite = await self.first.overwrites_by(plan.edits)
             if overwrite is None:
                 return
             self.queue.staleness.check_file()

@@ -11,7 +11,8 @@ from alerttui.domain.patch import AlertPatch
 from alerttui.triage import planning
 from alerttui.tui.screens.aim import Aim
 from alerttui.tui.screens.desk import WARN
-from alerttui.tui.screens.making import Made, Making, Repeatable
+from alerttui.tui.screens.made import Made, Repeatable
+from alerttui.tui.screens.making import Making
 
 
 async def retry(making: Making, made: Made) -> None:
@@ -25,8 +26,10 @@ async def retry(making: Making, made: Made) -> None:
         aim = await _aim(making, made, outcomes)
         if aim is not None:
             await making.make(
-                aim, wanted.patch, tags=wanted.tags, comment=wanted.comment, label=again.label, again=again
-            )
+                aim, wanted.patch, tags=wanted.tags, comment=wanted.comment, label=again.label, again=again,
+                actions=wanted.actions,
+                note=wanted.note,
+            )  # fmt: skip
 
 
 def _missed(again: Repeatable, failed: Sequence[Outcome]) -> list[tuple[Repeatable, list[Outcome]]]:
@@ -38,7 +41,7 @@ def _missed(again: Repeatable, failed: Sequence[Outcome]) -> list[tuple[Repeatab
     wanted = [
         (again, all_of_it),
         (replace(again, comment=""), values),
-        (replace(again, patch=nothing, tags=None), comment),
+        (replace(again, patch=nothing, tags=None, actions=()), comment),
     ]
     return [(each, outcomes) for each, outcomes in wanted if outcomes]
 
@@ -61,7 +64,7 @@ async def _retry_edits(making: Making, made: Made, failed: Sequence[Outcome]) ->
     change = made.result.change
     edits = [edit for edit in change.edits if edit.alert_id in wanted]
     async with making.turn:
-        overwrite = await making.overwrites_by(edits)
+        overwrite = await making.first.overwrites_by(edits)
         if overwrite is None:
             return
         if overwrite:

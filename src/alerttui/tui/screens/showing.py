@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from alerttui.domain.moments import format_age
+from alerttui.triage.actions import BY_ID
 from alerttui.triage.session import OpenAlert
 from alerttui.tui.render.detail import detail_lines
 from alerttui.tui.render.document import DocLine, FoldKey
@@ -13,7 +14,7 @@ from alerttui.tui.render.facts import Words
 from alerttui.tui.render.json_document import Folds
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.thread import comment_lines, draft_lines, history_lines
-from alerttui.tui.screens.desk import Desk
+from alerttui.tui.screens.desk import WARN, Desk
 from alerttui.tui.screens.digging import Digging
 from alerttui.tui.screens.event_reading import EventReading
 from alerttui.tui.screens.panes import Panes
@@ -38,6 +39,8 @@ class Showing:
     _told_ms: int = 0
     _draft: str = ""
     """The draft that the comments show."""
+    _told_trouble: str = ""
+    """What was said last of local notes that cannot be read."""
 
     def __post_init__(self) -> None:
         self.events = EventReading(self.desk, self.panes)
@@ -52,6 +55,7 @@ class Showing:
         self._show_detail(keep_place=keep_place)
         self.events.show(keep_place=keep_place, nothing=self.why_unread("events"))
         self._show_comments(opened, keep_place=keep_place)
+        self._say_notes_trouble()
         self._show_history(opened, keep_place=keep_place)
         self.digging.take(opened, keep_place=keep_place)
 
@@ -94,18 +98,33 @@ class Showing:
         rule = self.desk.session.capabilities.comments
         self._draft = draft = self.desk.drafts.get(opened.alert.id)
         if not page.results and not draft.strip():
-            why = rule.read_refusal or self.why_unread("comments")
+            if rule.notes:
+                why = f"{rule.read_refusal} {self._notes_trouble or self._how_to_comment()}"
+            else:
+                why = rule.read_refusal or self.why_unread("comments")
             self.panes.comments.show_message(why or f"No comments yet. {self._how_to_comment()}")
             return
         more = (page.total or 0) - len(page.results)
         key = self.desk.keymap.label("alert.comment")
         self.panes.comments.show(
             lambda width: [
-                *draft_lines(draft, key, width),
+                *draft_lines(draft, key, width, "not kept yet" if rule.notes else "not sent"),
                 *comment_lines(page.results, person, width, more=more),
             ],
             keep_place=keep_place,
         )
+
+    @property
+    def _notes_trouble(self) -> str:
+        notes = self.desk.session.notes
+        return notes.trouble if notes else ""
+
+    def _say_notes_trouble(self) -> None:
+        """Say once why local notes cannot be shown; everything else goes on without them."""
+        trouble = self._notes_trouble
+        if trouble and trouble != self._told_trouble:
+            self.desk.say(f"Local notes are not shown: {trouble}", WARN)
+        self._told_trouble = trouble
 
     def retell_draft(self) -> None:
         """Show the draft of the open alert as it is by now."""
@@ -113,9 +132,9 @@ class Showing:
             self._show_comments(self._open, keep_place=True)
 
     def _how_to_comment(self) -> str:
-        rule = self.desk.session.capabilities.comments
-        refusal = self.desk.session.refusal() or rule.write_refusal
-        return refusal or f"{self.desk.keymap.label('alert.comment')} writes one."
+        what = "a local note" if self.desk.session.capabilities.comments.notes else "one"
+        refusal = self.desk.session.refusal_of(BY_ID["alert.comment"])
+        return refusal or f"{self.desk.keymap.label('alert.comment')} writes {what}."
 
     def _show_history(self, opened: OpenAlert, *, keep_place: bool) -> None:
         entries, person = opened.history, self.desk.person_label

@@ -112,13 +112,11 @@ def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[Hint, ...]:
     """The keys that matter now, marks last; one that the connection cannot do is dim."""
     if is_editing:
         return FILTER_HINTS
-    refusal = desk.session.refusal()
-    capabilities = desk.session.capabilities
     shown = [
         Hint(
             desk.keymap.label(action.id),
             action.label,
-            not ((refusal if action.changes else "") or action.refusal(capabilities)),
+            not desk.session.refusal_of(action),
             action.id,
         )
         for action in sorted(ACTIONS, key=lambda action: action.group is Group.MARK)

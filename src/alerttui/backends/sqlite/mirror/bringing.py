@@ -15,7 +15,7 @@ from alerttui.backends.sqlite.mirror.binding import Bound
 from alerttui.backends.sqlite.mirror.copies import is_overtaken
 from alerttui.backends.sqlite.mirror.effective import shown_face, write_columns
 from alerttui.backends.sqlite.mirror.face import SOMEBODY, Face, face_of
-from alerttui.backends.sqlite.mirror.merging import is_lagging, merged, server_face
+from alerttui.backends.sqlite.mirror.merging import completed, is_lagging, merged, server_face
 from alerttui.backends.sqlite.mirror.pending_rows import Row
 from alerttui.backends.sqlite.part_rows import history_row
 from alerttui.backends.sqlite.people import remember_actors
@@ -55,7 +55,7 @@ def bring_up_to_date(
         own = _own(known, copy)
         if bound.has_no_verdict(new.alert.phase):
             own["verdict"] = ""
-        alert = new.alert if each.in_full else merged(known, own, new.alert)
+        alert = (completed if each.in_full else merged)(known, own, new.alert)
         told = face_of(alert, alert.phase)
         face = server_face(copy, told, by, each.requested_ms)
         seen = b"" if is_lagging(face, told) else digest

@@ -22,7 +22,7 @@ _AS_TOLD: Final = frozenset(
 _MAY_LACK: Final = tuple(
     each.name
     for each in dataclasses.fields(Alert)
-    if each.name not in (*_AS_TOLD, "assignee", "assignee_known", "detection")
+    if each.name not in (*_AS_TOLD, "assignee", "assignee_known", "verdict_known", "detection")
 )
 
 
@@ -33,10 +33,30 @@ def merged(known: Alert, own: Mapping[str, Any], told: Alert) -> Alert:
         for name in _MAY_LACK
         if not (value := getattr(told, name)) and value != 0  # 0 events are told
     }
-    if known.assignee_known and not told.assignee_known:
-        kept["assignee"], kept["assignee_known"] = own.get("assignee", known.assignee), True
     kept["detection"] = _detection(known.detection, told.detection)
-    return replace(told, **kept)
+    return replace(told, **(kept | _untold(known, own, told)))
+
+
+def completed(known: Alert, own: Mapping[str, Any], told: Alert) -> Alert:
+    """A full answer, with the assignee and the verdict that were known where it does not tell them."""
+    untold = _untold(known, own, told)
+    return replace(told, **untold) if untold else told
+
+
+def _untold(known: Alert, own: Mapping[str, Any], told: Alert) -> dict[str, Any]:
+    """Assignee and verdict that no answer takes back by leaving them out.
+
+    A verdict belongs to a status: once that is another one, the verdict that was known says nothing of it.
+    """
+    kept: dict[str, Any] = {}
+    assignee = own.get("assignee", known.assignee)
+    if not told.assignee_known and (known.assignee_known or assignee is not None):
+        kept["assignee"], kept["assignee_known"] = assignee, True
+    if not told.verdict_known and not told.verdict:
+        is_same = own.get("status", known.status) == told.status
+        verdict = own.get("verdict", known.verdict) if is_same else ""
+        kept["verdict"], kept["verdict_known"] = verdict, bool(verdict) or (is_same and known.verdict_known)
+    return kept
 
 
 def _detection(known: Detection, told: Detection) -> Detection:

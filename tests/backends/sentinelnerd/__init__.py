@@ -1,0 +1,1 @@
+"""SentinelNerd as a backend."""
