@@ -65,7 +65,7 @@ class Subject:
                 into = Set(capabilities.assigns_into) if capabilities.assigns_into else KEEP
                 return AlertPatch(assignee=Set(self.person), status=into)
             case "verdict":
-                if capabilities.verdict_alone_refusal:
+                if capabilities.verdict_alone_refusal or capabilities.verdict_required:
                     return closing(self)
                 words = capabilities.verdicts
                 return AlertPatch(verdict=Set(words[0].word if words else "true_positive"))

@@ -66,3 +66,9 @@ def test_where_nothing_can_be_put_back_there_is_no_edit() -> None:
     found = possible_reversal(entry(before, after), limited(), overwrite=False)
     assert found.edits == ()
     assert len(found.kept) == 1
+
+
+def test_a_verdict_that_counts_while_closed_only_is_cleared_by_reopening() -> None:
+    found = possible_reversal(entry(OPEN, CLOSED), limited(verdict_while_closed=True), overwrite=False)
+    assert [each.patch for each in found.edits] == [OPEN]
+    assert found.kept == ()

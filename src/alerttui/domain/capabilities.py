@@ -83,6 +83,8 @@ class Capabilities:
     """True if an alert is closed with a verdict in the same request, or not at all."""
     verdict_alone_refusal: str = ""
     """Why a verdict is given while closing only; empty where it can be set at any time."""
+    verdict_while_closed: bool = False
+    """True if a verdict counts while its alert is closed only: reopening clears it."""
     actions_refusal: str = "This backend takes no list of actions; write them into the comment."
     """Why closing cannot list the actions that were taken; empty where it can."""
     severities: tuple[str, ...] = ()
@@ -166,13 +168,20 @@ class Capabilities:
             return f"{self.label} cannot change {field_name}."
         return rule.clear_refusal if clear else rule.set_refusal
 
+    def refusal_in(self, patch: AlertPatch, field_name: str) -> str:
+        """Why a field that a patch sets or clears cannot be, next to the rest of it; empty if it can."""
+        is_clear = isinstance(getattr(patch, field_name), Clear)
+        if is_clear and field_name == "verdict" and self.verdict_while_closed and self.reopens(patch):
+            return self.refusal("status")
+        return self.refusal(field_name, clear=is_clear)
+
     def check(self, patch: AlertPatch, present_tags: Sequence[str] = ()) -> None:
         """Raise `Invalid` or `NotSupported` unless this connection can take the patch as it is.
 
         An alert may keep what it has of `present_tags`; without them, every tag of the patch is checked.
         """
         for name, value in patch.changed():
-            refusal = self.refusal(name, clear=isinstance(value, Clear))
+            refusal = self.refusal_in(patch, name)
             if refusal:
                 raise NotSupported(refusal)
             if not isinstance(value, Clear):
@@ -197,6 +206,10 @@ class Capabilities:
     def closes(self, patch: AlertPatch) -> bool:
         """True if a patch sets a status that closes."""
         return isinstance(patch.status, Set) and patch.status.value in self.closing_targets
+
+    def reopens(self, patch: AlertPatch) -> bool:
+        """True if a patch sets a status that does not close."""
+        return isinstance(patch.status, Set) and not self.closes(patch)
 
     def _check_verdict(self, patch: AlertPatch) -> None:
         """What a verdict and the status that it belongs to have to do with each other."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Edit, JournalEntry, OutcomeState
-from alerttui.domain.patch import KEEP, AlertPatch, Clear, Set, difference
+from alerttui.domain.patch import KEEP, AlertPatch, Set, difference
 
 _MADE = (OutcomeState.CONFIRMED, OutcomeState.QUEUED)
 
@@ -53,7 +53,7 @@ def possible_reversal(entry: JournalEntry, capabilities: Capabilities, *, overwr
 def _possible(patch: AlertPatch, capabilities: Capabilities) -> tuple[AlertPatch, list[str]]:
     reasons: list[str] = []
     for name, value in patch.changed():
-        refusal = capabilities.refusal(name, clear=isinstance(value, Clear))
+        refusal = capabilities.refusal_in(patch, name)
         if not refusal and name == "verdict" and isinstance(value, Set) and not capabilities.closes(patch):
             refusal = capabilities.verdict_alone_refusal
         if refusal:

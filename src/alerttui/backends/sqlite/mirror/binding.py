@@ -27,6 +27,10 @@ class Bound:
         known = self.capabilities.phase(word)
         return came if known is Phase.UNKNOWN else known
 
+    def has_no_verdict(self, phase: Phase) -> bool:
+        """True if an alert in this phase has no verdict, whichever it had before."""
+        return self.capabilities.verdict_while_closed and phase in (Phase.OPEN, Phase.ACTIVE)
+
 
 def bind(connections: Connections, identity: MirrorIdentity, capabilities: Capabilities) -> Bound:
     """Check whose mirror the file is; a fresh one becomes this system's."""

@@ -52,7 +52,10 @@ def bring_up_to_date(
     is_newest = not is_overtaken(each.requested_ms, copy.as_of_ms)
     by = new.alert.updated_by or SOMEBODY
     if is_newest:
-        alert = (completed if each.in_full else merged)(known, _own(known, copy), new.alert)
+        own = _own(known, copy)
+        if bound.has_no_verdict(new.alert.phase):
+            own["verdict"] = ""
+        alert = (completed if each.in_full else merged)(known, own, new.alert)
         told = face_of(alert, alert.phase)
         face = server_face(copy, told, by, each.requested_ms)
         seen = b"" if is_lagging(face, told) else digest

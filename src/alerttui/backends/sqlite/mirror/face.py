@@ -113,8 +113,11 @@ def laid_over(face: Face, act: Act, bound: Bound, connection: sqlite3.Connection
         assignee = None
     elif isinstance(patch.assignee, Set) and patch.assignee != face.values.assignee:
         assignee = assigned(connection, patch.assignee.value, act.by)
+    values = patch.over(face.values)
+    if patch.verdict is KEEP and bound.has_no_verdict(phase):
+        values = replace(values, verdict=CLEAR)
     return Face(
-        values=patch.over(face.values),
+        values=values,
         phase=phase,
         severity=severity,
         severity_word=severity_word,

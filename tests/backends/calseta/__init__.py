@@ -1,0 +1,1 @@
+"""Calseta's REST API as a backend."""
