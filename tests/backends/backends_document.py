@@ -101,7 +101,8 @@ def _listing(can: Capabilities) -> str:
 
 def _safety(operation: str) -> Callable[[Capabilities], str]:
     def tell(can: Capabilities) -> str:
-        return _SAFETY[can.retry[operation]] if operation in can.retry else ""
+        is_asked = operation in can.retry and not can.read_only_reason
+        return _SAFETY[can.retry[operation]] if is_asked else ""
 
     return tell
 

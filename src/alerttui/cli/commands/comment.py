@@ -29,7 +29,7 @@ def command(alert_id: str, text: str, queue: bool, local: bool, as_json: bool) -
     options = current_options(filters=False)
     body = read_stdin().rstrip("\n") if text == "-" else text
     if not body.strip():
-        raise Invalid("comment", body, "a comment needs words")
+        raise Invalid("comment", body, "a comment needs some text")
     with open_workplace(options, waits=not queue) as place:
         if queue and place.freshening is None:
             raise click.UsageError(

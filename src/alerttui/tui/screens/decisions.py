@@ -196,7 +196,7 @@ class Decisions:
         store = self.desk.session.store
         # A list with a tag that nobody could type today is edited by what to add and to remove.
         rules = self.desk.session.capabilities
-        is_single = len(aim.rows) == 1 and not tag_problem(" ".join(aim.rows[0].tags), rules)
+        is_single = len(aim.rows) == 1 and is_typable(aim.rows[0].tags, rules)
 
         def find(text: str) -> list[Candidate]:
             return [Candidate(each.value, each.value, f"{each.alerts}") for each in store.tags(text, 12)]
@@ -305,6 +305,11 @@ def menu_letters(words: Sequence[str]) -> list[str]:
         own = [letter for letter in word.lower() if letter.isascii() and letter.isalnum()]
         found.append(next(each for each in (*own, *"123456789", "") if each not in found or not each))
     return found
+
+
+def is_typable(tags: Sequence[str], rules: Capabilities) -> bool:
+    """True if a list of tags can be typed as words: none has a space in it, none breaks a rule."""
+    return " ".join(tags).split() == list(tags) and not tag_problem(" ".join(tags), rules)
 
 
 def tag_problem(text: str, rules: Capabilities) -> str:

@@ -40,6 +40,7 @@ _VISIBLE: Final = rf"[^\s{_HIDDEN}]"
 
 CALSETA: Final = Capabilities(
     backend="calseta",
+    product="Calseta",
     statuses=(
         StatusWord("Open", "Open", "Open", Phase.OPEN, "o"),
         StatusWord("Triaging", "Triaging", "Triaging", Phase.ACTIVE, "t"),
