@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from alerttui.backends.remote.transport import Transport
 from alerttui.domain.capabilities import RetrySafety
 from alerttui.domain.errors import AlertTuiError, BadAnswer, ServerDown, TooLarge, Unavailable, Unreachable
 from tests.backends.remote.stage import change, get, ok, plain_transport, serving
@@ -43,6 +44,21 @@ async def test_a_connection_is_kept_and_used_again() -> None:
         await transport.ask(get())
         await transport.close()
         await transport.close()
+
+
+def test_what_another_loop_opened_can_be_closed_after_that_loop_has_ended() -> None:
+    transports: list[Transport] = []
+
+    async def leave_open() -> None:
+        async def talk(reader: Reader, writer: Writer, request: bytes) -> None:
+            writer.write(ok())
+
+        async with serving(talk) as server:
+            transports.append(plain_transport(server.url))
+            await transports[0].ask(get())
+
+    asyncio.run(leave_open())
+    asyncio.run(transports[0].close())
 
 
 async def test_requests_at_once_share_one_opening() -> None:

@@ -21,7 +21,9 @@ from alerttui.config.profile_table import KeyRefusal, read_profile
 from alerttui.config.profile_writing import change_file, profile_lines, with_profile
 from alerttui.config.schema import BANNER_COLOURS, Profile, Settings
 from alerttui.config.tokens import checked_token, read_token, token_source
+from alerttui.domain.alert import Actor
 from alerttui.domain.errors import AlertTuiError, ConfigError
+from alerttui.domain.showable import shown
 
 EXIT_FAILED = 1
 
@@ -81,10 +83,12 @@ def add(name: str, is_default: bool, is_tested: bool, token_stdin: bool, **given
     _check_places(profile, places)
     new_token = _new_token(profile, wish)
     if wish.is_tested:
-        exit_code, new_token = _try(profile, new_token)
-        if exit_code:
+        tried = _try(profile, new_token)
+        new_token = tried.new_token
+        if tried.exit_code:
             say("alerttui: nothing was written; --no-test adds the profile all the same.")
-            return exit_code
+            return tried.exit_code
+        _keep_me(values, tried.me, settings)
     exit_code = _write(wish, profile, values, new_token, places)
     if not (is_cache_said or profile.is_local):
         say("alerttui: its mirror will lie on disk; --cache memory would keep it in memory only.")
@@ -157,11 +161,28 @@ def _present_token(profile: Profile) -> str:
     return token_by_signing_in(profile) if profile.sign_in and can_ask() else read_token(profile, os.environ)
 
 
-def _try(profile: Profile, new_token: str) -> tuple[int, str]:
-    """Try the connection: 0 where it works, or is wanted all the same, else an exit code.
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of trying a connection."""
 
-    Beside it, the new token: the one that was given, or that signing in gave.
-    """
+    exit_code: int
+    """0 where it works, or is wanted all the same."""
+    new_token: str = ""
+    """The one that was given, or that signing in gave."""
+    me: Actor | None = None
+    """Who the server says that the token is."""
+
+
+def _keep_me(values: dict[str, Any], me: Actor | None, settings: Settings) -> None:
+    """Have the profile know who is at the keys, where the server tells and nobody else did."""
+    if me is None or "me" in values or settings.me:
+        return
+    values["me"] = me.name if "@" in me.name else me.id
+    say(f"alerttui: me = {shown(values['me'])} is written into the profile: so the server calls you.")
+
+
+def _try(profile: Profile, new_token: str) -> Tried:
+    """Try the connection."""
     from alerttui.backends.registry import connect
     from alerttui.cli.doctor.connection import problem_of
     from alerttui.cli.reaching import Reach, reach
@@ -180,13 +201,13 @@ def _try(profile: Profile, new_token: str) -> tuple[int, str]:
         you_are = who.label if who else "not known"
         say(f"alerttui: it answers, in {found.fastest_ms or 0:.0f} ms; you are {you_are}.")
         say(f"alerttui: the token may: {may or 'not told'}.")
-        return 0, new_token
+        return Tried(0, new_token, who)
     problem = problem_of("connection", found.error)
     is_whole = problem.remedy in str(found.error)
     say(f"alerttui: {found.error if is_whole else f'{problem.what}: {problem.remedy}.'}")
     if can_ask() and is_answered("Add the profile all the same?", yes=False):
-        return 0, new_token
-    return found.error.exit_code, ""
+        return Tried(0, new_token)
+    return Tried(found.error.exit_code)
 
 
 def _write(wish: Wish, profile: Profile, values: dict[str, Any], new_token: str, places: Places) -> int:

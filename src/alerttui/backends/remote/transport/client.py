@@ -7,6 +7,7 @@ import os
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from alerttui.backends.contract import OnWait, Waiting
@@ -110,7 +111,8 @@ class Transport:
         self._closings += 1
         wire, self._wire = self._wire, None
         if wire is not None:
-            await wire.aclose()
+            with suppress(RuntimeError):  # a loop that has ended took its connections with it
+                await wire.aclose()
 
     async def _try(self, request: Request, address: str) -> Given | Failure:
         wire = await self._opened()
