@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import subprocess
 import sys
@@ -46,6 +47,9 @@ async def test_a_connection_is_kept_and_used_again() -> None:
         await transport.close()
 
 
+# The socket that the loop left behind warns when it is collected.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_what_another_loop_opened_can_be_closed_after_that_loop_has_ended() -> None:
     transports: list[Transport] = []
 
@@ -59,6 +63,7 @@ def test_what_another_loop_opened_can_be_closed_after_that_loop_has_ended() -> N
 
     asyncio.run(leave_open())
     asyncio.run(transports[0].close())
+    gc.collect()
 
 
 async def test_requests_at_once_share_one_opening() -> None:
