@@ -162,6 +162,21 @@ def test_a_comment_whose_id_the_server_does_not_tell_is_known_by_its_text(
     assert mirror.comment_of_change("c-1", A_1).comment.id == "7"
 
 
+def test_a_comment_that_the_server_calls_otherwise_in_its_thread_is_one(mirror: SqliteMirrorStore) -> None:
+    mirror.enqueue(change("c-1", AlertPatch(), comment="why"))
+    confirm(mirror, comment("7", "why", ANA))
+    read(mirror, comment("entry-1", "why", ANA), comment("8", "why"), as_of_ms=40_000, is_first=False)
+    assert sorted(thread(mirror)) == [("8", "why", ""), ("entry-1", "why", "")]
+    assert mirror.comment_of_change("c-1", A_1).comment.id == "entry-1"
+
+
+def test_the_same_words_said_twice_are_two_comments(mirror: SqliteMirrorStore) -> None:
+    mirror.enqueue(change("c-1", AlertPatch(), comment="why"))
+    confirm(mirror, comment("7", "why", ANA))
+    read(mirror, comment("9", "why", ANA), comment("7", "why", ANA), as_of_ms=40_000)
+    assert sorted(thread(mirror)) == [("7", "why", ""), ("9", "why", "")]
+
+
 def test_a_thread_from_before_our_comment_does_not_take_it_away(mirror: SqliteMirrorStore) -> None:
     mirror.enqueue(change("c-1", AlertPatch(), comment="why"))
     confirm(mirror, comment("7", "why", ANA))

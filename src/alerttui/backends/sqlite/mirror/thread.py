@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, Final
 
 from alerttui.backends.mirror import LAG_MS
@@ -111,11 +111,11 @@ def take_over(
     """Bring the thread in step with comments that the server told; how many are new or written anew."""
     number = 0
     present = _rows(connection, rowid)
+    told = {stored_id(connection, rowid, alert_id, comment.id) for comment in comments}
     for comment in comments:
-        number += _take(connection, rowid, alert_id, comment, as_of_ms, present)
+        number += _take(connection, rowid, alert_id, comment, as_of_ms, present, told)
     gone = 0
     if is_whole:
-        told = {stored_id(connection, rowid, alert_id, comment.id) for comment in comments}
         unread = [
             comment_id for comment_id, row in present.items() if row[2] == "" and comment_id not in told
         ]
@@ -172,6 +172,7 @@ def _take(
     comment: Comment,
     as_of_ms: int,
     present: dict[str, Sequence[Any]],
+    told: Container[str] = (),
 ) -> bool:
     """Take over one comment of the server; True if it is new or was written anew."""
     comment_id = stored_id(connection, rowid, alert_id, comment.id)
@@ -182,7 +183,7 @@ def _take(
         assignments = ", ".join(f"{name} = ?" for name in _COMPARED)
         connection.execute(f"UPDATE comments SET {assignments} WHERE id = ?", (*row[2:9], comment_id))
         return True
-    ours = _sent_without_id(comment, present.values())
+    ours = _sent_from_here(comment, present.values(), told)
     if ours is not None:
         assignments = ", ".join(f"{name} = ?" for name in ("id", *_COMPARED))
         connection.execute(f"UPDATE comments SET {assignments} WHERE id = ?", (comment_id, *row[2:9], ours))
@@ -192,9 +193,18 @@ def _take(
     return True
 
 
-def _sent_without_id(comment: Comment, present: Iterable[Sequence[Any]]) -> str | None:
-    """A comment of ours that the server took without telling its id, if this one can only be it."""
+def _sent_from_here(comment: Comment, present: Iterable[Sequence[Any]], told: Container[str]) -> str | None:
+    """A comment of ours that the server took, if this one can only be it: the same words, told by another id.
+
+    The server did not tell its id when it took it, or tells one there and another one in its thread.
+    """
     body = exact_text(comment.body)
-    return next(
-        (row[1] for row in present if row[1].startswith(UNSENT) and row[2] == "" and row[6] == body), None
-    )
+    author = column_text(comment.author.id) if comment.author else ""
+    for row in present:
+        comment_id, state, by_id, written, change_id = row[1], row[2], row[3], row[6], row[-1]
+        if state != "" or written != body:
+            continue
+        is_renamed = change_id != "" and comment_id not in told and author in ("", by_id)
+        if comment_id.startswith(UNSENT) or is_renamed:
+            return str(comment_id)
+    return None
