@@ -52,7 +52,7 @@ def expect_whole(console: Console, width: int, height: int) -> None:
 
 async def test_every_size_shows_the_bars_the_list_and_the_focused_pane() -> None:
     async with running(some_alerts(40), size=(60, 15)) as console:
-        for index, width in enumerate(range(60, 201, 7)):
+        for index, width in enumerate(range(60, 201, 14)):
             pane = list(Pane)[index % len(Pane)]
             await console.do(f"pane.{pane.value}")
             heights = range(15 + 5 * (index % 2), 61, 10)

@@ -175,7 +175,7 @@ def test_what_matches_any_filter_is_listed(
     check_listed(query, alerts_of(seed), every_tag, me, WINDOW_MS if has_window else 0)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(aimed_queries, seeds, st.booleans(), st.sampled_from(("ana", "ANA")))
 def test_what_matches_a_filter_of_usual_values_is_listed(
     query: AlertQuery, seed: int, every_tag: bool, me: str

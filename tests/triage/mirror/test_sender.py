@@ -60,17 +60,17 @@ async def test_a_change_is_shown_at_once_and_asks_nothing(one: Mirrored) -> None
     assert [each.state for each in one.store.outcomes(result.change.id)] == [OutcomeState.CONFIRMED]
 
 
-async def test_five_hundred_changes_made_offline_arrive_once_each(mirrored: OpenMirrored) -> None:
+async def test_two_hundred_changes_made_offline_arrive_once_each(mirrored: OpenMirrored) -> None:
     remote = FakeRemote(Clock())
-    remote.fill(500, open_first=500)
+    remote.fill(200, open_first=200)
     one = mirrored(remote)
     await one.sync_for(1)
     remote.is_down = True
-    for number in range(500):
+    for number in range(200):
         await one.session.change([AlertId(f"r-{number}")], RESOLVE)
     with pytest.raises(Unreachable):
         await one.send()
-    assert left(one) == (500, 0)
+    assert left(one) == (200, 0)
     remote.is_down = False
     await one.send()
     assert left(one) == (0, 0)

@@ -172,7 +172,7 @@ def _take(
     comment: Comment,
     as_of_ms: int,
     present: dict[str, Sequence[Any]],
-    told: Container[str] = (),
+    told: Container[str] | None = None,
 ) -> bool:
     """Take over one comment of the server; True if it is new or was written anew."""
     comment_id = stored_id(connection, rowid, alert_id, comment.id)
@@ -193,10 +193,13 @@ def _take(
     return True
 
 
-def _sent_from_here(comment: Comment, present: Iterable[Sequence[Any]], told: Container[str]) -> str | None:
+def _sent_from_here(
+    comment: Comment, present: Iterable[Sequence[Any]], told: Container[str] | None
+) -> str | None:
     """A comment of ours that the server took, if this one can only be it: the same words, told by another id.
 
-    The server did not tell its id when it took it, or tells one there and another one in its thread.
+    The server did not tell its id when it took it, or tells one there and another one in its thread, of which
+    `told` are the ids; None where it is not a thread that is read.
     """
     body = exact_text(comment.body)
     author = column_text(comment.author.id) if comment.author else ""
@@ -204,7 +207,7 @@ def _sent_from_here(comment: Comment, present: Iterable[Sequence[Any]], told: Co
         comment_id, state, by_id, written, change_id = row[1], row[2], row[3], row[6], row[-1]
         if state != "" or written != body:
             continue
-        is_renamed = change_id != "" and comment_id not in told and author in ("", by_id)
+        is_renamed = told is not None and change_id != "" and comment_id not in told and author in ("", by_id)
         if comment_id.startswith(UNSENT) or is_renamed:
             return str(comment_id)
     return None
