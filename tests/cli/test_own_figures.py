@@ -86,7 +86,7 @@ def test_a_products_own_figures_are_printed_under_its_name(home: Path, run: Run)
     result = run("--profile", "prod", "stats", "--from-product")
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert lines[:3] == ["Counting-box's own figures", "", "1,234 alerts"]
+    assert lines[:3] == ["counting-box's own figures", "", "1,234 alerts"]
     assert " 1,000  todo" in lines
     assert "   234  done" in lines
     assert " 1,200  Low" in lines

@@ -200,7 +200,7 @@ async def test_a_products_own_figures_stand_below_in_its_words(tmp_path: Path) -
         assert console.remote.asked["statistics"] == 0
         await open_counting(console)
         await console.until(lambda: "2h 15m" in panel_text(console))
-        ours, own = panel_text(console).split("\nFake's own figures  whatever the filter is  ")
+        ours, own = panel_text(console).split("\nfake's own figures  whatever the filter is  ")
         assert ours.startswith("12 alerts")
         assert own.lstrip("─").startswith("\n1,234 alerts")
         assert own.index("Open") < own.index("Resolved") < own.index("Escalated")

@@ -76,13 +76,7 @@ def make_parts(
     desk = Desk(screen, session, settings, keys)
     queue = _queue(desk, query)
     panes = _panes()
-    words = Words(
-        session.capabilities.status,
-        session.capabilities.verdict,
-        desk.person_label,
-        session.capabilities.has,
-    )
-    reading = Reading(desk, panes, words, lambda: queue.view.told_ms)
+    reading = Reading(desk, panes, _words(desk), lambda: queue.view.told_ms)
     marking = Marking(desk, queue)
     making = Making(desk, queue, reading.again)
     filter_bar = FilterBar(print_query(query), filter_line, id="filter")
@@ -129,6 +123,11 @@ def make_parts(
         kept_shares=kept_shares,
         right=Container(panes.detail, tabs, lower, id="panes"),
     )
+
+
+def _words(desk: Desk) -> Words:
+    can = desk.session.capabilities
+    return Words(can.status, can.verdict, desk.person_label, can.has)
 
 
 def _queue(desk: Desk, query: AlertQuery) -> Queue:
