@@ -113,6 +113,8 @@ class FakeRemote:
     """How many alerts a list reaches at most; 0 for all."""
     changes_seen: list[Change] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
+    limits: list[int] = field(default_factory=list)
+    """How many alerts each page was asked for."""
     times: list[int] = field(default_factory=list)
     """When each request came."""
     writes: list[tuple[AlertId, AlertPatch]] = field(default_factory=list)
@@ -172,6 +174,7 @@ class FakeRemote:
         self, query: AlertQuery, context: QueryContext, cursor: str | None = None, limit: int = 50
     ) -> Page[Alert]:
         self._ask("page")
+        self.limits.append(limit)
         matching = self._matching(query, context)
         found = matching[: self.list_limit or None]
         start = int(cursor or 0)

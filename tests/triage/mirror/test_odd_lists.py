@@ -43,6 +43,22 @@ async def test_a_list_that_takes_no_dates_is_read_to_the_end_of_the_window_only(
     assert not one.running.state.is_filling
 
 
+async def test_where_pages_are_large_few_are_asked_for_to_see_what_is_new(mirrored: OpenMirrored) -> None:
+    capabilities = replace(NOT_BY_TIME, page_limit=500)
+    remote = FakeRemote(Clock(), capabilities=capabilities)
+    remote.fill(900)
+    one = mirrored(remote)
+    await one.sync_for(1)
+    assert count(one) == 900
+    remote.limits.clear()
+    for number in range(120):
+        remote.put(remote_alert(2_000 + number, age_ms=-(one.clock() - remote.clock.now_ms)))
+    await one.sync_for(3)
+    assert count(one) == 1_020  # more than a glance shows: the rest is read in large pages
+    assert remote.limits[0] == 50
+    assert 500 in remote.limits
+
+
 async def test_where_one_status_can_be_asked_for_each_unhandled_one_is_a_list(
     mirrored: OpenMirrored,
 ) -> None:

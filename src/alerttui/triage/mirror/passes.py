@@ -23,6 +23,9 @@ NEWEST_EVERY_MS: Final = 60_000
 OTHERS_EVERY_MS: Final = 600_000
 """How often lists beside the main one are asked for new alerts: errors of detections and of the system."""
 
+NEWEST_PAGE: Final = 50
+"""Alerts that are asked for where few new ones are expected, also where a list cannot be narrowed by time."""
+
 UNORDERED_PAGE_MS: Final = 6_000
 """Where a list has no known order it is read whole: so long a pause for every page of it.
 
@@ -96,9 +99,9 @@ class Ground:
             oldest_ms=min(from_ms, self.from_ms),
         )
 
-    async def step(self, walk: Walk) -> None:
-        """Read the next page of a listing."""
-        await walk.step(self.link, self.store, self.page)
+    async def step(self, walk: Walk, limit: int | None = None) -> None:
+        """Read the next page of a listing, of as many alerts as the system gives at once, or so many."""
+        await walk.step(self.link, self.store, min(limit or self.page, self.page))
 
     async def covered(self, of: str) -> list[Coverage]:
         """What is covered of one of the lists."""
@@ -141,6 +144,7 @@ class Newest:
     """Told when the newest page did not reach what is known: something in between is missing."""
     _walk: Walk | None = None
     _of: str = ""
+    _limit: int = 0
 
     def wait_ms(self) -> int:
         """How long until the next step is due."""
@@ -169,10 +173,12 @@ class Newest:
                 self.background.spend(ground.now_ms)
             covered = await ground.covered(self._of)
             newest = covered[0].to_ms - OVERLAP_MS if covered else ground.from_ms
+            is_glance = bool(covered) and ground.capabilities.is_listed_by_creation
+            self._limit = NEWEST_PAGE if is_glance else ground.page
             self._walk = ground.walk(self._of, max(newest, ground.from_ms), ground.now_ms + SKEW_MS)
         walk = self._walk
         try:
-            await ground.step(walk)
+            await ground.step(walk, self._limit)
         except BaseException:
             self._walk = None
             raise
