@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -37,6 +38,22 @@ def test_a_new_store_and_its_folders_are_private(tmp_path: Path) -> None:
     assert _mode(path.with_name("alerts.db-wal")) == 0o600
     assert _mode(path.parent) == _mode(path.parent.parent) == 0o700
     store.close()
+
+
+def test_a_new_file_that_another_process_is_opening_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.db"
+    open_store(path).close()
+    other = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    other.execute("PRAGMA journal_mode = DELETE")
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM meta").fetchall()
+    timer = threading.Timer(0.05, other.rollback)
+    timer.start()
+    store = open_store(path)
+    assert store.count(EVERYTHING, NOW) == 0
+    store.close()
+    timer.join()
+    other.close()
 
 
 def test_a_folder_that_was_there_keeps_its_rights(tmp_path: Path) -> None:

@@ -37,10 +37,16 @@ def connect(path: Path, *, read_only: bool = False, immutable: bool = False) -> 
     return connection
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """True if another connection holds a lock."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
 def as_ours(path: Path, error: sqlite3.Error) -> Unavailable | StoreError:
     """What an error of SQLite means to whoever uses the file."""
     name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if is_busy(error):
         return Unavailable(f"{path} is being written by another process; nothing was changed. Try again.")
     if name.startswith("SQLITE_FULL"):
         return StoreError(f"No room left on the disk for {path}; nothing was changed. Free some space.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from alerttui.backends.sqlite.connections import as_ours, connect
+from alerttui.backends.sqlite.connections import BUSY_TIMEOUT_MS, as_ours, connect, is_busy
 from alerttui.backends.sqlite.schema import (
     APPLICATION_ID,
     INDEXES,
@@ -22,6 +23,9 @@ from alerttui.domain.errors import StoreError
 
 _MAGIC: Final = b"SQLite format 3\x00"
 _HEADER_BYTES: Final = 100
+
+WAL_AGAIN_S: Final = 0.01
+"""How soon it is tried again where another process has the file for itself."""
 
 
 def prepare(path: Path, *, read_only: bool, create: bool) -> None:
@@ -40,7 +44,7 @@ def prepare(path: Path, *, read_only: bool, create: bool) -> None:
         with closing(connect(path)) as connection:
             _create_tables(connection)
             migrate(connection, path)
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_wal(connection)
     except sqlite3.Error as error:
         raise as_ours(path, error) from error
     except OSError as error:
@@ -104,6 +108,23 @@ def _create_tables(connection: sqlite3.Connection) -> None:
         for statement in statements(TABLES + INDEXES):
             connection.execute(statement)
     connection.execute("COMMIT")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Have readers and a writer not wait for each other; waits while another process opens the file too.
+
+    SQLite's own timeout does not hold for this step.
+    """
+    until_s = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or time.monotonic() >= until_s:
+                raise
+            time.sleep(WAL_AGAIN_S)
+        else:
+            return
 
 
 def _check_header(path: Path) -> None:
