@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,20 +40,24 @@ def test_a_new_store_and_its_folders_are_private(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_new_file_that_another_process_is_opening_is_waited_for(tmp_path: Path) -> None:
-    path = tmp_path / "alerts.db"
-    open_store(path).close()
-    other = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-    other.execute("PRAGMA journal_mode = DELETE")
-    other.execute("BEGIN")
-    other.execute("SELECT * FROM meta").fetchall()
-    timer = threading.Timer(0.05, other.rollback)
-    timer.start()
-    store = open_store(path)
-    assert store.count(EVERYTHING, NOW) == 0
-    store.close()
-    timer.join()
-    other.close()
+def test_a_file_that_another_process_makes_ready_is_waited_for(tmp_path: Path) -> None:
+    class Contended(sqlite3.Connection):
+        """SQLite answers so, at once, while another connection turns the file to WAL."""
+
+        refusals = 2
+
+        def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+            if "journal_mode" in sql and self.refusals:
+                self.refusals -= 1
+                error = sqlite3.OperationalError("database is locked")
+                error.sqlite_errorname = "SQLITE_BUSY"
+                raise error
+            return super().execute(sql, parameters)
+
+    with closing(sqlite3.connect(tmp_path / "new.db", factory=Contended)) as connection:
+        opening.use_wal(connection)
+        assert connection.execute("PRAGMA user_version").fetchone() == (0,)
+        assert super(Contended, connection).execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_a_folder_that_was_there_keeps_its_rights(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def prepare(path: Path, *, read_only: bool, create: bool) -> None:
         with closing(connect(path)) as connection:
             _create_tables(connection)
             migrate(connection, path)
-            _use_wal(connection)
+            use_wal(connection)
     except sqlite3.Error as error:
         raise as_ours(path, error) from error
     except OSError as error:
@@ -110,7 +110,7 @@ def _create_tables(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
+def use_wal(connection: sqlite3.Connection) -> None:
     """Have readers and a writer not wait for each other; waits while another process opens the file too.
 
     SQLite's own timeout does not hold for this step.
