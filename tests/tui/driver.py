@@ -6,10 +6,11 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from textual import _wait
+from textual._compositor import Compositor
 from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -229,6 +230,27 @@ class Console:
         return {alert_id: (self.stored(alert_id), len(self.comments(alert_id))) for alert_id in self.ids()}
 
 
+class Unpainted:
+    """Stands for what would be written to a terminal: there is none, and painting takes half of the time."""
+
+
+def leave_unpainted(patch: pytest.MonkeyPatch) -> None:
+    """Have the console note as painted what is to be painted; the lines are drawn when a test reads them.
+
+    What a photograph asks for is drawn, the whole of it at once, and what a dialog lies over.
+    """
+    render_update = Compositor.render_update
+
+    def unpainted(compositor: Compositor, full: bool = False, **kwargs: Any) -> object:
+        if full or kwargs.get("screen_stack"):
+            return render_update(compositor, full, **kwargs)
+        is_dirty = bool(compositor._dirty_regions)
+        compositor._dirty_regions.clear()
+        return Unpainted() if is_dirty else None
+
+    patch.setattr(Compositor, "render_update", unpainted)
+
+
 @asynccontextmanager
 async def running(
     alerts: Iterable[NewAlert] = (),
@@ -260,6 +282,7 @@ async def running(
         patch.setattr(queue, "WATCH_S", watch_s)
         patch.setattr(reading, "REST_S", rest_s)
         patch.setattr(_wait, "SLEEP_GRANULARITY", PAUSE_S)
+        leave_unpainted(patch)
         try:
             async with app.run_test(size=size) as pilot:
                 console = Console(app, pilot, session)

@@ -16,7 +16,7 @@ from alerttui.tui.screens import queue, reading, viewing
 from alerttui.tui.screens.desk import ConsoleSettings
 from tests.triage.mirror.conftest import ConnectingEntrance, Mirrored
 from tests.triage.mirror.remote import FakeRemote
-from tests.tui.driver import MEDIUM, PAUSE_S, Console
+from tests.tui.driver import MEDIUM, PAUSE_S, Console, leave_unpainted
 
 LOOK_S = 0.01
 """How often the store and the queue are looked at: the tests wait for what comes of it."""
@@ -74,6 +74,7 @@ async def mirrored_console(
         patch.setattr(viewing, "COUNT_EVERY_S", 0.0)
         patch.setattr(viewing, "COUNT_SHARE", 0)
         patch.setattr(_wait, "SLEEP_GRANULARITY", PAUSE_S)
+        leave_unpainted(patch)
         try:
             async with app.run_test(size=size) as pilot:
                 console = MirroredConsole(app, pilot, mirrored.session)
