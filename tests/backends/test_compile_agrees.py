@@ -20,7 +20,7 @@ from tests.backends.query_store import Stored, filled_store, numbered
 from tests.domain.query_samples import NOW_MS, alert_lists, groups, queries, sort_keys, terms, untold_queries
 
 _FEW = settings(
-    max_examples=80,
+    max_examples=50,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -95,16 +95,16 @@ def may_be_quiet(action: Action, pane: Pane) -> bool:
 
 
 def tried_in(pane: Pane) -> list[Action]:
-    """The actions that are tried in a pane: in the list all, in the other panes a third of them each.
+    """The actions that are tried in a pane: in the list all, in the other panes a fourth of them each.
 
-    So every action is tried in the list and in two panes, by turns.
+    So every action is tried in the list and in one or two panes, by turns.
     """
     others = [each for each in Pane if each is not Pane.LIST]
     turn = others.index(pane) if pane in others else 0
     return [
         action
         for number, action in enumerate(ACTIONS)
-        if action.id not in ELSEWHERE and (pane is Pane.LIST or (number + turn) % 3 == 0)
+        if action.id not in ELSEWHERE and (pane is Pane.LIST or (number + turn) % 4 == 0)
     ]
 
 
