@@ -42,6 +42,20 @@ async def test_a_change_is_shown_at_once_and_then_told_as_done(tmp_path: Path) -
         assert console.note.startswith("status Resolved: Remote alert 0")
 
 
+async def test_what_a_change_did_is_told_as_the_system_answered_it(tmp_path: Path) -> None:
+    remote = a_remote(3)
+    remote.refuse = lambda edit: "It is locked." if edit.alert_id == "r-1" else ""
+    async with mirrored_console(remote, tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 2")
+        await console.press("T", "s", "r", "y")
+        await console.until_sent()
+        await console.press("!")
+        panel = console.screen_text()
+        assert "queued" not in panel
+        assert "2 changed, 1 refused" in panel
+        assert "It is locked." in panel
+
+
 @pytest.mark.parametrize("size", [NARROW, MEDIUM], ids=str)
 async def test_without_a_connection_decisions_wait(
     tmp_path: Path, size: tuple[int, int], expect_picture: ExpectPicture

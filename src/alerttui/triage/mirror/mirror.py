@@ -16,6 +16,7 @@ from alerttui.domain.errors import NotSupported
 from alerttui.domain.listing import Facet, Page, Statistics
 from alerttui.domain.query import EVERYTHING, AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.change_result import ChangeResult
 from alerttui.triage.mirror.entrance import Entrance
 from alerttui.triage.mirror.histories import together
 from alerttui.triage.mirror.points import Point, Reach, nothing
@@ -150,6 +151,13 @@ class Mirror:
         raise NotSupported("In a mirror a comment is added by a change.")
 
     # -- what only a mirror has
+
+    async def brought_up(self, result: ChangeResult) -> ChangeResult:
+        """A result as it stands by now: what was queued has been told meanwhile."""
+        told = await asyncio.to_thread(self.store.outcomes, result.change.id)
+        by_id = {each.alert_id: each for each in told}
+        outcomes = tuple(by_id.get(each.alert_id, each) for each in result.outcomes)
+        return replace(result, outcomes=outcomes)
 
     def tells(self, part: Part) -> bool:
         """True if the system tells this part of an alert, as far as is known by now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from typing import ClassVar, Final
@@ -137,6 +137,8 @@ async def show_outcomes(making: Making) -> None:
     if made is None or not made.result.outcomes:
         desk.say("Nothing was changed here since the start.", WARN)
         return
+    if desk.session.mirror is not None:
+        made = replace(made, result=await desk.session.mirror.brought_up(made.result))
     result = made.result
     ids = [outcome.alert_id for outcome in result.outcomes]
     rows = await asyncio.to_thread(planning.rows_by_id, desk.session.store, ids)
