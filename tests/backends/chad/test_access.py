@@ -105,7 +105,7 @@ async def test_a_session_that_ended_says_to_sign_in_again(how: str) -> None:
         server.expire_tokens()
     else:
         server.revoke_tokens(ANALYST)
-    with pytest.raises(NotLetIn, match="Sign in with `alerttui profile login`"):
+    with pytest.raises(NotLetIn, match="Sign in again"):
         await backend.page(EVERYTHING, NOW)
     backend.use_token(server.token())
     await backend.page(EVERYTHING, NOW)

@@ -102,7 +102,7 @@ async def test_a_token_that_does_not_count_any_more_is_told_without_showing_it(
 ) -> None:
     _, url = server
     caplog.set_level(logging.DEBUG)
-    with pytest.raises(NotLetIn, match="Sign in with") as refused:
+    with pytest.raises(NotLetIn, match="Sign in again") as refused:
         await anext(Stream(Endpoint.parse(url), Access("aaaa.bbbb.cccc", JWT)).ids())
     assert "bbbb" not in str(refused.value)
     ours = [each.getMessage() for each in caplog.records if not each.name.startswith("uvicorn")]

@@ -13,7 +13,7 @@ from alerttui.domain.errors import NotLetIn
 JWT: Final = "jwt"
 KEY: Final = "key"
 
-SIGN_IN: Final = "Sign in with `alerttui profile login`."
+SIGN_IN: Final = "Sign in again."
 
 _CSRF_HEADER: Final = "x-csrf-token"
 _CSRF: Final = re.compile(r"[A-Za-z0-9_.~+/=-]{1,512}")
