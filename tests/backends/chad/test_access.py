@@ -88,7 +88,7 @@ async def test_permissions_that_are_not_told_restrict_nothing() -> None:
 async def test_without_a_token_nothing_is_sent() -> None:
     for api in ("", "current"):
         script, backend = scripted(token="", api=api)
-        with pytest.raises(NotLetIn, match="alerttui profile login"):
+        with pytest.raises(NotLetIn, match="nobody is signed in"):
             await backend.page(EVERYTHING, NOW)
         assert script.asked == []
     script, backend = scripted(token="", auth="key")

@@ -64,7 +64,7 @@ class Access:
     def require(self) -> None:
         """Raise `NotLetIn` where there is no secret at all."""
         if not self._token:
-            what = "its profile names no API key." if self.has_key else f"nobody is signed in. {SIGN_IN}"
+            what = "its profile names no API key." if self.has_key else "nobody is signed in."
             raise NotLetIn(f"Nothing was sent to CHAD: {what}")
 
     def use(self, token: str) -> None:
