@@ -119,10 +119,12 @@ class SignInScreen(Dialog[str]):
 
     async def _confirm(self) -> None:
         field = self.query_one("#code", LineField)
-        if code := field.value.strip():
-            self.dismiss(await self._attempt.confirm(code))
-        else:
+        code = field.value.strip()
+        if not code:
             self._tell(CODE_KEYS)
+            return
+        field.value = ""  # one that was refused is worth nothing, and the next one is typed in its place
+        self.dismiss(await self._attempt.confirm(code))
 
     def _tell(self, words: str, *, is_problem: bool = False) -> None:
         note = self.query_one("#sign-in-note", DocumentView)
