@@ -49,7 +49,13 @@ def test_what_cannot_be_put_back_is_left_out_and_told() -> None:
 def test_of_what_is_still_queued_nothing_stays() -> None:
     found = possible_reversal(entry(OPEN, CLOSED, OutcomeState.QUEUED), limited(), overwrite=False)
     assert found.kept == ()
-    assert len(found.edits) == 1
+    assert [each.patch for each in found.edits] == [OPEN]
+
+
+def test_what_is_queued_is_taken_back_also_where_it_could_not_be_put_back() -> None:
+    before, after = AlertPatch(verdict=CLEAR), AlertPatch(verdict=Set("benign"))
+    found = possible_reversal(entry(before, after, OutcomeState.QUEUED), limited(), overwrite=False)
+    assert [each.patch for each in found.edits] == [before]
 
 
 def test_an_earlier_verdict_is_not_put_back_where_it_goes_with_closing_only() -> None:

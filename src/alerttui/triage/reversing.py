@@ -36,15 +36,17 @@ def reversal(entry: JournalEntry, *, overwrite: bool) -> list[Edit]:
 def possible_reversal(entry: JournalEntry, capabilities: Capabilities, *, overwrite: bool) -> Reversal:
     """The same without what the backend cannot put back, which is told.
 
-    Of what is still queued nothing needs to be put back: it is only not sent.
+    Of what is still queued nothing needs to be put back: it is only not sent, and so it is taken back whole.
     """
     queued = {each.alert_id for each in entry.outcomes if each.state is OutcomeState.QUEUED}
     edits: list[Edit] = []
     kept: dict[str, None] = {}
     for edit in reversal(entry, overwrite=overwrite):
+        if edit.alert_id in queued:
+            edits.append(edit)
+            continue
         patch, reasons = _possible(edit.patch, capabilities)
-        if edit.alert_id not in queued:
-            kept.update(dict.fromkeys(reasons))
+        kept.update(dict.fromkeys(reasons))
         if patch:
             edits.append(replace(edit, patch=patch))
     return Reversal(tuple(edits), tuple(kept))

@@ -170,6 +170,16 @@ def test_a_comment_that_the_server_calls_otherwise_in_its_thread_is_one(mirror: 
     assert mirror.comment_of_change("c-1", A_1).comment.id == "entry-1"
 
 
+@pytest.mark.parametrize("told", [comment("7", "why", ANA), None])
+def test_two_comments_with_the_words_of_ours_are_read(
+    mirror: SqliteMirrorStore, told: Comment | None
+) -> None:
+    mirror.enqueue(change("c-1", AlertPatch(), comment="why"))
+    confirm(mirror, told)
+    read(mirror, comment("e-1", "why", ANA), comment("e-2", "why", ANA), as_of_ms=40_000)
+    assert sorted(each[0] for each in thread(mirror)) == ["e-1", "e-2"]
+
+
 def test_the_same_words_said_twice_are_two_comments(mirror: SqliteMirrorStore) -> None:
     mirror.enqueue(change("c-1", AlertPatch(), comment="why"))
     confirm(mirror, comment("7", "why", ANA))

@@ -37,6 +37,17 @@ def test_the_same_act_done_twice_is_two_lines() -> None:
     assert together([first, again], told) == [first, again]
 
 
+def test_what_colleagues_did_afterwards_in_the_same_hour_stays() -> None:
+    bob = Actor("bob")
+    ours = line(0, "Closed")
+    told = [
+        line(100, "Closed", KEY),
+        line(600_000, "Open", bob, before="Closed"),
+        line(1_200_000, "Closed", bob),
+    ]
+    assert together([ours], told) == [ours, *told[1:]]
+
+
 def test_the_same_values_on_another_day_are_another_act() -> None:
     ours, told = line(1_000, "Closed"), line(3 * LATER_MS, "Closed", KEY)
     assert together([ours], [told]) == [ours, told]

@@ -74,6 +74,37 @@ async def test_where_one_status_can_be_asked_for_each_unhandled_one_is_a_list(
     assert (count(one, "status:triaged"), count(one, "status:open")) == (1, 4)
 
 
+async def test_a_list_without_an_order_that_ends_early_says_as_of_when_it_was_read(
+    mirrored: OpenMirrored,
+) -> None:
+    capabilities = replace(NOT_BY_TIME, is_listed_by_creation=False, list_limit=120)
+    remote = FakeRemote(Clock(), capabilities=capabilities, list_limit=120)
+    remote.fill(300, open_first=5)
+    one = mirrored(remote)
+    await one.sync_for(10)
+    held = holding(EVERYTHING, one.running.state, one.mirror.capabilities, one.clock())
+    assert held.as_of_ms is not None
+    assert "fake lists the newest 120" in held.missing
+    assert not one.running.state.is_filling
+
+
+async def test_a_stream_does_not_have_a_list_without_an_order_read_again_and_again(
+    mirrored: OpenMirrored,
+) -> None:
+    capabilities = replace(NOT_BY_TIME, is_listed_by_creation=False)
+    remote = FakeRemote(Clock(), capabilities=capabilities)
+    remote.fill(300, open_first=5)
+    one = mirrored(remote)
+    await one.sync_for(2)
+    due_ms = dict(one.running.sync.newest.due_ms)
+    assert due_ms
+    one.running._look_for_new()
+    assert one.running.sync.newest.due_ms == due_ms
+    remote.capabilities = CAPABILITIES
+    one.running._look_for_new()
+    assert one.running.sync.newest.due_ms == {}
+
+
 async def test_where_the_order_is_unknown_old_alerts_stay_out_and_new_ones_are_found(
     mirrored: OpenMirrored,
 ) -> None:

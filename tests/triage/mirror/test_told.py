@@ -11,7 +11,7 @@ from alerttui.backends.mirror import Part
 from alerttui.domain.alert import Actor, RelatedAlert
 from alerttui.domain.capabilities import FieldRule
 from alerttui.domain.change import HistoryEntry, OutcomeState
-from alerttui.domain.errors import Invalid, NotSupported, Unavailable
+from alerttui.domain.errors import Invalid, NotFound, NotSupported, Unavailable
 from alerttui.domain.listing import Statistics
 from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.query import EVERYTHING, QueryContext
@@ -168,6 +168,29 @@ async def test_undo_leaves_the_verdict_that_cannot_be_cleared_and_redo_says_it_a
     await strict_one.session.redo()
     await strict_one.send()
     assert strict_one.remote.writes[-1] == (R0, close)
+
+
+async def test_a_queued_verdict_is_taken_back_whole_and_made_again_whole(mirrored: OpenMirrored) -> None:
+    strict_one = await strict(mirrored)
+    close = AlertPatch(status=Set("RESOLVED"), verdict=Set("bad"))
+    await strict_one.session.change([R0], close)
+    await strict_one.session.undo()
+    assert strict_one.store.pending() == []
+    await strict_one.session.redo()
+    await strict_one.send()
+    assert strict_one.remote.writes == [(R0, close)]
+
+
+async def test_where_a_system_knows_no_history_of_an_alert_the_rest_of_it_is_read(
+    one: Mirrored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def missing(alert_id: AlertId) -> list[HistoryEntry]:
+        raise NotFound([alert_id])
+
+    monkeypatch.setattr(one.remote, "history", missing)
+    await one.mirror.read(R0, [Part.HISTORY, Part.EVENTS])
+    assert list(await one.mirror.history(R0)) == []
+    assert one.store.part(R0, Part.EVENTS) is not None
 
 
 async def test_actions_taken_travel_with_the_closing(mirrored: OpenMirrored) -> None:

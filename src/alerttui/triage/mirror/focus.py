@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from alerttui.backends.contract import Backend
 from alerttui.backends.mirror import MirrorStore, Part, PartState
@@ -16,6 +17,8 @@ from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.link import Link
 from alerttui.triage.mirror.passes import NEVER
 from alerttui.triage.mirror.walk import read_one
+
+T = TypeVar("T")
 
 FRESH_MS: Final = 30_000
 """A part that was read so short a while ago is not read again when its alert comes into view."""
@@ -104,10 +107,10 @@ class Focus:
         backend = await self.link.made()
         requested_ms = self.link.clock()
         if part is Part.HISTORY and not backend.capabilities.history_refusal:
-            lines = await self.link.ask(lambda backend: backend.history(alert_id))
+            lines = await self.link.ask(lambda backend: _if_any(backend.history(alert_id)))
             await asyncio.to_thread(self.store.observe_history, alert_id, lines, requested_ms)
         elif part is Part.RELATED and not backend.capabilities.related_refusal:
-            related = await self.link.ask(lambda backend: backend.related(alert_id))
+            related = await self.link.ask(lambda backend: _if_any(backend.related(alert_id)))
             await asyncio.to_thread(self.store.observe_related, alert_id, related, requested_ms)
 
     async def read_events(self, alert_id: AlertId, *, more: bool = False) -> None:
@@ -126,7 +129,8 @@ class Focus:
 
     async def read_comments(self, alert_id: AlertId) -> None:
         """Read all of an alert's comments, as far as anybody could want to read them."""
-        if self.link.backend is not None and self.link.backend.capabilities.comments.read_refusal:
+        backend = await self.link.made()
+        if backend.capabilities.comments.read_refusal:
             return
         cursor: str | None = None
         for number in range(MAX_COMMENT_PAGES):
@@ -142,6 +146,14 @@ class Focus:
 
 
 async def _comments(backend: Backend, *, alert_id: AlertId, cursor: str | None) -> Page[Comment]:
-    if backend.capabilities.comments.read_refusal:  # known only now, if this is what connected
-        return Page(())
+    if backend.capabilities.comments.read_refusal:  # learned only now; what is here stays
+        return Page((), is_cut=True)
     return await backend.comments(alert_id, cursor, COMMENTS_AT_ONCE)
+
+
+async def _if_any(asked: Awaitable[Sequence[T]]) -> Sequence[T]:
+    """What a system tells beside an alert; nothing where it knows no such thing."""
+    try:
+        return await asked
+    except NotFound:
+        return ()

@@ -22,12 +22,13 @@ def together(ours: Sequence[HistoryEntry], told: Sequence[HistoryEntry]) -> list
     left = list(ours)
     lines: list[HistoryEntry] = []
     for line in told:
-        same = next((each for each in left if _is_same(each, line)), None)
-        if same is not None and _names_somebody(same):
+        alike = [each for each in left if _is_same(each, line)]
+        if not alike:
+            lines.append(line)
             continue
-        if same is not None:
-            left.remove(same)
-        lines.append(line)
+        same = min(alike, key=lambda each: abs(each.at_ms - line.at_ms))
+        left.remove(same)
+        lines.append(same if _names_somebody(same) else line)
     return sorted([*left, *lines], key=lambda each: each.at_ms)
 
 

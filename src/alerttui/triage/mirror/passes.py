@@ -113,9 +113,13 @@ class Ground:
         Alerts of the very millisecond where a page ended may be on the next one.
         """
         is_whole = walk.is_done and not walk.is_cut
-        if not is_whole and not self.capabilities.is_listed_by_creation:
+        is_ordered = self.capabilities.is_listed_by_creation
+        is_cut_off = walk.is_done and walk.is_cut and not is_ordered
+        if not (is_whole or is_ordered or is_cut_off):
             return
         from_ms = walk.from_ms if is_whole else walk.lowest_ms + 1
+        if is_cut_off:  # nobody knows which alerts it left out: only the moment is known
+            from_ms = walk.started_ms - 1
         to_ms = min(walk.to_ms, walk.started_ms)
         if from_ms < to_ms:
             coverage = Coverage(of=coverage_name(of), from_ms=from_ms, to_ms=to_ms, as_of_ms=walk.started_ms)

@@ -119,9 +119,10 @@ class Running:
         )
 
     def _look_for_new(self) -> None:
-        """The system announced something."""
-        self.sync.newest.hurry()
-        self.wake()
+        """The system announced something; a list without an order would have to be read whole to find it."""
+        if self.capabilities.is_listed_by_creation:
+            self.sync.newest.hurry()
+            self.wake()
 
     def is_old(self, counts: PendingCounts) -> bool:
         """True if the oldest of what is queued was asked for so long ago that it is asked about first."""

@@ -58,6 +58,8 @@ class Walk:
         requested_ms = link.clock()
         context = QueryContext(now_ms=self.to_ms)
         page = await link.ask(lambda backend: backend.page(self.query, context, self.cursor, limit))
+        if link.backend is not None:  # which may just have met an alert out of order
+            self.is_by_creation &= link.backend.capabilities.is_listed_by_creation
         wanted = [each for each in page.results if each.created_ms >= self.oldest_ms]
         await take_over(store, wanted, requested_ms, source=_source(link))
         self.pages += 1

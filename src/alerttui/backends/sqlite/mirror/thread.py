@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, Final
 
 from alerttui.backends.mirror import LAG_MS
@@ -183,7 +183,7 @@ def _take(
         assignments = ", ".join(f"{name} = ?" for name in _COMPARED)
         connection.execute(f"UPDATE comments SET {assignments} WHERE id = ?", (*row[2:9], comment_id))
         return True
-    ours = _sent_from_here(comment, present.values(), told)
+    ours = _sent_from_here(comment, present, told)
     if ours is not None:
         assignments = ", ".join(f"{name} = ?" for name in ("id", *_COMPARED))
         connection.execute(f"UPDATE comments SET {assignments} WHERE id = ?", (comment_id, *row[2:9], ours))
@@ -194,7 +194,7 @@ def _take(
 
 
 def _sent_from_here(
-    comment: Comment, present: Iterable[Sequence[Any]], told: Container[str] | None
+    comment: Comment, present: Mapping[str, Sequence[Any]], told: Container[str] | None
 ) -> str | None:
     """A comment of ours that the server took, if this one can only be it: the same words, told by another id.
 
@@ -203,11 +203,11 @@ def _sent_from_here(
     """
     body = exact_text(comment.body)
     author = column_text(comment.author.id) if comment.author else ""
-    for row in present:
-        comment_id, state, by_id, written, change_id = row[1], row[2], row[3], row[6], row[-1]
+    for comment_id, row in present.items():
+        state, by_id, written, change_id = row[2], row[3], row[6], row[-1]
         if state != "" or written != body:
             continue
         is_renamed = told is not None and change_id != "" and comment_id not in told and author in ("", by_id)
         if comment_id.startswith(UNSENT) or is_renamed:
-            return str(comment_id)
+            return comment_id
     return None
