@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alerttui.triage.mirror.budget import MINUTE_MS, Budget, background_share
+from tests.triage.mirror.conftest import OpenMirrored
+from tests.triage.mirror.remote import CAPABILITIES, Clock, FakeRemote
 
 
 def test_within_the_limit_nothing_waits_and_beyond_it_until_the_minute_is_over() -> None:
@@ -22,6 +26,20 @@ def test_what_an_analyst_waits_for_is_counted_beyond_the_limit() -> None:
     budget = Budget(2)
     budget.spend(0, 5)
     assert budget.wait_ms(1) == MINUTE_MS - 1
+
+
+def test_a_limit_becomes_lower_and_never_higher() -> None:
+    budget = Budget(10)
+    for per_minute, kept in ((0, 10), (4, 4), (8, 4)):
+        budget.narrow(per_minute)
+        assert budget.per_minute == kept
+
+
+async def test_a_connection_keeps_the_limit_that_its_token_brings(mirrored: OpenMirrored) -> None:
+    remote = FakeRemote(Clock(), capabilities=replace(CAPABILITIES, requests_per_minute=7))
+    one = mirrored(remote)
+    await one.sync_for(0.1)
+    assert one.running.link.budget.per_minute == 7
 
 
 def test_a_clock_that_is_set_back_does_not_stop_it_for_long() -> None:

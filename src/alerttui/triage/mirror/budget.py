@@ -15,6 +15,11 @@ class Budget:
         self.per_minute = max(1, per_minute)
         self._spent: deque[int] = deque()
 
+    def narrow(self, per_minute: int) -> None:
+        """Keep a lower limit from now on; 0 is none."""
+        if per_minute:
+            self.per_minute = min(self.per_minute, per_minute)
+
     def spend(self, now_ms: int, requests: int = 1) -> None:
         """Note requests that go out now."""
         self._forget(now_ms)

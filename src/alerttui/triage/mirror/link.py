@@ -91,6 +91,7 @@ class Link:
                     self.backend = await asyncio.to_thread(self.connect)
                 except ConfigError as error:
                     raise NotLetIn(str(error)) from error
+                self.budget.narrow(self.backend.capabilities.requests_per_minute)  # the token may set it
             return self.backend
 
     def wait_ms(self) -> int:
