@@ -21,7 +21,7 @@ def update_files(request: pytest.FixtureRequest) -> bool:
 
 
 SLOW_AND_WAITING = "test_pty_actions"
-"""Tests on a real terminal, which mostly wait: begun first, they keep nobody waiting in the end."""
+"""Tests on a real terminal, which mostly wait: begun first, they do not keep the others waiting in the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
