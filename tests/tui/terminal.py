@@ -139,7 +139,7 @@ class Terminal:
         """Read to the end; the exit code."""
         deadline = time.monotonic() + DEADLINE_S
         while self.process.poll() is None:
-            assert time.monotonic() < deadline, "it does not end"
+            assert time.monotonic() < deadline, "it does not end:\n" + "\n".join(self.lines())
             self._read(0.1)
         while self._read(0.0):
             pass
