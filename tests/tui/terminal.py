@@ -135,6 +135,13 @@ class Terminal:
         """Let something else than the program write to the terminal."""
         self.written += output
 
+    def ends_within(self, patience_s: float) -> bool:
+        """Read for so long; True if the program has ended by then."""
+        deadline = time.monotonic() + patience_s
+        while self.process.poll() is None and time.monotonic() < deadline:
+            self._read(0.1)
+        return self.process.poll() is not None
+
     def end(self) -> int:
         """Read to the end; the exit code."""
         deadline = time.monotonic() + DEADLINE_S

@@ -125,4 +125,7 @@ def test_every_action_acts_or_asks_or_says_why_not_on_a_terminal(demo: Terminal,
         assert not any("failed in" in line for line in demo.lines()), (action.id, demo.lines()[-2])
     stand(demo, pane, after=done)
     demo.press(b"q")
+    if not demo.ends_within(PATIENCE_S):  # on a busy machine a dialog may come late, and take the key
+        stand(demo, pane)
+        demo.press(b"q")
     assert demo.end() == 0
