@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from alerttui.domain.errors import Invalid, NotSupported
@@ -57,7 +57,9 @@ class CommentRule:
     """True where the product has no comments: notes are kept on this machine instead, and never sent."""
 
     def check(self, body: str) -> None:
-        """Raise `Invalid` for a comment that is empty or too long."""
+        """Raise `NotSupported` where none can be added, `Invalid` for one that is empty or too long."""
+        if self.write_refusal:
+            raise NotSupported(self.write_refusal)
         if not body.strip():
             raise Invalid("comment", body, "a comment needs some text")
         if len(body) > self.max_length:
@@ -154,6 +156,11 @@ class Capabilities:
                 return each
         return VerdictWord(word, word, Verdict.UNDETERMINED, "")
 
+    def for_reading(self, reason: str) -> Capabilities:
+        """What is left where nothing may be written; a product without comments keeps its own reason."""
+        comments = replace(self.comments, write_refusal=self.comments.write_refusal or reason)
+        return replace(self, read_only_reason=reason, comments=comments)
+
     def has(self, field_name: str) -> bool:
         """True if alerts of the product have a patch field that can be set, by whoever may."""
         rule = self.fields.get(field_name)
@@ -191,8 +198,6 @@ class Capabilities:
     def check_words(self, patch: AlertPatch, comment: str, actions: Sequence[str]) -> None:
         """Raise `Invalid` or `NotSupported` unless a change can carry this comment and these actions."""
         if comment:
-            if self.comments.write_refusal:
-                raise NotSupported(self.comments.write_refusal)
             self.comments.check(comment)
         if not actions:
             return

@@ -6,22 +6,19 @@ request is never made twice here: what may have arrived is told as undecided.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Protocol
 
 from alerttui.backends.remote.comparing import has, missing, now_reason
+from alerttui.backends.remote.reading_each import read_each
 from alerttui.backends.remote.tasks import NotSent, Progress, Task
 from alerttui.domain.alert import Alert
 from alerttui.domain.change import NO_VALUES, Change, OnProgress, Outcome, OutcomeState
 from alerttui.domain.errors import AlertTuiError, NotFound, NotPermitted, Rejected, Stopped, Unavailable
 from alerttui.domain.patch import KEEP, AlertPatch, narrowed, values_of
 from alerttui.domain.vocabulary import AlertId
-
-AT_ONCE: Final = 4
-"""Alerts that are read at the same time."""
 
 RECENT_MS: Final = 5_000
 """What was read of an alert so short a while ago need not be read again for the values before."""
@@ -118,17 +115,7 @@ class Applying:
 
     async def read_all(self, ids: Sequence[AlertId]) -> dict[AlertId, Alert | AlertTuiError]:
         """Several alerts, each with what it is or why it could not be read."""
-        turns = asyncio.Semaphore(AT_ONCE)
-
-        async def one(alert_id: AlertId) -> Alert | AlertTuiError:
-            async with turns:
-                try:
-                    return await self.read(alert_id)
-                except AlertTuiError as error:
-                    return error
-
-        unique = list(dict.fromkeys(ids))
-        return dict(zip(unique, await asyncio.gather(*map(one, unique)), strict=True))
+        return await read_each(self.read, ids)
 
     async def read(self, alert_id: AlertId) -> Alert:
         """One alert as it is now; raises `NotFound`."""

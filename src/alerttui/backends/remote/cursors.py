@@ -6,10 +6,13 @@ import base64
 import binascii
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Final
+from typing import Final, TypeVar
 
 from alerttui.domain.errors import Invalid
 from alerttui.domain.json_text import JsonRefused, parse_json, to_json
+from alerttui.domain.listing import Page
+
+T = TypeVar("T")
 
 MAX_LENGTH: Final = 64_000
 """Characters of a cursor; a product's own, which is in it, may look like a key of its database."""
@@ -46,3 +49,21 @@ def digest(text: str) -> str:
 def not_one(cursor: str) -> Invalid:
     """The refusal of a text that is no cursor."""
     return Invalid("cursor", cursor[:80], 'the "next" of the page before is expected')
+
+
+def start_of(cursor: str | None, list_name: str) -> int:
+    """Where a list goes on that is answered whole and given in parts; raises `Invalid`."""
+    if cursor is None:
+        return 0
+    match unpack(cursor, list_name):
+        case [int(start)] if start >= 0:
+            return start
+        case _:
+            raise not_one(cursor)
+
+
+def part_of(found: Sequence[T], start: int, limit: int, list_name: str) -> Page[T]:
+    """At most `limit` of such a list from a place on, and the cursor that leads on."""
+    end = start + max(1, limit)
+    following = pack(list_name, [end]) if end < len(found) else None
+    return Page(found[start:end], following, len(found))

@@ -9,7 +9,7 @@ from typing import Final
 
 from alerttui.backends.sqlite import journal
 from alerttui.backends.sqlite.checking import check_change, conflict_reason, made_before, reversed_entry_of
-from alerttui.backends.sqlite.commenting import INSERT_HISTORY, check_comment, insert_comment
+from alerttui.backends.sqlite.commenting import INSERT_HISTORY, insert_comment
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.sqlite.milestones import Milestones
 from alerttui.backends.sqlite.part_rows import history_row
@@ -49,7 +49,7 @@ def commit(connections: Connections, change: Change, on_progress: OnProgress | N
     if not change.edits:
         return []
     if change.comment:
-        check_comment(change.comment)
+        LOCAL_CAPABILITIES.comments.check(change.comment)
     with connections.writing() as connection:
         made = journal.entry(connection, change.id)
         if made is not None:

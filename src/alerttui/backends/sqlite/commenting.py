@@ -14,7 +14,6 @@ from alerttui.backends.sqlite.rows import column_text, exact_text
 from alerttui.backends.sqlite.vocabulary import LOCAL_CAPABILITIES
 from alerttui.backends.store import PlacedComment
 from alerttui.domain.alert import Actor, Comment
-from alerttui.domain.capabilities import CommentRule
 from alerttui.domain.change import HistoryEntry
 from alerttui.domain.errors import NotFound, NotSupported
 from alerttui.domain.vocabulary import AlertId
@@ -65,7 +64,7 @@ def edit_comment(
     connections: Connections, comment_id: str, body: str, by: Actor, at_ms: int
 ) -> PlacedComment:
     """Write a comment anew; the line of history keeps what it said."""
-    check_comment(body)
+    LOCAL_CAPABILITIES.comments.check(body)
     with connections.writing() as connection:
         rowid, (alert_id, present) = _found(connection, comment_id)
         author = present.author
@@ -95,18 +94,11 @@ def edit_comment(
 
 def add_comment(connections: Connections, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
     """Add a comment with its history line."""
-    check_comment(body)
+    LOCAL_CAPABILITIES.comments.check(body)
     with connections.writing() as connection:
         rowid = rowid_of(connection, alert_id)
         remember_actors(connection, [by])
         return insert_comment(connection, rowid, alert_id, body, by, at_ms, LOCAL_CAPABILITIES.backend)
-
-
-def check_comment(body: str, rule: CommentRule = LOCAL_CAPABILITIES.comments) -> None:
-    """Raise `Invalid` for a comment that is empty or too long, `NotSupported` where none can be written."""
-    if rule.write_refusal:
-        raise NotSupported(rule.write_refusal)
-    rule.check(body)
 
 
 def insert_comment(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from alerttui.domain.capabilities import AssignBy, Capabilities, CommentRule, FieldRule, RetrySafety
@@ -52,9 +51,5 @@ LOCAL_CAPABILITIES: Final = Capabilities(
 )
 """What a local profile can do: Panther's words, and verdicts beside them."""
 
-READ_ONLY_CAPABILITIES: Final = replace(
-    LOCAL_CAPABILITIES,
-    read_only_reason=READ_ONLY_REASON,
-    comments=replace(LOCAL_CAPABILITIES.comments, write_refusal=READ_ONLY_REASON),
-)
+READ_ONLY_CAPABILITIES: Final = LOCAL_CAPABILITIES.for_reading(READ_ONLY_REASON)
 """What is left of it where the file is open for reading only."""

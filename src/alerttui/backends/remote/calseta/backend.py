@@ -14,7 +14,7 @@ from alerttui.backends.remote.applying import Applying
 from alerttui.backends.remote.asking import Requester
 from alerttui.backends.remote.calseta import wire
 from alerttui.backends.remote.calseta.activity import history_of
-from alerttui.backends.remote.calseta.capabilities import CALSETA, read_only
+from alerttui.backends.remote.calseta.capabilities import CALSETA
 from alerttui.backends.remote.calseta.changing import CalsetaSending, check
 from alerttui.backends.remote.calseta.envelopes import one_of
 from alerttui.backends.remote.calseta.listing import Listing
@@ -51,7 +51,7 @@ class CalsetaBackend(Refusing):
         if settings.requests_per_minute:
             self._capabilities = replace(CALSETA, requests_per_minute=settings.requests_per_minute)
         if settings.read_only:
-            self._capabilities = read_only(self._capabilities, READ_ONLY_PROFILE)
+            self._capabilities = self._capabilities.for_reading(READ_ONLY_PROFILE)
         self._listing = Listing(self._requester, settings.window_ms)
         self._applying = Applying(CalsetaSending(self._requester, self._read), product="Calseta", clock=clock)
 

@@ -159,18 +159,12 @@ class CHADBackend:
     async def comments(self, alert_id: AlertId, cursor: str | None = None, limit: int = 25) -> Page[Comment]:
         """One page of comments, oldest first; CHAD gives all of them at once."""
         self._refuse(self.capabilities.comments.read_refusal)
-        name, start = f"comments of {alert_id}", 0
-        if cursor is not None:
-            match cursors.unpack(cursor, name):
-                case [int(given)] if given >= 0:
-                    start = given
-                case _:
-                    raise cursors.not_one(cursor)
+        name = f"comments of {alert_id}"
+        start = cursors.start_of(cursor, name)
         await self._forms.dialect()
         self._refuse(self.capabilities.comments.read_refusal)
         found = [self._people.known(each) for each in await self._records.comments(alert_id)]
-        end = start + max(1, limit)
-        return Page(found[start:end], cursors.pack(name, [end]) if end < len(found) else None, len(found))
+        return cursors.part_of(found, start, limit, name)
 
     async def history(self, alert_id: AlertId) -> Sequence[HistoryEntry]:
         """Refused: the mirror's journal tells what was done here."""
@@ -194,7 +188,7 @@ class CHADBackend:
 
     async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment | None:
         """Add a comment; its author is who is signed in, whoever `by` is. Raises `NotFound`."""
-        self._check_comment(body)
+        self.capabilities.comments.check(body)
         await self._decide()
         if self._applying.recent(alert_id) is None:
             await self.alert(alert_id)  # CHAD would take a comment on an alert that is not there
@@ -249,10 +243,6 @@ class CHADBackend:
         for patch in {edit.patch for edit in change.edits}:
             self.capabilities.check(patch)
             self.capabilities.check_words(patch, change.comment, change.actions)
-
-    def _check_comment(self, body: str) -> None:
-        self._refuse(self.capabilities.comments.write_refusal)
-        self.capabilities.comments.check(body)
 
     async def _resolved(self, edit: Edit) -> Edit:
         if not isinstance(edit.patch.assignee, Set):

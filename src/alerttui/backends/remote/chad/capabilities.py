@@ -125,13 +125,7 @@ class Connected:
             requests_per_minute=self.requests_per_minute or found.requests_per_minute,
         )
         reason = KEY_READ_ONLY if self.has_key else self.read_only_reason
-        return read_only(found, reason) if reason else found
-
-
-def read_only(capabilities: Capabilities, reason: str) -> Capabilities:
-    """What is left where nothing may be written."""
-    comments = replace(capabilities.comments, write_refusal=reason)
-    return replace(capabilities, read_only_reason=reason, comments=comments)
+        return found.for_reading(reason) if reason else found
 
 
 def _documented(found: Capabilities) -> Capabilities:

@@ -171,7 +171,7 @@ class PantherBackend:
     def _check(self, change: Change) -> None:
         """Refuse the whole change before anything is asked, where one edit breaks a rule."""
         if change.comment:
-            self._check_comment(change.comment)
+            self.capabilities.comments.check(change.comment)
         checked: set[tuple[object, object]] = set()
         for edit in change.edits:
             expected = edit.expected.tags if edit.expected else None
@@ -179,12 +179,6 @@ class PantherBackend:
             if (edit.patch, tags) not in checked:
                 self.capabilities.check(edit.patch, tags)
                 checked.add((edit.patch, tags))
-
-    def _check_comment(self, body: str) -> None:
-        rule = self.capabilities.comments
-        if rule.write_refusal:
-            raise NotSupported(rule.write_refusal)
-        rule.check(body)
 
     async def _resolved(self, edit: Edit) -> Edit:
         if not isinstance(edit.patch.assignee, Set):
@@ -194,7 +188,7 @@ class PantherBackend:
 
     async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment:
         """Add a comment as plain text; Panther's author is the token, whoever `by` is."""
-        self._check_comment(body)
+        self.capabilities.comments.check(body)
         return await self._talking.add_comment(alert_id, body)
 
     async def people(self, text: str = "") -> Sequence[Person]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from alerttui.domain.capabilities import AssignBy, Capabilities, CommentRule, FieldRule, RetrySafety
@@ -90,15 +89,6 @@ PANTHER: Final = Capabilities(
     retry={"apply": RetrySafety.SETTLE, "add_comment": RetrySafety.NEVER},
 )
 """A PATCH sets values, so it may be repeated once reading has told that it was not made."""
-
-
-def read_only(capabilities: Capabilities, reason: str) -> Capabilities:
-    """What is left where nothing may be written."""
-    return replace(
-        capabilities,
-        read_only_reason=reason,
-        comments=replace(capabilities.comments, write_refusal=reason),
-    )
 
 
 def type_of(word: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from alerttui.backends.remote.panther.capabilities import PANTHER, read_only
+from alerttui.backends.remote.panther.capabilities import PANTHER
 from alerttui.domain.alert import Alert
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.patch import AlertPatch, Clear
@@ -33,7 +33,7 @@ class Learning:
     def restrict(self, reason: str) -> None:
         """Nothing can be written."""
         if not self.capabilities.read_only_reason:
-            self.capabilities = read_only(self.capabilities, reason)
+            self.capabilities = self.capabilities.for_reading(reason)
 
     def saw(self, alert: Alert) -> None:
         """An alert with a quality or tags comes from a release that knows them."""

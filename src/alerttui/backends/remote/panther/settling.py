@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
@@ -11,6 +10,7 @@ from alerttui.backends.remote.comparing import has
 from alerttui.backends.remote.decoding import ONE, aside, value_of
 from alerttui.backends.remote.panther import wire
 from alerttui.backends.remote.panther.reading import alert_of, id_of
+from alerttui.backends.remote.reading_each import read_each
 from alerttui.domain.alert import Alert
 from alerttui.domain.errors import AlertTuiError, BadAnswer
 from alerttui.domain.patch import AlertPatch, Set
@@ -18,9 +18,6 @@ from alerttui.domain.vocabulary import AlertId
 
 PAUSES_S: Final = (0.0, 1.0, 2.0)
 """Before each reading of an alert that should have changed: Panther's own may lag behind its writes."""
-
-AT_ONCE: Final = 4
-"""Alerts that are read at the same time."""
 
 LAG_MS: Final = 10_000
 """For so long after a write an old value is lag."""
@@ -55,17 +52,7 @@ class Settling:
 
     async def read_all(self, ids: Sequence[AlertId]) -> dict[AlertId, Alert | AlertTuiError]:
         """Several alerts, each with what it is or why it could not be read."""
-        turns = asyncio.Semaphore(AT_ONCE)
-
-        async def one(alert_id: AlertId) -> Alert | AlertTuiError:
-            async with turns:
-                try:
-                    return await self.read(alert_id)
-                except AlertTuiError as error:
-                    return error
-
-        unique = list(dict.fromkeys(ids))
-        return dict(zip(unique, await asyncio.gather(*map(one, unique)), strict=True))
+        return await read_each(self.read, ids)
 
     async def until(self, alert_id: AlertId, values: AlertPatch) -> tuple[Alert, bool]:
         """The alert once it has these values, or as it is after a few readings; and whether it has."""

@@ -55,19 +55,11 @@ class Talking:
         Raises `NotFound`, for which the alert itself is asked where it has no comments.
         """
         name = f"comments of {alert_id}"
-        start = 0
-        if cursor is not None:
-            match cursors.unpack(cursor, name):
-                case [int(given)] if given >= 0:
-                    start = given
-                case _:
-                    raise cursors.not_one(cursor)
+        start = cursors.start_of(cursor, name)
         found = await self._all_comments(alert_id)
         if not found:
             await self._requester.ask(wire.get_alert(alert_id))
-        end = start + max(1, limit)
-        following = cursors.pack(name, [end]) if end < len(found) else None
-        return Page(found[start:end], following, len(found))
+        return cursors.part_of(found, start, limit, name)
 
     async def add_comment(self, alert_id: AlertId, body: str) -> Comment:
         """Add a comment as plain text, once; raises `NotFound`, `Rejected`, or that it may have been made."""

@@ -154,7 +154,7 @@ class SentinelNerdBackend:
 
     async def add_comment(self, alert_id: AlertId, body: str, by: Actor, at_ms: int) -> Comment | None:
         """Add a comment in Markdown; None where the answer does not tell its id."""
-        self._check_comment(body)
+        self.capabilities.comments.check(body)
         return await self._commenting.add(alert_id, body, by, at_ms)
 
     # -- beside alerts
@@ -213,7 +213,7 @@ class SentinelNerdBackend:
     def _check(self, change: Change) -> None:
         """Refuse the whole change before anything is asked, where one edit breaks a rule."""
         if change.comment:
-            self._check_comment(change.comment)
+            self.capabilities.comments.check(change.comment)
         patches = {edit.patch for edit in change.edits}
         for patch in patches:
             self.capabilities.check(patch)
@@ -229,12 +229,6 @@ class SentinelNerdBackend:
         self._people.address(patch.assignee.value)
         if patch.status not in (KEEP, Set(ACKNOWLEDGED)):
             raise NotSupported(ACKNOWLEDGING_ONLY)
-
-    def _check_comment(self, body: str) -> None:
-        rule = self.capabilities.comments
-        if rule.write_refusal:
-            raise NotSupported(rule.write_refusal)
-        rule.check(body)
 
     def _addressed(self, edit: Edit) -> Edit:
         """The edit with the assignee's address as SentinelNerd was seen to write it."""
@@ -253,4 +247,4 @@ def _capabilities(settings: BackendSettings, chunk: int, *, is_several: bool) ->
         found = replace(found, bulk_chunk=chunk)
     if settings.requests_per_minute:
         found = replace(found, requests_per_minute=settings.requests_per_minute)
-    return capabilities.read_only(found, READ_ONLY_PROFILE) if settings.read_only else found
+    return found.for_reading(READ_ONLY_PROFILE) if settings.read_only else found

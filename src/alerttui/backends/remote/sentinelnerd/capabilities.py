@@ -106,15 +106,6 @@ def several_statuses(capabilities: Capabilities) -> Capabilities:
     return replace(capabilities, narrows=narrows, narrows_singly=frozenset())
 
 
-def read_only(capabilities: Capabilities, reason: str) -> Capabilities:
-    """What is left where nothing may be written."""
-    return replace(
-        capabilities,
-        read_only_reason=reason,
-        comments=replace(capabilities.comments, write_refusal=reason),
-    )
-
-
 def known_word(word: str, words: tuple[str, ...]) -> str:
     """The product's own spelling of a word that it knows in any case; any other word as it came."""
     lower = word.strip().lower()

@@ -10,7 +10,6 @@ from typing import Final
 from alerttui.backends.sqlite import journal
 from alerttui.backends.sqlite.changing import PROGRESS_S
 from alerttui.backends.sqlite.checking import check_change, conflict_reason, made_before, reversed_entry_of
-from alerttui.backends.sqlite.commenting import check_comment
 from alerttui.backends.sqlite.connections import Connections
 from alerttui.backends.sqlite.mirror import copies, thread
 from alerttui.backends.sqlite.mirror.binding import Bound
@@ -46,7 +45,7 @@ def enqueue(
     if not change.edits:
         return []
     if change.comment:
-        check_comment(change.comment, bound.capabilities.comments)
+        bound.capabilities.comments.check(change.comment)
     with connections.writing() as connection:
         made = journal.entry(connection, change.id)
         if made is not None:
