@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from starlette.types import Receive, Scope, Send
 
-from tests.standins.calseta.app import Desk, Recorded
+from tests.standins.calseta.app import Desk
 from tests.standins.calseta.hands import (
     ANALYST_SCOPES,
     EXPIRED_KEY,
@@ -25,7 +25,8 @@ from tests.standins.calseta.hands import (
 from tests.standins.calseta.knobs import Knobs
 from tests.standins.calseta.words import ALERTS_READ, ENRICHMENTS_READ
 from tests.standins.calseta.world import World
-from tests.standins.panther.times import wall_clock
+from tests.standins.clock import wall_clock
+from tests.standins.recorded import Recorded
 
 __all__ = [
     "ANALYST_SCOPES",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
-from urllib.parse import parse_qsl, unquote
+from typing import ClassVar
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -37,6 +36,7 @@ from tests.standins.calseta.words import (
     ENRICHMENTS_READ,
 )
 from tests.standins.calseta.world import Call, Key, World
+from tests.standins.recorded import Recorded, record_of
 
 PER_MINUTE, INGEST_PER_MINUTE, ENRICH_PER_MINUTE = 600, 100, 60
 LARGEST_BODY, LARGEST_INGEST = 10 * 1024 * 1024, 5 * 1024 * 1024
@@ -50,31 +50,6 @@ class Operation:
     scope: str
     handler: Callable[[Call], Response]
     per_minute: int = PER_MINUTE
-
-
-@dataclass
-class Recorded:
-    """One request as it came, without its key, and how it was answered."""
-
-    operation: str
-    method: str
-    path: str
-    """As sent: still percent-encoded."""
-    query: list[tuple[str, str]]
-    raw_query: str
-    headers: dict[str, str]
-    has_key: bool
-    body: bytes
-    status: int = 0
-    """0 until the answer is known."""
-
-    @property
-    def json(self) -> Any:
-        """The JSON body; None when there is none."""
-        return json.loads(self.body) if self.body else None
-
-    def values(self, name: str) -> list[str]:
-        return [value for key, value in self.query if key == name]
 
 
 OPERATIONS: dict[tuple[str, ...], dict[str, Operation]] = {
@@ -144,7 +119,8 @@ class Desk:
         parts = [unquote(part) for part in _path(request).split("/")[1:]]
         place = _place(parts) or {}
         operation = place.get(request.method)
-        record = _record(request, operation, body)
+        name = "unknown" if operation is None else operation.name
+        record = record_of(request, name, _path(request), body, "authorization")
         self.requests.append(record)
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
@@ -240,17 +216,3 @@ def _place(parts: list[str]) -> dict[str, Operation] | None:
         ):
             return operations
     return None
-
-
-def _record(request: Request, operation: Operation | None, body: bytes) -> Recorded:
-    raw_query = request.scope["query_string"].decode("ascii", "replace")
-    return Recorded(
-        operation="unknown" if operation is None else operation.name,
-        method=request.method,
-        path=_path(request),
-        query=parse_qsl(raw_query, keep_blank_values=True),
-        raw_query=raw_query,
-        headers={name: value for name, value in request.headers.items() if name != "authorization"},
-        has_key="authorization" in request.headers,
-        body=body,
-    )

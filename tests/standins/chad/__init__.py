@@ -27,8 +27,8 @@ from tests.standins.chad.hands import (
 )
 from tests.standins.chad.knobs import Form, Knobs
 from tests.standins.chad.stream import Stream
-from tests.standins.chad.times import wall_clock
 from tests.standins.chad.world import World
+from tests.standins.clock import wall_clock
 
 __all__ = [
     "ADMIN",

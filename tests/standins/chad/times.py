@@ -9,10 +9,6 @@ _DATE_MATH = re.compile(r"now(?:([+-]\d+)([smhdw]))?", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-def wall_clock() -> datetime:
-    return datetime.now(UTC)
-
-
 def stored(moment: datetime) -> str:
     """With an offset, as a raw document has it."""
     return moment.astimezone(UTC).isoformat()

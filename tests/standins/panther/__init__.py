@@ -11,12 +11,13 @@ from datetime import datetime
 
 from starlette.types import Receive, Scope, Send
 
-from tests.standins.panther.app import Desk, Recorded
+from tests.standins.clock import Clock, wall_clock
+from tests.standins.panther.app import Desk
 from tests.standins.panther.hands import ANALYST, FORMER_ANALYST, SECOND_ANALYST, TOKEN, Hands, alert_id
 from tests.standins.panther.knobs import Knobs
 from tests.standins.panther.odd import add_odd_alerts, add_odd_comments
-from tests.standins.panther.times import Clock, wall_clock
 from tests.standins.panther.world import ALERT_MODIFY, ALERT_READ, USER_READ, World
+from tests.standins.recorded import Recorded
 
 __all__ = [
     "ALERT_MODIFY",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
-from urllib.parse import parse_qsl, unquote
+from typing import ClassVar
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,6 +19,7 @@ from tests.standins.panther import changing, comments, people, reading, tags
 from tests.standins.panther.query import Query
 from tests.standins.panther.refusals import Refused, forbidden, unauthorized
 from tests.standins.panther.world import ALERT_MODIFY, ALERT_READ, USER_READ, Call, Token, World
+from tests.standins.recorded import Recorded, record_of
 
 KEY_HEADER = "x-api-key"
 Handler = Callable[[World, Call], Response]
@@ -32,31 +32,6 @@ class Operation:
     name: str
     permission: str | None
     handler: Handler
-
-
-@dataclass
-class Recorded:
-    """One request as it came, without its key, and how it was answered."""
-
-    operation: str
-    method: str
-    path: str
-    """As sent: still percent-encoded."""
-    query: list[tuple[str, str]]
-    raw_query: str
-    headers: dict[str, str]
-    has_key: bool
-    body: bytes
-    status: int = 0
-    """0 until the answer is known."""
-
-    @property
-    def json(self) -> Any:
-        """The JSON body; None when there is none."""
-        return json.loads(self.body) if self.body else None
-
-    def values(self, name: str) -> list[str]:
-        return [value for key, value in self.query if key == name]
 
 
 OPERATIONS: dict[tuple[str, ...], dict[str, Operation]] = {
@@ -106,7 +81,8 @@ class Desk:
     async def take(self, request: Request) -> Response:
         body = await request.body()
         parts, operation = self._find(request)
-        record = _record(request, operation, body)
+        name = "unknown" if operation is None else operation.name
+        record = record_of(request, name, _raw_path(request.scope), body, KEY_HEADER)
         self.requests.append(record)
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
@@ -173,17 +149,3 @@ def _parts(scope: Scope, base_path: str) -> list[str]:
     if not path.startswith(f"{base_path}/"):
         return []
     return [unquote(part) for part in path.removeprefix(f"{base_path}/").split("/")]
-
-
-def _record(request: Request, operation: Operation | None, body: bytes) -> Recorded:
-    raw_query = request.scope["query_string"].decode("ascii", "replace")
-    return Recorded(
-        operation="unknown" if operation is None else operation.name,
-        method=request.method,
-        path=_raw_path(request.scope),
-        query=parse_qsl(raw_query, keep_blank_values=True),
-        raw_query=raw_query,
-        headers={name: value for name, value in request.headers.items() if name != KEY_HEADER},
-        has_key=KEY_HEADER in request.headers,
-        body=body,
-    )

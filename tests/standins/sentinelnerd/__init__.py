@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 
 from starlette.types import Receive, Scope, Send
 
-from tests.standins.panther.times import Clock, wall_clock
-from tests.standins.sentinelnerd.app import Desk, Recorded
+from tests.standins.clock import Clock, wall_clock
+from tests.standins.recorded import Recorded
+from tests.standins.sentinelnerd.app import Desk
 from tests.standins.sentinelnerd.hands import (
     ADMIN_KEY,
     ANALYST,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from email.utils import format_datetime
-from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Scope
 
+from tests.standins.recorded import Recorded, record_of
 from tests.standins.sentinelnerd import changing, reading
 from tests.standins.sentinelnerd.asked import Query
 from tests.standins.sentinelnerd.refusals import Refused
@@ -35,31 +34,6 @@ class Operation:
     name: str
     scope: str
     handler: Handler
-
-
-@dataclass
-class Recorded:
-    """One request as it came, without its key, and how it was answered."""
-
-    operation: str
-    method: str
-    path: str
-    """As sent: still percent-encoded."""
-    query: list[tuple[str, str]]
-    raw_query: str
-    headers: dict[str, str]
-    has_key: bool
-    body: bytes
-    status: int = 0
-    """0 until the answer is known."""
-
-    @property
-    def json(self) -> Any:
-        """The JSON body; None when there is none."""
-        return json.loads(self.body) if self.body else None
-
-    def values(self, name: str) -> list[str]:
-        return [value for key, value in self.query if key == name]
 
 
 OPERATIONS: dict[tuple[str, ...], tuple[str, Operation]] = {
@@ -98,7 +72,7 @@ class Desk:
         body = await request.body()
         parts = _parts(request.scope, self.base_path)
         operation = _found(request.method, parts)
-        record = _record(request, operation, body)
+        record = record_of(request, operation.name, _raw_path(request.scope), body, "authorization")
         self.requests.append(record)
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
@@ -179,17 +153,3 @@ def _parts(scope: Scope, base_path: str) -> list[str]:
     if not path.startswith(f"{base_path}/"):
         return []
     return [unquote(part) for part in path.removeprefix(f"{base_path}/").split("/")]
-
-
-def _record(request: Request, operation: Operation, body: bytes) -> Recorded:
-    raw_query = request.scope["query_string"].decode("ascii", "replace")
-    return Recorded(
-        operation=operation.name,
-        method=request.method,
-        path=_raw_path(request.scope),
-        query=parse_qsl(raw_query, keep_blank_values=True),
-        raw_query=raw_query,
-        headers={name: value for name, value in request.headers.items() if name != "authorization"},
-        has_key="authorization" in request.headers,
-        body=body,
-    )
