@@ -60,6 +60,10 @@ class CommentRule:
         """Raise `NotSupported` where none can be added, `Invalid` for one that is empty or too long."""
         if self.write_refusal:
             raise NotSupported(self.write_refusal)
+        self.check_text(body)
+
+    def check_text(self, body: str) -> None:
+        """Raise `Invalid` for a comment, or a local note in its place, that is empty or too long."""
         if not body.strip():
             raise Invalid("comment", body, "a comment needs some text")
         if len(body) > self.max_length:

@@ -142,7 +142,7 @@ class Session:
         notes = self.notes
         if notes is None or self.read_only:
             raise (ReadOnly if self.read_only else NotSupported)(self.note_refusal())
-        self.capabilities.comments.check(body)
+        self.capabilities.comments.check_text(body)
         await self.recognize_me()
         return await asyncio.to_thread(notes.keep, self.store, ids, body, self.me, self.clock())
 
