@@ -17,6 +17,8 @@ from alerttui.backends.remote.calseta import CalsetaBackend, bearer
 from alerttui.backends.remote.transport import Endpoint, Transport
 from alerttui.domain.change import OutcomeState
 from alerttui.domain.patch import AlertPatch, Set
+from alerttui.domain.query import QueryContext
+from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.budget import Budget
 from alerttui.triage.mirror.link import Link
@@ -60,6 +62,11 @@ class Console:
         """Read the alert in full."""
         self.clock.now_ms += 20_000
         await read_one(self.running.link, self.running.ground.store, alert_id)
+
+    def found(self, text: str) -> list[AlertId]:
+        """The alerts that a filter finds in what was read."""
+        context = QueryContext(now_ms=self.clock.now_ms)
+        return [each.id for each in self.running.ground.store.first_rows(parse(text), context, 100)]
 
     async def history(self, alert_id: AlertId) -> list[tuple[str, str, str, str]]:
         """Who changed what from what into what, as far as was seen here."""
@@ -161,3 +168,16 @@ async def test_a_row_of_the_list_hides_nothing_of_the_alert_in_full(console: Con
     assert found.severity_word == "Low"
     for name in ("detection", "indicators", "extras", "enrichment", "risk"):
         assert getattr(found, name) == getattr(whole, name), name
+
+
+async def test_alerts_are_found_by_the_product_or_feed_that_they_came_from(console: Console) -> None:
+    elastic = AlertId(console.calseta.add_alert(source_name="elastic"))
+    sentinel = AlertId(console.calseta.add_alert(source_name="sentinel"))
+    await console.look()
+    assert console.found("source:sentinel") == [sentinel]
+    await console.read(sentinel)
+    assert console.found("source:Sentinel") == [sentinel]
+    console.calseta.set(elastic, source_name="splunk")
+    console.clock.now_ms += 60_000
+    await console.look()
+    assert (console.found("source:splunk"), console.found("source:elastic,calseta")) == ([elastic], [])
