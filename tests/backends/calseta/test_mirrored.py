@@ -16,6 +16,7 @@ from alerttui.backends.registry import open_mirror, reading_from
 from alerttui.backends.remote.calseta import CalsetaBackend, bearer
 from alerttui.backends.remote.transport import Endpoint, Transport
 from alerttui.domain.change import OutcomeState
+from alerttui.domain.errors import BadAnswer
 from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.query import QueryContext
 from alerttui.domain.query_text import parse
@@ -28,7 +29,7 @@ from alerttui.triage.mirror.running import Running
 from alerttui.triage.mirror.turn import Turn
 from alerttui.triage.mirror.walk import read_one
 from alerttui.triage.session import Session
-from tests.standins.calseta import KEY, CalsetaStandIn
+from tests.standins.calseta import KEY, CalsetaStandIn, Knobs
 from tests.triage.mirror.remote import ME, Clock
 
 URL = "https://calseta.acme.example"
@@ -181,3 +182,17 @@ async def test_alerts_are_found_by_the_product_or_feed_that_they_came_from(conso
     console.clock.now_ms += 60_000
     await console.look()
     assert (console.found("source:splunk"), console.found("source:elastic,calseta")) == ([elastic], [])
+
+
+async def test_a_decision_outlives_a_gateway_that_knows_no_alert(console: Console) -> None:
+    alert_id = AlertId(console.calseta.add_alert())
+    await console.look()
+    await console.session.change([alert_id], CLOSE)
+    console.calseta.knobs = Knobs(outage=404)
+    console.clock.now_ms += 60_000
+    with pytest.raises(BadAnswer, match="not Calseta"):
+        await console.running.send()
+    assert await console.verdict(alert_id) == ("Closed", "Duplicate")
+    console.calseta.knobs = Knobs()
+    await console.running.send()
+    assert console.calseta.alert(alert_id)["close_classification"] == "Duplicate"

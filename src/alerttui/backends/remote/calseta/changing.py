@@ -14,7 +14,7 @@ from alerttui.backends.remote.calseta.capabilities import (
     NEEDS_VERDICT,
     VERDICT_OF_OPEN,
 )
-from alerttui.backends.remote.calseta.envelopes import one_of
+from alerttui.backends.remote.calseta.envelopes import ask_about, one_of
 from alerttui.backends.remote.calseta.reading import alert_of, classification_of, id_of
 from alerttui.backends.remote.comparing import missing
 from alerttui.backends.remote.decoding import aside
@@ -82,7 +82,7 @@ class CalsetaSending:
             if not present:
                 return [Answered(Told.REFUSED, NEEDS_VERDICT)]
             body["close_classification"] = present
-        answer = await self._requester.ask(wire.patch_alert(task.id, body))
+        answer = await ask_about(self._requester, wire.patch_alert(task.id, body))
         data, _ = await one_of(self._requester, answer, has_acted=True)
         if id_of(data).lower() != task.id.lower():
             what = f"Calseta's answer to a change of alert {task.id} is not about it."
