@@ -99,6 +99,8 @@ class Capabilities:
     fields: Mapping[str, FieldRule] = field(default_factory=dict)
     """Rule per patch field; a field that is absent here cannot be changed."""
     tag_pattern: str = TAG_PATTERN
+    tag_rule: str = ""
+    """What `tag_pattern` means, in words for a refusal; the pattern itself is told where it is empty."""
     tag_limit: int = TAG_LIMIT
     assign_by: AssignBy = AssignBy.ID
     assigns_into: str = ""
@@ -233,7 +235,7 @@ class Capabilities:
 
         An alert may keep what it has: `present`.
         """
-        return checked_tags(tags, present, pattern=self.tag_pattern, limit=self.tag_limit)
+        return checked_tags(tags, present, pattern=self.tag_pattern, limit=self.tag_limit, rule=self.tag_rule)
 
     def _check_value(
         self, name: str, value: str | Quality | tuple[str, ...], present_tags: Sequence[str]

@@ -16,8 +16,8 @@ from alerttui.backends.registry import open_mirror, reading_from
 from alerttui.backends.remote.calseta import CalsetaBackend, bearer
 from alerttui.backends.remote.transport import Endpoint, Transport
 from alerttui.domain.change import OutcomeState
-from alerttui.domain.errors import BadAnswer
-from alerttui.domain.patch import AlertPatch, Set
+from alerttui.domain.errors import BadAnswer, Invalid
+from alerttui.domain.patch import AlertPatch, Set, TagEdit
 from alerttui.domain.query import QueryContext
 from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import AlertId
@@ -196,3 +196,16 @@ async def test_a_decision_outlives_a_gateway_that_knows_no_alert(console: Consol
     console.calseta.knobs = Knobs()
     await console.running.send()
     assert console.calseta.alert(alert_id)["close_classification"] == "Duplicate"
+
+
+async def test_an_alert_keeps_tags_that_break_the_rule_when_it_gets_another(console: Console) -> None:
+    """The server trims nothing: whatever a source sent is a tag."""
+    alert_id = AlertId(console.calseta.add_alert(tags=[" odd", "x" * 120]))
+    await console.look()
+    result = await console.session.change([alert_id], AlertPatch(), tags=TagEdit(add=("VIP user",)))
+    assert result.outcomes[0].state is OutcomeState.QUEUED
+    await console.running.send()
+    assert console.calseta.alert(alert_id)["tags"] == [" odd", "x" * 120, "VIP user"]
+    with pytest.raises(Invalid, match="a tag is 1 to 100 characters") as refused:
+        await console.session.change([alert_id], AlertPatch(), tags=TagEdit(add=("a\u202eb",)))
+    assert "\\x" not in refused.value.rule

@@ -188,7 +188,14 @@ class Sender:
             at_ms=first.at_ms,
             by=first.by,
             label=first.label,
-            edits=tuple(Edit(alert_id=each.alert_id, patch=patches[each.key]) for each in edits),
+            edits=tuple(
+                Edit(
+                    alert_id=each.alert_id,
+                    patch=patches[each.key],
+                    tags_seen=each.base.tags.value if isinstance(each.base.tags, Set) else (),
+                )
+                for each in edits
+            ),
             comment=first.comment if is_joined else "",
             actions=first.actions,
         )

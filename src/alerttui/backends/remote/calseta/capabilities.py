@@ -75,6 +75,7 @@ CALSETA: Final = Capabilities(
         "malice": FieldRule(),
     },
     tag_pattern=rf"^{_VISIBLE}(?:[^{_HIDDEN}]{{0,98}}{_VISIBLE})?$",
+    tag_rule="a tag is 1 to 100 characters that can be seen, with no space at its ends",
     tag_limit=100,
     assign_by=AssignBy.NONE,
     comments=CommentRule(read_refusal=_COMMENTS, write_refusal=_NOTE, notes=True),

@@ -39,12 +39,10 @@ def check(change: Change, capabilities: Capabilities) -> None:
     """
     checked: set[tuple[object, object]] = set()
     for edit in change.edits:
-        expected = edit.expected.tags if edit.expected else None
-        tags = expected.value if isinstance(expected, Set) else ()
-        if (edit.patch, tags) not in checked:
-            _check(edit.patch, tags, capabilities)
+        if (edit.patch, edit.present_tags) not in checked:
+            _check(edit.patch, edit.present_tags, capabilities)
             capabilities.check_words(edit.patch, change.comment, change.actions)
-            checked.add((edit.patch, tags))
+            checked.add((edit.patch, edit.present_tags))
 
 
 def _check(patch: AlertPatch, tags: Sequence[str], capabilities: Capabilities) -> None:
