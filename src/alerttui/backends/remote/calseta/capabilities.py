@@ -93,6 +93,6 @@ CALSETA: Final = Capabilities(
     bulk_native=False,
     bulk_chunk=CHUNK,
     requests_per_minute=REQUESTS_PER_MINUTE,
-    retry={"apply": RetrySafety.SETTLE, "add_comment": RetrySafety.NEVER},
+    retry={"apply": RetrySafety.SETTLE},
 )
 """A PATCH sets values, so it may be repeated once reading has told that it was not made."""
