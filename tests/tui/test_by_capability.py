@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from alerttui.domain.capabilities import AssignBy, Capabilities, FieldRule
 from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId, Verdict, VerdictWord
@@ -14,6 +16,7 @@ from tests.tui.mirrored_console import MirroredConsole, mirrored_console
 from tests.tui.picture import ExpectPicture
 
 R0 = AlertId("r-0")
+NO_ASSIGNEE = "The fake has no assignee; set a tag instead."
 NO_CLEARING = "The fake cannot clear a verdict."
 STRICT = replace(
     CAPABILITIES,
@@ -30,6 +33,12 @@ BY_EMAIL = replace(
     fields={**CAPABILITIES.fields, "assignee": FieldRule(clear_refusal="Nobody is unassigned here.")},
     assign_by=AssignBy.EMAIL,
     assigns_into="TRIAGED",
+)
+
+NOBODY = replace(
+    CAPABILITIES,
+    fields={**CAPABILITIES.fields, "assignee": FieldRule(set_refusal=NO_ASSIGNEE, clear_refusal=NO_ASSIGNEE)},
+    assign_by=AssignBy.NONE,
 )
 
 
@@ -99,3 +108,19 @@ async def test_where_assigning_brings_a_status_along_it_is_asked(tmp_path: Path)
         await console.until_sent()
         asked = AlertPatch(status=Set("TRIAGED"), assignee=Set("eve@soc.example"))
         assert console.remote.writes == [(R0, asked)]
+
+
+@pytest.mark.parametrize(
+    ("query", "is_told"),
+    [
+        ("is:open is:assigned", True), ("is:mine", True), ("assignee:ada", True),
+        ("-is:unassigned status:closed", True), ("status:closed", False),
+    ],
+)  # fmt: skip
+async def test_an_empty_list_by_assignee_says_that_there_are_none(
+    tmp_path: Path, query: str, is_told: bool
+) -> None:
+    """An empty view of one's own alerts must not look like work that is done."""
+    async with mirrored_console(a_remote(NOBODY), tmp_path / "m.db", size=NARROW, query=query) as console:
+        await console.until_shown("No alert matches")
+        assert (NO_ASSIGNEE in console.screen_text()) is is_told
