@@ -6,10 +6,13 @@ in it is changed by having been parsed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
 from alerttui.domain.vocabulary import AlertId, Phase, Quality, Severity
+
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ class Detection:
     documentation: str = ""
     active: bool | None = None
     references: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What people call the rule: its id, or the name where the id is one that nobody reads."""
+        return self.name if self.name and _UUID.fullmatch(self.id) else self.id or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

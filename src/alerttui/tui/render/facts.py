@@ -116,12 +116,14 @@ def rule_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
     detection = alert.detection
     lines: list[DocLine] = []
     if detection.id or detection.name:
-        says_more = detection.id and detection.name not in (detection.id, alert.title)
+        is_by_name = bool(detection.id) and detection.label == detection.name != detection.id
+        says_more = detection.id and detection.name not in (detection.label, alert.title)
         rule = joined(
             [
-                content(detection.id or detection.name),
+                content(detection.label),
                 content(detection.name) if says_more else "",
                 content(" ".join(detection.mitre_techniques), "$accent"),
+                content(detection.id, DIM) if is_by_name else "",
             ],
             "  ",
         )
