@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +15,10 @@ from alerttui.backends.mirror import MirrorIdentity
 from alerttui.backends.registry import open_mirror, reading_from
 from alerttui.backends.remote.calseta import CalsetaBackend, bearer
 from alerttui.backends.remote.transport import Endpoint, Transport
-from alerttui.domain.change import OutcomeState
+from alerttui.domain.change import Change, OnProgress, Outcome, OutcomeState
 from alerttui.domain.errors import BadAnswer, Invalid
 from alerttui.domain.patch import AlertPatch, Set, TagEdit
+from alerttui.domain.pending import Decision
 from alerttui.domain.query import QueryContext
 from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import AlertId
@@ -209,3 +210,33 @@ async def test_an_alert_keeps_tags_that_break_the_rule_when_it_gets_another(cons
     with pytest.raises(Invalid, match="a tag is 1 to 100 characters") as refused:
         await console.session.change([alert_id], AlertPatch(), tags=TagEdit(add=("a\u202eb",)))
     assert "\\x" not in refused.value.rule
+
+
+async def test_what_somebody_changes_while_many_are_sent_is_not_written_over(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alerts go one by one: a large change is under way for long after it was checked."""
+    first, second, third = (AlertId(console.calseta.add_alert()) for _ in range(3))
+    await console.look()
+    backend = await console.running.link.made()
+    made = backend.apply
+
+    async def meanwhile(change: Change, on_progress: OnProgress | None = None) -> Sequence[Outcome]:
+        console.calseta.set(second, status="Escalated")
+        console.calseta.set(third, status="Closed", close_classification="Duplicate")
+        return await made(change, on_progress)
+
+    monkeypatch.setattr(backend, "apply", meanwhile)
+    result = await console.session.change([first, second, third], CLOSE)
+    await console.running.send()
+    outcomes = console.running.ground.store.outcomes(result.change.id)
+    assert [each.state for each in outcomes] == [
+        OutcomeState.CONFIRMED, OutcomeState.CONFLICT, OutcomeState.UNCHANGED,
+    ]  # fmt: skip
+    assert console.calseta.alert(second)["status"] == "Escalated"
+    assert len(console.calseta.of("patch_alert")) == 1
+    (held,) = console.running.ground.store.pending(held=True)
+    await console.running.decide([held.key], Decision.SEND)
+    monkeypatch.setattr(backend, "apply", made)
+    await console.running.send()
+    assert console.calseta.alert(second)["status"] == "Closed"

@@ -174,6 +174,8 @@ class _Making:
                 self._unread(task, read)
                 continue
             task.seen = read
+            if task.patch and has(read, task.patch):
+                continue  # whoever made it so, nothing is left to be changed
             others = missing(read, task.edit.expected or NO_VALUES)
             if others:
                 reason = f"{now_reason(read, others)}; nothing was changed."

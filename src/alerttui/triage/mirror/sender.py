@@ -27,7 +27,7 @@ from alerttui.domain.errors import (
     Unavailable,
     Unreachable,
 )
-from alerttui.domain.patch import AlertPatch, Set, difference
+from alerttui.domain.patch import AlertPatch, Set, difference, narrowed
 from alerttui.domain.pending import EditKey, PendingEdit, Stage
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror import checking, doubt
@@ -197,6 +197,8 @@ class Sender:
         first = edits[0]
         patches = {each.key: difference(each.base, each.patch) for each in edits}
         await self._add_verdicts(edits, patches)
+        # One by one, the last of many is sent long after it was checked.
+        is_slow = len(edits) > 1 and not self.ground.capabilities.bulk_native
         return Change(
             id=first.key.change_id,
             at_ms=first.at_ms,
@@ -206,6 +208,7 @@ class Sender:
                 Edit(
                     alert_id=each.alert_id,
                     patch=patches[each.key],
+                    expected=narrowed(each.base, patches[each.key]) if is_slow else None,
                     tags_seen=each.base.tags.value if isinstance(each.base.tags, Set) else (),
                 )
                 for each in edits
