@@ -252,7 +252,7 @@ def _is_same_address(alert: Alert, patch: AlertPatch) -> bool:
 
 def _with_news(told: Answered, *, has_comment: bool) -> Answered:
     """The answer with the comment that came along with what was accepted."""
-    is_accepted = told.told in (Told.MADE, Told.TAKEN)
+    is_accepted = told.told in (Told.MADE, Told.TAKEN) and told.comment_added is None
     return replace(told, comment_added=True) if has_comment and is_accepted else told
 
 
