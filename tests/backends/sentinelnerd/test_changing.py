@@ -168,6 +168,15 @@ async def test_an_answer_without_the_assignee_has_the_alert_read() -> None:
     assert outcome.state is STATES.CONFIRMED
 
 
+async def test_an_address_that_is_told_in_another_case_is_the_same() -> None:
+    mine = AlertPatch(status=Set("acknowledged"), assignee=Set("Ada@Example.COM"))
+    _, backend = scripted(single(), empty(204), single(status="acknowledged", assignee="ada@example.com"))
+    assert ends(list(await backend.apply(change(mine)))) == [("CONFIRMED", "")]
+    script, backend = scripted(single(status="acknowledged", assignee="ada@example.com"))
+    assert ends(list(await backend.apply(change(mine)))) == [("UNCHANGED", "")]
+    assert len(script.asked) == 1
+
+
 async def test_a_server_that_never_tells_assignee_and_resolution_is_believed() -> None:
     untold = told({"data": {"id": "alt_1", "status": "resolved"}})
     _, backend = scripted(told({"data": {"id": "alt_1", "status": "open"}}), empty(204), untold)
@@ -212,12 +221,15 @@ async def test_a_resolved_alert_is_not_assigned_and_gets_no_other_resolution() -
         assert len(script.asked) == 1
 
 
-async def test_a_resolution_that_is_not_told_may_be_given_again() -> None:
+async def test_what_is_resolved_gets_no_other_resolution_also_where_none_is_told() -> None:
     untold = told({"data": {"id": "alt_1", "status": "resolved"}})
-    script, backend = scripted(untold, now("resolved"))
-    (outcome,) = await backend.apply(change(RESOLVE))
-    assert outcome.state is STATES.CONFIRMED
-    assert script.asked[1].path[-1] == "resolve"
+    script, backend = scripted(untold)
+    (outcome,) = await backend.apply(change(RESOLVE, comment="mine"))
+    assert ends([outcome]) == [
+        ("REFUSED", "SentinelNerd takes a resolution only while resolving; reopen the alert first.")
+    ]
+    assert outcome.comment_added is False
+    assert len(script.asked) == 1
 
 
 @pytest.mark.parametrize(

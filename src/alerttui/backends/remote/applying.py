@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Protocol
 
-from alerttui.backends.remote.comparing import has, missing, now_reason
+from alerttui.backends.remote.comparing import has, missing, now_reason, tellable
 from alerttui.backends.remote.reading_each import read_each
 from alerttui.backends.remote.tasks import NotSent, Progress, Task
 from alerttui.domain.alert import Alert
 from alerttui.domain.change import NO_VALUES, Change, OnProgress, Outcome, OutcomeState
 from alerttui.domain.errors import AlertTuiError, NotFound, NotPermitted, Rejected, Stopped, Unavailable
-from alerttui.domain.patch import KEEP, AlertPatch, narrowed, values_of
+from alerttui.domain.patch import AlertPatch, narrowed, values_of
 from alerttui.domain.vocabulary import AlertId
 
 RECENT_MS: Final = 5_000
@@ -259,12 +259,12 @@ class _Making:
         elif not isinstance(read, Alert):
             reason = f"{self._product} accepted it; it could not be read back: {read}"
             await self._made(task, OutcomeState.CONFIRMED, reason, carried=carried)
-        elif has(read, task.patch if doubt else _told(read, task.patch)):
+        elif has(read, task.patch if doubt else tellable(read, task.patch)):
             state = OutcomeState.UNCHANGED if doubt else OutcomeState.CONFIRMED
             reason = f"{COMMENT_UNKNOWN} {doubt}" if carried is False else ""
             await self._made(task, state, reason, carried=carried)
         else:
-            kept = ", ".join(name for name, _ in missing(read, _told(read, task.patch)).changed())
+            kept = ", ".join(name for name, _ in missing(read, tellable(read, task.patch)).changed())
             reason = doubt or f"{self._product} accepted the request but kept the {kept}."
             self._end(task, OutcomeState.REFUSED, reason, narrowed(values_of(read), task.patch), carried)
 
@@ -335,10 +335,3 @@ class _Making:
             reason=reason,
             comment_added=comment_added if self._change.comment else None,
         )
-
-
-def _told(alert: Alert, patch: AlertPatch) -> AlertPatch:
-    """Of a patch what this alert can tell: an assignee or a verdict that no answer tells proves nothing."""
-    if not alert.assignee_known:
-        patch = replace(patch, assignee=KEEP)
-    return patch if alert.verdict_known else replace(patch, verdict=KEEP)

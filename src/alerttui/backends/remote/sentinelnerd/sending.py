@@ -13,7 +13,7 @@ from typing import Final
 
 from alerttui.backends.remote.applying import Answered, Told
 from alerttui.backends.remote.asking import Request, Requester
-from alerttui.backends.remote.comparing import has, missing
+from alerttui.backends.remote.comparing import has, missing, tellable
 from alerttui.backends.remote.sentinelnerd import wire
 from alerttui.backends.remote.sentinelnerd.answering import told_by
 from alerttui.backends.remote.sentinelnerd.bulk import answers_of
@@ -203,7 +203,7 @@ def _refusal(task: Task) -> str:
     seen, patch = task.seen, task.patch
     status = seen.status if seen is not None else ""
     if patch.status == Set(RESOLVED):
-        return CLOSING_ONLY if seen is not None and status == RESOLVED and seen.verdict_known else ""
+        return CLOSING_ONLY if status == RESOLVED else ""  # it might replace what somebody else decided
     if patch.status is not KEEP or status == ACKNOWLEDGED:
         return ""
     return RESOLVED_ALREADY if status == RESOLVED else ACKNOWLEDGING_ONLY
@@ -232,22 +232,12 @@ def _told(record: Mapping[str, object], task: Task) -> Answered:
     """What an answer to a deed says of the alert: nothing, unless it names it with its status."""
     if id_of(record) != task.id or not isinstance(record.get("status"), str):
         return Answered(Told.TAKEN)
-    alert, patch = alert_of(record, b"", 0), task.patch
-    if not alert.assignee_known or _is_same_address(alert, patch):
-        patch = replace(patch, assignee=KEEP)
-    if not alert.verdict_known:
-        patch = replace(patch, verdict=KEEP)
-    kept = ", ".join(name for name, _ in missing(alert, patch).changed())
+    alert = alert_of(record, b"", 0)
+    kept = ", ".join(name for name, _ in missing(alert, tellable(alert, task.patch)).changed())
     if kept:
         return Answered(Told.REFUSED, f"{PRODUCT} accepted the request but kept the {kept}.")
     is_open_who = task.patch.assignee is not KEEP and not alert.assignee_known
     return Answered(Told.TAKEN if is_open_who else Told.MADE)
-
-
-def _is_same_address(alert: Alert, patch: AlertPatch) -> bool:
-    if alert.assignee is None or not isinstance(patch.assignee, Set):
-        return False
-    return alert.assignee.id.casefold() == patch.assignee.value.casefold()
 
 
 def _with_news(told: Answered, *, has_comment: bool) -> Answered:
