@@ -228,13 +228,25 @@ async def test_a_change_without_an_answer_is_found_by_reading_and_never_repeated
     assert stand_in.counts["bulk"] == 1
 
 
-async def test_undoing_a_resolution_reopens_the_alert(console: Open, clock: Clock) -> None:
-    stand_in = living_in(clock)
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize("was", ["open", "acknowledged"])
+async def test_undoing_a_resolution_reopens_the_alert_and_leaves_no_verdict(
+    console: Open, clock: Clock, was: str, keeps: bool
+) -> None:
+    stand_in = living_in(clock, Knobs(reopen_keeps_resolution=keeps))
     (alert_id,) = stand_in.fill(1)
+    stand_in.set(alert_id, status=was)
     one = console(stand_in)
     await one.sync_for(2)
     await one.change([alert_id], RESOLVE)
     clock.now_ms += 60_000
-    assert await one.session.undo() is not None
+    undone = await one.session.undo()
+    assert undone is not None
+    assert "stays" not in str(undone)
     assert await one.send() == ""
-    assert stand_in.alert(alert_id)["status"] == "open"
+    assert stand_in.alert(alert_id)["status"] == was
+    await one.mirror.read(AlertId(alert_id), (Part.FULL,))
+    await one.sync_for(5)
+    alert = one.store.alert(AlertId(alert_id))
+    assert (alert.status, alert.verdict) == (was, "")
+    assert {each.outcome.state for each in one.told} == {OutcomeState.CONFIRMED}

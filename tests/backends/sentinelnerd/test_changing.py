@@ -239,7 +239,7 @@ async def test_what_is_resolved_gets_no_other_resolution_also_where_none_is_told
         (AlertPatch(status=Set("resolved")), Invalid, "closing needs a verdict"),
         (AlertPatch(status=Set("resolved"), verdict=Set("undetermined")), Invalid, "true_positive"),
         (AlertPatch(verdict=Set("benign")), NotSupported, "only while resolving; reopen"),
-        (AlertPatch(status=Set("open"), verdict=CLEAR), NotSupported, "resolution back"),
+        (AlertPatch(verdict=CLEAR), NotSupported, "resolution back"),
         (AlertPatch(assignee=CLEAR), NotSupported, "SentinelNerd's API cannot unassign."),
         (AlertPatch(assignee=Set("ada")), Invalid, "e-mail"),
         (AlertPatch(assignee=Set("a b@c")), Invalid, "e-mail"),
@@ -289,6 +289,15 @@ async def test_an_address_is_sent_as_it_was_seen() -> None:
     script.now_ms += 60_000
     await backend.apply(change(ASSIGN))
     assert bodies(script.asked) == [{"assignee": "Ada@Example.com"}]
+
+
+@pytest.mark.parametrize("kept", [None, "benign"])
+async def test_reopening_takes_the_resolution_back_even_where_the_server_keeps_it(kept: str | None) -> None:
+    was, is_now = single(status="resolved", resolution="benign"), single(status="open", resolution=kept)
+    script, backend = scripted(was, empty(204), is_now)
+    (outcome,) = await backend.apply(change(AlertPatch(status=Set("open"), verdict=CLEAR)))
+    assert ends([outcome]) == [("CONFIRMED", "")]
+    assert bodies(script.asked) == [{"alert_ids": ["alt_1"], "action": "reopen"}]
 
 
 # -- two deeds

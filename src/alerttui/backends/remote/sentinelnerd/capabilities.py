@@ -66,6 +66,7 @@ SENTINELNERD: Final = Capabilities(
     ),
     verdict_required=True,
     verdict_alone_refusal=CLOSING_ONLY,
+    verdict_while_closed=True,
     actions_refusal="",
     fields={
         "status": FieldRule(clear_refusal=_NO_STATUS),
