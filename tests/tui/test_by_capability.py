@@ -88,6 +88,24 @@ async def test_an_undo_says_beforehand_what_stays(tmp_path: Path) -> None:
         assert console.remote.writes[-1] == (R0, AlertPatch(status=Set("OPEN")))
 
 
+async def test_where_assigning_brings_a_status_along_a_closed_alert_is_not_reopened_by_it(
+    tmp_path: Path,
+) -> None:
+    remote = a_remote(BY_EMAIL)
+    remote.change("r-1", status="RESOLVED")
+    async with mirrored_console(remote, tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("0")
+        await console.until_shown("Remote alert 1")
+        await console.press("j", "A")
+        await console.until_shown("assigns only together with the status Triaged. It is closed: set")
+        await console.press("space", "space")
+        await console.until_shown("2 marked")
+        await console.press("A")
+        await console.until_shown("Triaged. 1 of 2 is")
+        assert console.remote.writes == []
+
+
 async def test_where_assigning_brings_a_status_along_it_is_asked(tmp_path: Path) -> None:
     async with mirrored_console(a_remote(BY_EMAIL), tmp_path / "m.db", size=NARROW) as console:
         await ready(console)

@@ -9,8 +9,9 @@ from typing import Any
 
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.errors import Invalid
+from alerttui.domain.listing import AlertRow
 from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit
-from alerttui.domain.vocabulary import AlertId, Quality
+from alerttui.domain.vocabulary import AlertId, Phase, Quality
 from alerttui.triage import planning
 from alerttui.triage.session import ChangeResult
 from alerttui.tui.dialogs.menu import MenuScreen, Option, confirm
@@ -158,6 +159,9 @@ class Decisions:
 
         session = self.desk.session
         clears = not session.capabilities.refusal("assignee", clear=True)
+        if refusal := assigning_refusal(aim.rows, session.capabilities):
+            self.desk.say(refusal, WARN)
+            return
 
         def find(text: str) -> list[Candidate]:
             me = session.me.id if session.me else ""
@@ -296,6 +300,16 @@ class Decisions:
                 note=again.note,
                 actions=again.actions,
             )
+
+
+def assigning_refusal(rows: Sequence[AlertRow], capabilities: Capabilities) -> str:
+    """Why these alerts cannot be assigned where that brings a status along: it would reopen closed ones."""
+    closed = sum(row.phase == Phase.CLOSED for row in rows)
+    if not capabilities.assigning_refusal or not closed:
+        return ""
+    are, their = ("is", "its") if closed == 1 else ("are", "their")
+    which = f"It {are}" if len(rows) == 1 else f"{closed:,} of {len(rows):,} {are}"
+    return f"{capabilities.assigning_refusal} {which} closed: set {their} status first."
 
 
 def menu_letters(words: Sequence[str]) -> list[str]:
