@@ -261,6 +261,19 @@ async def test_a_second_half_without_an_answer_leaves_all_in_doubt(second: Reply
     assert len(script.asked) == 3
 
 
+async def test_a_comment_is_not_sent_again_where_a_refused_half_was_made_all_the_same() -> None:
+    script, backend = scripted(
+        TooLarge("at most 3"), told({"succeeded": list(IDS[:2])}), Rejected("bad"),
+        single("alt_3", status="acknowledged"),
+        single("alt_4"), told({"id": "alt_4", "status": "acknowledged"}),
+    )  # fmt: skip
+    outcomes = await backend.apply(change(ACKNOWLEDGE, *IDS, comment="once"))
+    assert {each.state for each in outcomes} == {STATES.CONFIRMED}
+    assert [each.comment_added for each in outcomes] == [True, True, False, True]
+    assert outcomes[2].reason == "Nothing tells whether the comment went along: bad"
+    assert len(script.asked) == 6
+
+
 # -- anything at all
 
 JSON: Final = st.recursive(

@@ -300,6 +300,17 @@ async def test_reopening_takes_the_resolution_back_even_where_the_server_keeps_i
     assert bodies(script.asked) == [{"alert_ids": ["alt_1"], "action": "reopen"}]
 
 
+async def test_where_nothing_reopens_an_alert_that_is_there_it_is_not_called_missing() -> None:
+    resolved = single(status="resolved")
+    _, backend = scripted(resolved, no_such(ONE), resolved)
+    (outcome,) = await backend.apply(change(REOPEN))
+    assert outcome.state is STATES.REFUSED
+    assert outcome.reason.startswith("Could not reopen alert alt_1: SentinelNerd knows the alert and no ")
+    assert outcome.reason.endswith("; nothing was changed.")
+    _, backend = scripted(resolved, no_such(ONE), no_such(ONE))
+    assert ends(list(await backend.apply(change(REOPEN)))) == [("MISSING", "No such alert: alt_1")]
+
+
 # -- two deeds
 
 

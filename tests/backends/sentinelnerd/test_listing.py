@@ -113,6 +113,19 @@ async def test_a_page_size_that_the_server_lowers_is_kept_to() -> None:
     assert [each.split("?")[1] for each in script.lines()] == ["page=1&per_page=50", "page=2&per_page=2"]
 
 
+async def test_a_page_is_not_taken_for_larger_than_it_was_asked_for() -> None:
+    """A server that tells its maximum in place of what it gave would have the alerts between left out."""
+    script, backend = scripted(
+        listed(row("a"), row("b"), page=1, per_page=100, total=3, total_pages=2),
+        listed(row("c"), page=2, per_page=100, total=3, total_pages=2),
+    )
+    first = await backend.page(EVERYTHING, NOW, limit=2)
+    second = await backend.page(EVERYTHING, NOW, first.next, limit=2)
+    assert [each.id for each in (*first.results, *second.results)] == ["a", "b", "c"]
+    assert script.lines() == ["GET /alerts?page=1&per_page=2", "GET /alerts?page=2&per_page=2"]
+    assert second.next is None
+
+
 async def test_an_alert_that_comes_again_on_a_later_page_is_given_once() -> None:
     _, backend = scripted(
         listed(row("a"), row("b"), page=1, per_page=2, total=3, total_pages=2),

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from alerttui.backends.remote.applying import Answered, Told
+from alerttui.backends.remote.applying import COMMENT_UNKNOWN, Answered, Told
 from alerttui.backends.remote.asking import Request, Requester
 from alerttui.backends.remote.comparing import has, missing, tellable
 from alerttui.backends.remote.sentinelnerd import wire
@@ -41,6 +41,7 @@ from alerttui.domain.errors import (
 from alerttui.domain.patch import KEEP, AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId
 
+NO_REOPENING: Final = f"{PRODUCT} knows the alert and no reopening of it (404); nothing was changed."
 REOPENED: Final = "The alert was reopened, to be acknowledged:"
 
 _ACTIONS: Final = {ACKNOWLEDGED: "acknowledge", RESOLVED: "resolve", OPEN: "reopen"}
@@ -143,7 +144,11 @@ class Sending:
             raise Unreachable(f"{REOPENED} {error}", may_have_acted=True) from None
 
     async def _reopen(self, task: Task, body: Mapping[str, object]) -> Answered:
-        answer = await self._requester.ask(wire.reopen(task.id, body))
+        try:
+            answer = await self._requester.ask(wire.reopen(task.id, body))
+        except NotFound:  # of an address that every alert shares
+            await self._read(task.id)
+            raise Rejected(f"Could not reopen alert {task.id}: {NO_REOPENING}") from None
         (told,) = answers_of(await told_by(self._requester, answer), [task.id], OPEN)
         return _with_news(told, has_comment="comment" in body)
 
@@ -169,8 +174,8 @@ class Sending:
         first = await self._together(unit[:half], change)
         try:
             second = await self._together(unit[half:], change)
-        except Rejected:
-            second = [await self._looked_at(task, change) for task in unit[half:]]
+        except Rejected as error:
+            second = [await self._looked_at(task, change, str(error)) for task in unit[half:]]
         except Unavailable as error:
             raise _in_doubt(error) from None
         else:
@@ -178,12 +183,13 @@ class Sending:
             self._on_chunk(half)
         return [*first, *second]
 
-    async def _looked_at(self, task: Task, change: Change) -> Answered:
+    async def _looked_at(self, task: Task, change: Change, refusal: str) -> Answered:
         """One alert of a refused request, after others were changed: what is not told is in doubt."""
         try:
             task.seen = await self._read(task.id)
             if has(task.seen, task.patch):
-                return Answered(Told.MADE)
+                doubt = f"{COMMENT_UNKNOWN} {refusal}" if change.comment else ""
+                return Answered(Told.MADE, doubt, comment_added=False if doubt else None)
             return await self._alone(task, change)
         except NotFound:
             return Answered(Told.MISSING)
