@@ -293,4 +293,4 @@ def test_no_answer_is_misread_as_an_error_of_ours(value: object) -> None:
     for each in (value, {"data": value}, {"results": value, "failed": value, "success": value}):
         assert len(answers_of(each, ["alt_1", "alt_2"], "resolved")) == 2
     with suppress(BadAnswer):
-        statistics_of({"data": value}, {})
+        statistics_of({"data": value})
