@@ -106,6 +106,18 @@ async def test_where_assigning_brings_a_status_along_a_closed_alert_is_not_reope
         assert console.remote.writes == []
 
 
+async def test_where_an_address_assigns_another_text_is_refused_before_it_is_queued(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(BY_EMAIL), tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("A")
+        await console.type("eve")
+        await console.press("enter")
+        await console.until_shown("The alert becomes Triaged")
+        await console.press("y")
+        await console.until_shown("'eve' is refused: fake assigns by e-mail")
+        assert console.remote.writes == []
+
+
 async def test_where_assigning_brings_a_status_along_it_is_asked(tmp_path: Path) -> None:
     async with mirrored_console(a_remote(BY_EMAIL), tmp_path / "m.db", size=NARROW) as console:
         await ready(console)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from alerttui.domain.errors import Invalid, NotSupported
-from alerttui.domain.patch import KEEP, AlertPatch, Clear, Set, checked_tags
+from alerttui.domain.patch import KEEP, AlertPatch, Clear, Set, checked_tags, is_address
 from alerttui.domain.vocabulary import (
     TAG_LIMIT,
     TAG_PATTERN,
@@ -249,6 +249,9 @@ class Capabilities:
     ) -> None:
         if isinstance(value, tuple):
             self.checked_tags(value, present_tags)
+        elif name == "assignee" and self.assign_by is AssignBy.EMAIL and not is_address(str(value)):
+            rule = f"{self.label} assigns by e-mail: name@example.com is expected"
+            raise Invalid("assignee", value, rule)
         elif name == "status" and value not in [each.word for each in self.statuses]:
             raise Invalid("status", value, "one of " + ", ".join(each.word for each in self.statuses))
         elif name == "verdict" and value not in [each.word for each in self.verdicts]:

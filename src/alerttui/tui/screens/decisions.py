@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from alerttui.domain.alert import Person
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.errors import Invalid
 from alerttui.domain.listing import AlertRow
@@ -166,7 +167,7 @@ class Decisions:
         def find(text: str) -> list[Candidate]:
             me = session.me.id if session.me else ""
             people = sorted(session.store.people(text), key=lambda each: (each.id != me, each.label.lower()))
-            found = [Candidate(each.id, each.label, "me" if each.id == me else each.email) for each in people]
+            found = [Candidate(each.id, each.label, _note_of(each, me)) for each in people]
             if clears and text in ("", "-", "none", "nobody"):
                 found.append(Candidate("", "nobody", "clears the assignee"))
             if text and not any(each.value == text for each in found):
@@ -300,6 +301,13 @@ class Decisions:
                 note=again.note,
                 actions=again.actions,
             )
+
+
+def _note_of(person: Person, me: str) -> str:
+    """What stands beside somebody who can be picked."""
+    if person.id == me:
+        return "me"
+    return "" if person.email == person.label else person.email
 
 
 def assigning_refusal(rows: Sequence[AlertRow], capabilities: Capabilities) -> str:

@@ -215,8 +215,6 @@ class SentinelNerdBackend:
         patches = {edit.patch for edit in change.edits}
         for patch in patches:
             self.capabilities.check(patch)
-            if isinstance(patch.assignee, Set):
-                self._people.address(patch.assignee.value)
         if lines_of(change.actions) and any(
             patch and not self.capabilities.closes(patch) for patch in patches
         ):
