@@ -129,3 +129,18 @@ async def test_where_assigning_brings_a_status_along_it_is_asked(tmp_path: Path)
         await console.until_sent()
         asked = AlertPatch(status=Set("TRIAGED"), assignee=Set("eve@soc.example"))
         assert console.remote.writes == [(R0, asked)]
+
+
+async def test_where_comments_may_be_untold_the_pane_says_so(tmp_path: Path) -> None:
+    caveat = "The fake may have more comments than it tells."
+    told = replace(CAPABILITIES, comments=replace(CAPABILITIES.comments, read_caveat=caveat))
+    async with mirrored_console(a_remote(told), tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("4")
+        await console.until_shown(f"None is told. {caveat}")
+        await console.press("n")
+        await console.type("seen")
+        await console.press("ctrl+s")
+        await console.until_sent()
+        await console.until_shown(caveat)
+        assert "None is told" not in console.screen_text()

@@ -48,6 +48,8 @@ class CommentRule:
     """Whether comments can be read and written, and what format the backend really stores."""
 
     read_refusal: str = ""
+    read_caveat: str = ""
+    """Why there may be comments that cannot be read; empty where all can."""
     write_refusal: str = ""
     formats: tuple[str, ...] = ("PLAIN_TEXT",)
     max_length: int = 10_000
