@@ -208,6 +208,23 @@ async def test_many_alerts_go_out_in_few_requests_and_come_to_rest(console: Open
     assert {one.store.alert(AlertId(each)).status for each in ids} == {"resolved"}
 
 
+async def test_one_alert_that_is_resolved_already_does_not_part_the_others(
+    console: Open, clock: Clock
+) -> None:
+    stand_in = living_in(clock)
+    ids = stand_in.fill(40)
+    stand_in.set(ids[7], status="resolved", resolution="benign")
+    one = console(stand_in)
+    await one.sync_for(3)
+    stand_in.forget_requests()
+    await one.change(ids, AlertPatch(status=Set("resolved"), verdict=Set("duplicate")), "noise")
+    assert (stand_in.counts["bulk"], stand_in.counts["resolve"]) == (1, 0)
+    (refused,) = [each for each in one.told if not each.outcome.ok]
+    assert refused.edit.alert_id == ids[7]
+    assert "reopen the alert first" in refused.outcome.reason
+    assert [stand_in.texts(each) for each in ids] == [[] if each == ids[7] else ["noise"] for each in ids]
+
+
 async def test_a_change_without_an_answer_is_found_by_reading_and_never_repeated(
     console: Open, clock: Clock
 ) -> None:

@@ -146,8 +146,7 @@ class Sender:
             outcomes = await self.ground.link.ask(lambda backend: backend.apply(change), len(edits))
         except (*REFUSALS, NotFound) as error:
             if len(edits) > 1 and isinstance(error, CHECKED_BEFORE):
-                for each in edits:
-                    await self._apply([each], is_joined)
+                await self._apply_apart(self._parted(edits, change), is_joined)
                 return
             outcomes = [_refused(each, error) for each in edits]
         except Unavailable as error:
@@ -156,6 +155,31 @@ class Sender:
             raise
         self.reach(Point.AFTER_SENT)
         await self._note(edits, outcomes, is_joined)
+
+    def _parted(self, edits: Sequence[PendingEdit], change: Change) -> list[list[PendingEdit]]:
+        """What was refused as a whole: alone what breaks a rule of ours, then the rest; each if none does."""
+        broken = {each.alert_id for each in change.edits if self._breaks_a_rule(each.patch)}
+        alone = [[each] for each in edits if each.alert_id in broken or not broken]
+        rest = [each for each in edits if broken and each.alert_id not in broken]
+        return [*alone, rest] if rest else alone
+
+    def _breaks_a_rule(self, patch: AlertPatch) -> bool:
+        try:
+            self.ground.capabilities.check(patch)
+        except (Invalid, NotSupported):
+            return True
+        return False
+
+    async def _apply_apart(self, parts: Sequence[Sequence[PendingEdit]], is_joined: bool) -> None:
+        """Send one part after the other; where one cannot leave, those behind it wait as well."""
+        for number, part in enumerate(parts, 1):
+            try:
+                await self._apply(part, is_joined)
+            except Unavailable as error:
+                unsent = [edit for later in parts[number:] for edit in later]
+                if unsent:
+                    await self._requeue(unsent, str(error), is_joined)
+                raise
 
     async def _note(self, edits: Sequence[PendingEdit], outcomes: Sequence[Outcome], is_joined: bool) -> None:
         """Note what the server answered; raises `Unreachable` where some was not done, or nobody knows."""
