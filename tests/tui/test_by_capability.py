@@ -97,6 +97,36 @@ async def test_an_undo_says_beforehand_what_stays(tmp_path: Path) -> None:
         assert console.remote.writes[-1] == (R0, AlertPatch(status=Set("OPEN")))
 
 
+async def test_where_assigning_brings_a_status_along_a_closed_alert_is_not_reopened_by_it(
+    tmp_path: Path,
+) -> None:
+    remote = a_remote(BY_EMAIL)
+    remote.change("r-1", status="RESOLVED")
+    async with mirrored_console(remote, tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("0")
+        await console.until_shown("Remote alert 1")
+        await console.press("j", "A")
+        await console.until_shown("assigns only together with the status Triaged. It is closed: set")
+        await console.press("space", "space")
+        await console.until_shown("2 marked")
+        await console.press("A")
+        await console.until_shown("Triaged. 1 of 2 is")
+        assert console.remote.writes == []
+
+
+async def test_where_an_address_assigns_another_text_is_refused_before_it_is_queued(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(BY_EMAIL), tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("A")
+        await console.type("eve")
+        await console.press("enter")
+        await console.until_shown("The alert becomes Triaged")
+        await console.press("y")
+        await console.until_shown("'eve' is refused: fake assigns by e-mail")
+        assert console.remote.writes == []
+
+
 async def test_where_assigning_brings_a_status_along_it_is_asked(tmp_path: Path) -> None:
     async with mirrored_console(a_remote(BY_EMAIL), tmp_path / "m.db", size=NARROW) as console:
         await ready(console)
@@ -124,3 +154,18 @@ async def test_an_empty_list_by_assignee_says_that_there_are_none(
     async with mirrored_console(a_remote(NOBODY), tmp_path / "m.db", size=NARROW, query=query) as console:
         await console.until_shown("No alert matches")
         assert (NO_ASSIGNEE in console.screen_text()) is is_told
+
+
+async def test_where_comments_may_be_untold_the_pane_says_so(tmp_path: Path) -> None:
+    caveat = "The fake may have more comments than it tells."
+    told = replace(CAPABILITIES, comments=replace(CAPABILITIES.comments, read_caveat=caveat))
+    async with mirrored_console(a_remote(told), tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("4")
+        await console.until_shown(f"None is told. {caveat}")
+        await console.press("n")
+        await console.type("seen")
+        await console.press("ctrl+s")
+        await console.until_sent()
+        await console.until_shown(caveat)
+        assert "None is told" not in console.screen_text()

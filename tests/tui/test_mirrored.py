@@ -221,3 +221,12 @@ async def test_in_a_local_store_nothing_waits() -> None:
     async with running() as console:
         await console.do("change.pending")
         assert console.note == "In a local store every change is made at once: nothing waits."
+
+
+async def test_what_was_read_and_is_empty_is_not_waited_for_any_longer(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db", size=NARROW) as console:
+        await console.until_shown("Remote alert 0")
+        await console.press("4")
+        await console.until_shown("No comments yet.")
+        await console.press("3")
+        await console.until_shown("No events came with this alert.")

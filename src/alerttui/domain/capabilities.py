@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from alerttui.domain.errors import Invalid, NotSupported
-from alerttui.domain.patch import AlertPatch, Clear, Set, checked_tags
+from alerttui.domain.patch import KEEP, AlertPatch, Clear, Set, checked_tags, is_address
 from alerttui.domain.vocabulary import (
     TAG_LIMIT,
     TAG_PATTERN,
@@ -48,6 +48,8 @@ class CommentRule:
     """Whether comments can be read and written, and what format the backend really stores."""
 
     read_refusal: str = ""
+    read_caveat: str = ""
+    """Why there may be comments that cannot be read; empty where all can."""
     write_refusal: str = ""
     formats: tuple[str, ...] = ("PLAIN_TEXT",)
     max_length: int = 10_000
@@ -186,7 +188,16 @@ class Capabilities:
         is_clear = isinstance(getattr(patch, field_name), Clear)
         if is_clear and field_name == "verdict" and self.verdict_while_closed and self.reopens(patch):
             return self.refusal("status")
+        if field_name == "assignee" and not is_clear and patch.status not in (KEEP, Set(self.assigns_into)):
+            return self.refusal("assignee") or self.assigning_refusal
         return self.refusal(field_name, clear=is_clear)
+
+    @property
+    def assigning_refusal(self) -> str:
+        """Why an alert cannot be assigned in any status; empty if it can."""
+        if not self.assigns_into:
+            return ""
+        return f"{self.label} assigns only together with the status {self.status(self.assigns_into).label}."
 
     def check(self, patch: AlertPatch, present_tags: Sequence[str] = ()) -> None:
         """Raise `Invalid` or `NotSupported` unless this connection can take the patch as it is.
@@ -242,6 +253,9 @@ class Capabilities:
     ) -> None:
         if isinstance(value, tuple):
             self.checked_tags(value, present_tags)
+        elif name == "assignee" and self.assign_by is AssignBy.EMAIL and not is_address(str(value)):
+            rule = f"{self.label} assigns by e-mail: name@example.com is expected"
+            raise Invalid("assignee", value, rule)
         elif name == "status" and value not in [each.word for each in self.statuses]:
             raise Invalid("status", value, "one of " + ", ".join(each.word for each in self.statuses))
         elif name == "verdict" and value not in [each.word for each in self.verdicts]:

@@ -111,6 +111,14 @@ class TagEdit:
         return Set((check or checked_tags)(kept, tags)) if kept else CLEAR
 
 
+_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def is_address(text: str) -> bool:
+    """True if a text looks like an e-mail address."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def checked_tags(
     tags: Sequence[str],
     present: Sequence[str] = (),

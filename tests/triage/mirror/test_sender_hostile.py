@@ -277,6 +277,28 @@ async def test_one_of_many_that_is_refused_takes_no_other_with_it(
     ]
 
 
+async def test_what_did_not_leave_while_each_was_sent_alone_waits_and_is_not_in_doubt(
+    one: Mirrored, remote: Hostile
+) -> None:
+    result = await one.session.change(FIVE, RESOLVE)
+
+    def busy(change: Change) -> None:
+        if len(change.edits) > 1:
+            raise Invalid("status", "x", "not now")
+        if change.edits[0].alert_id == R1:
+            raise Unreachable("No connection.")
+
+    remote.on_apply = busy
+    with pytest.raises(Unreachable):
+        await one.send()
+    assert written(remote) == FIVE[:1]
+    assert [each.stage for each in one.store.pending()] == [Stage.QUEUED] * 4
+    remote.on_apply = lambda change: None
+    one.running.link.try_now()
+    await one.send()
+    assert states(one, result.change.id) == [OutcomeState.CONFIRMED] * 5
+
+
 async def test_a_hundred_in_doubt_are_each_settled_by_reading(one: Mirrored, remote: Hostile) -> None:
     for number in range(40, 100):
         remote.put(replace(remote.alerts[R0], id=AlertId(f"r-{number}")))

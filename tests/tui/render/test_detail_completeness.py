@@ -329,3 +329,11 @@ def test_lines_never_exceed_the_width() -> None:
         for line in detail_lines(FULL, WORDS, Folds(), NOW_MS, width):
             is_heading = not line.value
             assert is_heading or line.content.cell_length <= max(width, 24)
+
+
+def test_an_assignee_that_is_not_told_is_said_so_in_each_place_once() -> None:
+    alert = dataclasses.replace(FULL, assignee=None, assignee_known=False)
+    lines = [line.content.plain for line in detail_lines(alert, WORDS, Folds(), NOW_MS, 80)]
+    assert sum("assignee not told" in each for each in lines) == 1
+    (line,) = [each for each in lines if each.startswith("Assignee")]
+    assert line.split() == ["Assignee", "not", "told"]

@@ -104,7 +104,8 @@ def capability_facts(can: Capabilities) -> Iterator[Fact]:
         yield Fact(f"set {name}", "no" if refusal else "yes", refusal)
         if clearing and not refusal:
             yield Fact(f"clear {name}", "no", clearing)
-    yield Fact("comments", *_yes_or_no(can.comments.read_refusal))
+    unread = can.comments.read_refusal
+    yield Fact("comments", "no" if unread else "yes", unread or can.comments.read_caveat)
     yield Fact("add comments", *_yes_or_no(can.comments.write_refusal))
     yield Fact("history", *_yes_or_no(can.history_refusal))
     yield Fact("related", *_yes_or_no(can.related_refusal))

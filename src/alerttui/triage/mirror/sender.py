@@ -153,10 +153,7 @@ class Sender:
             outcomes = await self.ground.link.ask(lambda backend: backend.apply(change), len(edits))
         except (*REFUSALS, NotFound) as error:
             if len(edits) > 1 and isinstance(error, CHECKED_BEFORE):
-                aside: dict[AlertId, Exception] = {}
-                for each in edits:
-                    aside |= await self._apply([each], is_joined)
-                return aside
+                return await self._apply_apart(self._parted(edits, change), is_joined)
             outcomes = [_refused(each, error) for each in edits]
         except Unavailable as error:
             if not error.may_have_acted:
@@ -164,6 +161,35 @@ class Sender:
             raise
         self.reach(Point.AFTER_SENT)
         return await self._note(edits, outcomes, is_joined)
+
+    def _parted(self, edits: Sequence[PendingEdit], change: Change) -> list[list[PendingEdit]]:
+        """What was refused as a whole: alone what breaks a rule of ours, then the rest; each if none does."""
+        broken = {each.alert_id for each in change.edits if self._breaks_a_rule(each)}
+        alone = [[each] for each in edits if each.alert_id in broken or not broken]
+        rest = [each for each in edits if broken and each.alert_id not in broken]
+        return [*alone, rest] if rest else alone
+
+    def _breaks_a_rule(self, edit: Edit) -> bool:
+        try:
+            self.ground.capabilities.check(edit.patch, edit.present_tags)
+        except (Invalid, NotSupported):
+            return True
+        return False
+
+    async def _apply_apart(
+        self, parts: Sequence[Sequence[PendingEdit]], is_joined: bool
+    ) -> Mapping[AlertId, Exception]:
+        """Send one part after the other; where one cannot leave, those behind it wait as well."""
+        aside: dict[AlertId, Exception] = {}
+        for number, part in enumerate(parts, 1):
+            try:
+                aside |= await self._apply(part, is_joined)
+            except Unavailable as error:
+                unsent = [edit for later in parts[number:] for edit in later]
+                if unsent:
+                    await self._requeue(unsent, str(error), is_joined)
+                raise
+        return aside
 
     async def _note(
         self, edits: Sequence[PendingEdit], outcomes: Sequence[Outcome], is_joined: bool

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from alerttui.domain.alert import Person
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.errors import Invalid
+from alerttui.domain.listing import AlertRow
 from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit
-from alerttui.domain.vocabulary import AlertId, Quality
+from alerttui.domain.vocabulary import AlertId, Phase, Quality
 from alerttui.triage import planning
 from alerttui.triage.session import ChangeResult
 from alerttui.tui.dialogs.menu import MenuScreen, Option, confirm
@@ -158,11 +160,14 @@ class Decisions:
 
         session = self.desk.session
         clears = not session.capabilities.refusal("assignee", clear=True)
+        if refusal := assigning_refusal(aim.rows, session.capabilities):
+            self.desk.say(refusal, WARN)
+            return
 
         def find(text: str) -> list[Candidate]:
             me = session.me.id if session.me else ""
             people = sorted(session.store.people(text), key=lambda each: (each.id != me, each.label.lower()))
-            found = [Candidate(each.id, each.label, "me" if each.id == me else each.email) for each in people]
+            found = [Candidate(each.id, each.label, _note_of(each, me)) for each in people]
             if clears and text in ("", "-", "none", "nobody"):
                 found.append(Candidate("", "nobody", "clears the assignee"))
             if text and not any(each.value == text for each in found):
@@ -296,6 +301,23 @@ class Decisions:
                 note=again.note,
                 actions=again.actions,
             )
+
+
+def _note_of(person: Person, me: str) -> str:
+    """What stands beside somebody who can be picked."""
+    if person.id == me:
+        return "me"
+    return "" if person.email == person.label else person.email
+
+
+def assigning_refusal(rows: Sequence[AlertRow], capabilities: Capabilities) -> str:
+    """Why these alerts cannot be assigned where that brings a status along: it would reopen closed ones."""
+    closed = sum(row.phase == Phase.CLOSED for row in rows)
+    if not capabilities.assigning_refusal or not closed:
+        return ""
+    are, their = ("is", "its") if closed == 1 else ("are", "their")
+    which = f"It {are}" if len(rows) == 1 else f"{closed:,} of {len(rows):,} {are}"
+    return f"{capabilities.assigning_refusal} {which} closed: set {their} status first."
 
 
 def menu_letters(words: Sequence[str]) -> list[str]:

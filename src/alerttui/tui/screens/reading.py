@@ -126,7 +126,7 @@ class Reading:
         if generation != self._generation:
             return
         same = keep_place and self.alert_id == opened.alert.id
-        if same and opened == self.open:
+        if same and opened == self.open and self.showing.says_what_is_unread:
             self.showing.retell_draft()
             return
         self.row, self.open = row, opened
