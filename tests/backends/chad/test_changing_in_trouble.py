@@ -18,17 +18,20 @@ from alerttui.domain.errors import (
 from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
+from tests.backends.chad.connecting import backend_of
 from tests.backends.chad.script import (
     NOW_MS,
     Reply,
     change,
     current,
+    documented,
     empty,
     lost,
     off,
     scripted,
     told,
 )
+from tests.standins.chad import ChadStandIn, Form
 
 ACK = AlertPatch(status=Set("acknowledged"))
 DONE = AlertPatch(status=Set("resolved"))
@@ -118,6 +121,54 @@ async def test_an_answer_without_a_body_is_proven_by_reading() -> None:
     assert (outcome.state, outcome.reason) == (
         OutcomeState.REFUSED, "CHAD accepted the request but kept the status.",
     )  # fmt: skip
+
+
+async def test_a_status_that_chad_fails_to_set_is_refused_in_its_words_once_the_alert_was_read() -> None:
+    failed = told({"detail": "Failed to update alert status"}, 500)
+    script, backend = scripted(told(current()), failed, told(current()))
+    (outcome,) = await backend.apply(change(DONE, "a-1"))
+    assert (outcome.state, outcome.reason) == (OutcomeState.REFUSED, "Failed to update alert status.")
+    assert script.lines()[1:] == [
+        'PATCH /api/alerts/a-1/status {"status": "resolved"}',
+        "GET /api/alerts/a-1",
+    ]
+    script.replies = [told(current("a-2")), failed, told(current("a-2", status="resolved"))]
+    assert states(await backend.apply(change(DONE, "a-2"))) == [OutcomeState.CONFIRMED]
+
+
+async def test_a_status_that_chad_fails_to_set_while_its_store_is_down_is_undecided() -> None:
+    failed = told({"detail": "Failed to update alert status"}, 500)
+    _, backend = scripted(told(current()), failed, NotFound(["a-1"]), routes=DOWN)
+    assert states(await backend.apply(change(DONE, "a-1"))) == [OutcomeState.UNDECIDED]
+
+
+async def test_a_failure_in_nobodys_words_is_undecided() -> None:
+    for body in (b"", b"<html>500</html>", b"7", b'{"x": 1}'):
+        page = type(MADE)(status=500, body=body, requested_ms=NOW_MS)
+        _, backend = scripted(told(current()), page)
+        assert states(await backend.apply(change(DONE, "a-1"))) == [OutcomeState.UNDECIDED]
+
+
+async def test_a_documented_status_that_fails_tells_of_the_comment_too() -> None:
+    failed = told({"detail": "Internal Server Error"}, 500)
+    csrf: Reply = told({}, 404, headers={"x-csrf-token": "t0k"})
+    script, backend = scripted(
+        told(documented()), failed, told(documented()), api="documented", routes={"GET /api/auth/me": csrf}
+    )  # fmt: skip
+    (outcome,) = await backend.apply(change(DONE, "a-1", comment="why"))
+    assert (outcome.state, outcome.reason) == (OutcomeState.REFUSED, "Internal Server Error.")
+    assert outcome.comment_added is False
+    assert sum(each.method == "PATCH" for each in script.asked) == 1
+
+
+@pytest.mark.parametrize("form", ["current", "documented"])
+async def test_one_alert_that_cannot_be_changed_is_no_lost_connection(form: Form) -> None:
+    server = ChadStandIn(form)
+    one = server.add_alert()
+    server.knobs.refused_ids = {one}
+    (outcome,) = await backend_of(server).apply(change(DONE, one))
+    assert outcome.state is OutcomeState.REFUSED
+    assert outcome.reason.startswith(("Failed to update alert status", "Internal Server Error"))
 
 
 async def test_without_a_connection_nothing_is_begun() -> None:

@@ -24,6 +24,7 @@ from alerttui.domain.errors import (
     NotFound,
     NotPermitted,
     Rejected,
+    ServerDown,
     Unavailable,
     Unreachable,
 )
@@ -35,6 +36,12 @@ _BULK_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """What an id must look like that is named among many; one that does not refuses them all."""
 
 CREATED: Final = 201
+
+SKEW_MS: Final = 60_000
+"""So much earlier than a comment was written here the server may say that it was made."""
+
+UNREASONED: Final = "CHAD did not change it and gives no reason"
+KEPT: Final = "CHAD accepted the request but kept the status"
 
 STATUS_ONLY: Final = "The status was changed, the assignee was not:"
 
@@ -114,10 +121,27 @@ class Changing:
         dialect = _dialect(self._forms)
         comment = change.comment if self.carries_comment([task]) else ""
         answer = await self._connection.ask(dialect.set_status(task.id, status, comment))
+        if answer.status == wire.FAILED:
+            said = Said(False, self._words_of_failure(task.id, answer))
+            return await self._look_after(task, said, change if comment else None, may_have_acted=True)
         said = dialect.said_of_one(_written(self._connection, answer), status)
         if comment and (not said.made or said.comment_added is None):
-            return await self._look_after(task, said, comment, may_have_acted=True)
+            return await self._look_after(task, said, change, may_have_acted=True)
         return _answered(said)
+
+    def _words_of_failure(self, alert_id: AlertId, answer: Answer) -> str:
+        """CHAD's own words for why it failed; raises `ServerDown` in doubt where they are somebody else's."""
+        from alerttui.backends.remote.transport.error_text import error_text  # rarely needed
+
+        words = error_text(answer.status, answer.headers, answer.body)
+        try:
+            value = self._connection.value(answer)
+        except BadAnswer:
+            value = None
+        if not isinstance(value, dict) or not (value.get("detail") or value.get("error")):
+            told = f"Could not change alert {shown(alert_id)}: CHAD failed (500): {words.rstrip('.')}."
+            raise ServerDown(told, may_have_acted=True)
+        return words
 
     async def _assign(self, task: Task, person: str | None, *, is_second: bool) -> Answered:
         """Assign or unassign; `is_second` where the status of the same change was set just before."""
@@ -161,15 +185,21 @@ class Changing:
         answers = []
         for task, each in zip(unit, said, strict=True):
             if each.made is False or (each.made is None and comment):
-                answers.append(await self._look_after(task, each, comment, may_have_acted=has_made))
+                carried = change if comment else None
+                answers.append(await self._look_after(task, each, carried, may_have_acted=has_made))
             else:
                 answers.append(_answered(each))
         return answers
 
-    async def _look_after(self, task: Task, said: Said, comment: str, *, may_have_acted: bool) -> Answered:
-        """Look; raises `Unavailable`, and in doubt where something of the request may have been done."""
+    async def _look_after(
+        self, task: Task, said: Said, carried: Change | None, *, may_have_acted: bool
+    ) -> Answered:
+        """Look; raises `Unavailable`, and in doubt where something of the request may have been done.
+
+        `carried` is the change whose comment travelled in the request, None where none did.
+        """
         try:
-            return await self._look(task, said, comment)
+            return await self._look(task, said, carried)
         except NotFound:
             return Answered(Told.MISSING)
         except Rejected as error:
@@ -179,16 +209,16 @@ class Changing:
                 raise Unreachable(str(error), may_have_acted=True) from error
             raise
 
-    async def _look(self, task: Task, said: Said, comment: str) -> Answered:
+    async def _look(self, task: Task, said: Said, carried: Change | None) -> Answered:
         """Tell from the alert what an answer did not, or what lies behind a refusal."""
         alert, value = await self._records.read_whole(task.id)
         added = None
-        if comment:
+        if carried is not None:
             told = comments_of(value.get("comments"), task.id)
-            added = said.comment_added or any(each.body == comment for each in told)
+            added = said.comment_added or any(_is_comment_of(carried, each) for each in told)
         if has(alert, task.patch):
             return Answered(Told.MADE, comment_added=added)
-        words = said.reason or "CHAD accepted the request but kept the status"
+        words = said.reason or (UNREASONED if said.made is False else KEPT)
         return Answered(Told.REFUSED, words.rstrip(".") + ".", added)
 
 
@@ -210,6 +240,12 @@ def _written(requester: Requester, answer: Answer) -> object:
 def _answered(said: Said) -> Answered:
     told = Told.MADE if said.made else Told.TAKEN
     return Answered(told, said.reason, said.comment_added)
+
+
+def _is_comment_of(change: Change, comment: Comment) -> bool:
+    """Whether it can be the comment of the change: the same words may have been written before."""
+    is_earlier = comment.created_ms is not None and comment.created_ms < change.at_ms - SKEW_MS
+    return comment.body == change.comment and not is_earlier
 
 
 def _goes_with_many(task: Task) -> bool:

@@ -16,6 +16,9 @@ MANAGE_ALERTS: Final = "manage_alerts"
 WRITTEN: Final = (200, 201, 202, 204)
 """Answers that say a change was taken."""
 
+FAILED: Final = 500
+"""How CHAD answers where it cannot write one alert, and where anything else goes wrong: the words tell."""
+
 MOST_RELATED: Final = 100
 
 _TAKEN: Final = frozenset({"", ".", "..", "counts", "assignable-users", "bulk", "stats", "export"})
@@ -84,7 +87,7 @@ def set_values(
         path=tuple(path),
         body=dict(body),
         safety=RetrySafety.NEVER if has_comment else RetrySafety.SETTLE,
-        expected=WRITTEN,
+        expected=(*WRITTEN, FAILED),
         permission=MANAGE_ALERTS,
         alert_id=alert_id,
         doing=f"change alert {alert_id}",
