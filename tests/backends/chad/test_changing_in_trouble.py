@@ -180,14 +180,34 @@ async def test_without_a_connection_nothing_is_begun() -> None:
 
 async def test_a_second_step_that_fails_tells_what_the_first_one_did() -> None:
     both = AlertPatch(status=Set("acknowledged"), assignee=Set("u-2"))
-    first = told({"success": True, "status": "acknowledged"})
-    team = NotPermitted("You can only assign alerts to members of your team")
-    _, backend = scripted(told(current()), first, team)
-    (outcome,) = await backend.apply(change(both, "a-1"))
-    assert outcome.state is OutcomeState.REFUSED
-    assert outcome.reason.startswith("The status was changed, the assignee was not: ")
-    _, backend = scripted(told(current()), first, off())
+    failed = told({"detail": "Failed to update alert status"}, 500)
+    for second in (NotPermitted("Permission required: manage_alerts"), Rejected("Odd."), failed):
+        _, backend = scripted(told(current()), told({}), second, told(current(owner_id="u-2")))
+        (outcome,) = await backend.apply(change(both, "a-1"))
+        assert outcome.state is OutcomeState.REFUSED
+        assert outcome.reason.startswith("The assignee was changed, the status was not: ")
+    _, backend = scripted(told(current()), told({}), off())
     assert states(await backend.apply(change(both, "a-1"))) == [OutcomeState.UNDECIDED]
+
+
+async def test_somebody_who_cannot_be_assigned_to_is_refused_before_anything_is_changed() -> None:
+    both = AlertPatch(status=Set("acknowledged"), assignee=Set("u-2"))
+    team = told({"detail": "You can only assign alerts to members of your team"}, 403)
+    script, backend = scripted(told(current()), team)
+    (outcome,) = await backend.apply(change(both, "a-1"))
+    assert (outcome.state, outcome.reason) == (
+        OutcomeState.REFUSED,
+        "Could not assign alert a-1: You can only assign alerts to members of your team.",
+    )
+    assert [each.method for each in script.asked] == ["GET", "POST"]
+
+
+@pytest.mark.parametrize("words", ["Permission required: manage_alerts", "Not enough permissions"])
+async def test_a_role_that_may_not_assign_is_not_permitted(words: str) -> None:
+    _, backend = scripted(told(current()), told({"detail": words}, 403))
+    with pytest.raises(NotPermitted, match="manage_alerts") as caught:
+        await backend.apply(change(GRACE, "a-1"))
+    assert caught.value.permission == "manage_alerts"
 
 
 async def test_a_404_of_an_assignment_may_mean_the_person() -> None:

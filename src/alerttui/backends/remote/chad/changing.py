@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from alerttui.backends.remote.applying import Answered, Told
@@ -43,7 +44,7 @@ SKEW_MS: Final = 60_000
 UNREASONED: Final = "CHAD did not change it and gives no reason"
 KEPT: Final = "CHAD accepted the request but kept the status"
 
-STATUS_ONLY: Final = "The status was changed, the assignee was not:"
+ASSIGNED_ONLY: Final = "The assignee was changed, the status was not:"
 
 
 class Changing:
@@ -105,17 +106,30 @@ class Changing:
     # -- one
 
     async def _send_one(self, task: Task, change: Change) -> Answered:
+        """Assign first: that is what may be refused, and then nothing was changed."""
         patch = _lacking(task)
-        answered = Answered(Told.MADE)
-        if isinstance(patch.status, Set):
-            answered = await self._set_status(task, patch.status.value, change)
-            if answered.told not in (Told.MADE, Told.TAKEN):
-                return answered
-        if patch.assignee is KEEP:
-            return answered
-        person = patch.assignee.value if isinstance(patch.assignee, Set) else None
-        assigned = await self._assign(task, person, is_second=isinstance(patch.status, Set))
-        return assigned if assigned.told is not Told.MADE else answered
+        is_assigned = patch.assignee is not KEEP
+        if is_assigned:
+            await self._assign(task, patch.assignee.value if isinstance(patch.assignee, Set) else None)
+        if not isinstance(patch.status, Set):
+            return Answered(Told.MADE)
+        if not is_assigned:
+            return await self._set_status(task, patch.status.value, change)
+        return await self._set_status_too(task, patch.status.value, change)
+
+    async def _set_status_too(self, task: Task, status: str, change: Change) -> Answered:
+        """Set the status of an alert that was assigned by the same change."""
+        try:
+            answered = await self._set_status(task, status, change)
+        except (Rejected, NotPermitted) as error:
+            return Answered(Told.REFUSED, f"{ASSIGNED_ONLY} {error}")
+        except Unavailable as error:
+            if error.may_have_acted:
+                raise
+            raise Unreachable(f"{ASSIGNED_ONLY} {error}", may_have_acted=True) from error
+        if answered.told is Told.REFUSED:
+            return replace(answered, reason=f"{ASSIGNED_ONLY} {answered.reason}")
+        return answered
 
     async def _set_status(self, task: Task, status: str, change: Change) -> Answered:
         dialect = _dialect(self._forms)
@@ -143,31 +157,27 @@ class Changing:
             raise ServerDown(told, may_have_acted=True)
         return words
 
-    async def _assign(self, task: Task, person: str | None, *, is_second: bool) -> Answered:
-        """Assign or unassign; `is_second` where the status of the same change was set just before."""
+    async def _assign(self, task: Task, person: str | None) -> None:
+        """Assign, or unassign for None; raises what CHAD says against it."""
         request = wire.assign(task.id, person)
-        try:
-            answer = await self._connection.ask(request)
-            if answer.status == 404:
-                await self._blame(request, answer)
-            _written(self._connection, answer)
-        except (Rejected, NotPermitted) as error:
-            if not is_second:
-                raise
-            return Answered(Told.REFUSED, f"{STATUS_ONLY} {error}")
-        except Unavailable as error:
-            if is_second and not error.may_have_acted:
-                raise Unreachable(f"{STATUS_ONLY} {error}", may_have_acted=True) from error
-            raise
-        return Answered(Told.MADE)
+        answer = await self._connection.ask(request)
+        if answer.status in wire.REFUSED:
+            await self._blame(request, answer)
+        _written(self._connection, answer)
 
     async def _blame(self, request: Request, answer: Answer) -> None:
-        """Raise for a 404 what it is about: the person, else the alert."""
+        """Raise what a refused assignment is about: the person, the role, else the alert."""
         from alerttui.backends.remote.transport.error_text import error_text  # rarely needed
 
-        words = error_text(404, answer.headers, answer.body)
+        words = error_text(answer.status, answer.headers, answer.body)
+        told = f"Could not {shown(request.doing)}: {words.rstrip('.')}."
+        if answer.status == wire.FORBIDDEN:
+            if "permission" in words.lower():
+                advice = f"Your role needs {wire.MANAGE_ALERTS}."
+                raise NotPermitted(f"{told} {advice}", wire.MANAGE_ALERTS)
+            raise Rejected(told)
         if "assignee" in words.lower() or "user" in words.lower():
-            raise Rejected(f"Could not {shown(request.doing)}: {words}.".replace("..", "."))
+            raise Rejected(told)
         await self._connection.rule_out_outage()
         raise NotFound([request.alert_id])
 

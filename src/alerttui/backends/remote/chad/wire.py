@@ -19,6 +19,10 @@ WRITTEN: Final = (200, 201, 202, 204)
 FAILED: Final = 500
 """How CHAD answers where it cannot write one alert, and where anything else goes wrong: the words tell."""
 
+FORBIDDEN: Final = 403
+REFUSED: Final = (FORBIDDEN, 404)
+"""Answers to an assignment that may be about the person, and about the role or the alert."""
+
 MOST_RELATED: Final = 100
 
 _TAKEN: Final = frozenset({"", ".", "..", "counts", "assignable-users", "bulk", "stats", "export"})
@@ -122,13 +126,13 @@ def create_comment(alert_id: str, body: Mapping[str, object]) -> Request:
 
 
 def assign(alert_id: str, person_id: str | None) -> Request:
-    """POST /api/alerts/{id}/assign, or /unassign for nobody. Its 404 may mean the person: its words tell."""
+    """POST /api/alerts/{id}/assign, or /unassign for nobody. What it is refused for, its words tell."""
     return Request(
         method="POST",
         path=("api", "alerts", checked(alert_id), "assign" if person_id else "unassign"),
         body={"assignee_id": person_id} if person_id else {},
         safety=RetrySafety.SETTLE,
-        expected=(*WRITTEN, 404),
+        expected=(*WRITTEN, *REFUSED),
         permission=MANAGE_ALERTS,
         alert_id=alert_id,
         doing=f"{'assign' if person_id else 'unassign'} alert {alert_id}",
