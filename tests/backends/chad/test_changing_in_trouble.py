@@ -230,3 +230,28 @@ async def test_what_somebody_else_changed_is_a_conflict() -> None:
     assert outcome.state is OutcomeState.CONFLICT
     assert "status is now resolved" in outcome.reason
     assert len(script.asked) == 1
+
+
+async def test_a_csrf_token_that_the_server_forgot_is_read_anew_and_the_change_made() -> None:
+    server = ChadStandIn("documented")
+    two = server.fill(2)
+    backend = backend_of(server)
+    await backend.identity()
+    server.world.csrf_tokens.clear()  # as a server that was started anew
+    server.forget_requests()
+    assert states(await backend.apply(change(DONE, *two, comment="why"))) == [OutcomeState.CONFIRMED] * 2
+    assert [(each.operation, each.status) for each in server.requests] == [
+        ("bulk_status", 403), ("me", 200), ("bulk_status", 200),
+    ]  # fmt: skip
+    assert [len(server.comments_of(each)) for each in two] == [1, 1]
+
+
+async def test_a_csrf_token_that_is_refused_again_is_a_refusal() -> None:
+    refused = NotPermitted("CSRF token validation failed.")
+    csrf: Reply = told({}, 404, headers={"x-csrf-token": "t0k"})
+    script, backend = scripted(
+        told(documented()), refused, refused, api="documented", routes={"GET /api/auth/me": csrf}
+    )  # fmt: skip
+    with pytest.raises(NotPermitted, match="CSRF"):
+        await backend.apply(change(DONE, "a-1"))
+    assert [each.method for each in script.asked] == ["GET", "GET", "PATCH", "GET", "PATCH"]
