@@ -145,15 +145,13 @@ class Changing:
 
     def _words_of_failure(self, alert_id: AlertId, answer: Answer) -> str:
         """CHAD's own words for why it failed; raises `ServerDown` in doubt where they are somebody else's."""
-        from alerttui.backends.remote.transport.error_text import error_text  # rarely needed
-
-        words = error_text(answer.status, answer.headers, answer.body)
+        words = wire.words_of(answer)
         try:
             value = self._connection.value(answer)
         except BadAnswer:
             value = None
         if not isinstance(value, dict) or not (value.get("detail") or value.get("error")):
-            told = f"Could not change alert {shown(alert_id)}: CHAD failed (500): {words.rstrip('.')}."
+            told = f"Could not change alert {shown(alert_id)}: CHAD failed (500): {words}."
             raise ServerDown(told, may_have_acted=True)
         return words
 
@@ -167,10 +165,8 @@ class Changing:
 
     async def _blame(self, request: Request, answer: Answer) -> None:
         """Raise what a refused assignment is about: the person, the role, else the alert."""
-        from alerttui.backends.remote.transport.error_text import error_text  # rarely needed
-
-        words = error_text(answer.status, answer.headers, answer.body)
-        told = f"Could not {shown(request.doing)}: {words.rstrip('.')}."
+        words = wire.words_of(answer)
+        told = f"Could not {shown(request.doing)}: {words}."
         if answer.status == wire.FORBIDDEN:
             if "permission" in words.lower():
                 advice = f"Your role needs {wire.MANAGE_ALERTS}."
