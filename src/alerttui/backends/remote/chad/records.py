@@ -97,15 +97,16 @@ class Records:
         return self._note(alert), value
 
     async def _find(self, alert_id: AlertId) -> Alert:
-        """One alert by its creation, else in the whole window; raises `NotFound`."""
+        """One alert by its creation, which never changes, else in the whole window; raises `NotFound`."""
         created_ms = self._created.get(alert_id)
-        windows = [Window(created_ms, created_ms)] if created_ms is not None else []
-        windows.append(Window(self._clock() - self._window_ms if self._window_ms else None))
-        for window in windows:
-            found = await self._search(alert_id, Wanted(created=window))
-            if found is not None:
-                return found
-        raise NotFound([alert_id])
+        if created_ms is not None:
+            window = Window(created_ms, created_ms)
+        else:
+            window = Window(self._clock() - self._window_ms if self._window_ms else None)
+        found = await self._search(alert_id, Wanted(created=window))
+        if found is None:
+            raise NotFound([alert_id])
+        return found
 
     async def _search(self, alert_id: AlertId, wanted: Wanted) -> Alert | None:
         place: Place | None = Place()
