@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerttui.backends.contract import Waiting
-from alerttui.domain.alert import Event
+from alerttui.domain.alert import Actor, Event
 from alerttui.domain.change import Edit
 from alerttui.domain.vocabulary import AlertId
 from tests.triage.mirror.remote import ME, OTHER, Clock, FakeRemote
@@ -30,6 +30,14 @@ async def test_the_first_alerts_come_by_themselves(tmp_path: Path) -> None:
         await console.until_shown("Remote alert 11")
         assert len(console.ids()) == 12
         await console.until(lambda: "as of 10:51:02Z" in console.top_text)
+
+
+async def test_names_that_come_with_the_first_reading_are_shown_without_a_new_start(tmp_path: Path) -> None:
+    remote = a_remote()
+    remote.change("r-0", assignee=Actor("u-bob"))
+    async with mirrored_console(remote, tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 11")
+        await console.until(lambda: "Bob" in console.screen_text() and "u-bob" not in console.screen_text())
 
 
 async def test_a_change_is_shown_at_once_and_then_told_as_done(tmp_path: Path) -> None:

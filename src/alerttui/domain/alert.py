@@ -237,6 +237,7 @@ COMMENT_STATES: Final = {
     "queued": "not sent yet",
     "sending": "being sent",
     "held": "not known whether it was sent",
+    "waiting": "not sent: its change is to be decided",
 }
 """What a comment of ours says of itself on its way to a remote system."""
 
@@ -255,4 +256,4 @@ class Comment:
     local: bool = False
     """True for a note that stays on this machine and is never sent."""
     state: str = ""
-    """Empty where its thread has it; "queued" (not sent yet), "sending", "held" (not known whether sent)."""
+    """Empty where its thread has it, else how far it is on its way: see `COMMENT_STATES`."""

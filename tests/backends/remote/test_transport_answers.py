@@ -174,7 +174,17 @@ async def test_an_alert_that_is_gone_is_named() -> None:
 async def test_words_about_what_to_do() -> None:
     for status, words in ((401, "missing, wrong or expired"), (401, "allow-list"), (409, "conflict")):
         with pytest.raises((Unavailable, Rejected), match=words):
-            await Stage(httpx.Response(status)).transport.ask(get())
+            await Stage(httpx.Response(status), has_allow_list=True).transport.ask(get())
+
+
+async def test_only_a_product_that_has_an_allow_list_is_said_to_have_one() -> None:
+    for permission in ("", "READ_ALERT"):
+        for status in (401, 403):
+            for has_allow_list in (True, False):
+                stage = Stage(httpx.Response(status), has_allow_list=has_allow_list)
+                with pytest.raises(Unavailable) as caught:
+                    await stage.transport.ask(get(permission=permission))
+                assert ("allow-list" in str(caught.value)) is has_allow_list
 
 
 async def test_a_status_that_is_expected_is_an_answer_whatever_it_is() -> None:

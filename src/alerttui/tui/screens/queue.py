@@ -206,6 +206,7 @@ class Queue:
         self.waiting = waiting
         if not len(self.listing) and len(refresh.rowids):
             self._adopt(refresh)
+            self.desk.screen.post_message(StoreChanged())
             return
         turned = self.listing.gone ^ refresh.gone
         self.listing.gone = refresh.gone
@@ -224,6 +225,11 @@ class Queue:
         self.view.repaint(frozenset(rowids))
         self._look()
         self.tell()
+
+    def is_unnamed(self) -> bool:
+        """True where an alert on screen has somebody of whom no name is known."""
+        rows = (self.listing.row(line) for line in self.view.visible_lines)
+        return any(row and row.assignee_id and row.assignee_id not in self.desk.people for row in rows)
 
     def hidden_marks(self) -> int:
         """How many marked alerts the listing does not have; none while it is still being read."""

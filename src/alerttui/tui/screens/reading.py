@@ -213,7 +213,8 @@ class Reading:
         """The list told its ages anew: the detail follows."""
         self.showing.retell_ages()
 
-    async def learn_people(self) -> None:
-        """Learn the names behind user ids."""
+    async def learn_people(self) -> bool:
+        """Learn the names behind user ids; true where they are not as they were."""
         people = await asyncio.to_thread(self.desk.session.store.people, "", 1000)
-        self.desk.people = {person.id: person for person in people}
+        known, self.desk.people = self.desk.people, {person.id: person for person in people}
+        return known != self.desk.people

@@ -85,13 +85,15 @@ def _put_off(reply: Reply, context: RequestContext, words: str) -> Failure:
 def _refused(status: int, words: str, context: RequestContext) -> AlertTuiError:
     host, request = context.host, context.request
     if status == 401:
-        advice = "The token is missing, wrong or expired, or this network is not on its allow-list."
+        advice = _advice(context, "The token is missing, wrong or expired", "or this network is not on its")
         return NotLetIn(context.sentence(f"{host} does not let us in (401): {words}", advice))
     if status == 403:
         if request.permission:
-            advice = f"The token needs {request.permission}, and this network must be on its allow-list."
+            advice = _advice(
+                context, f"The token needs {request.permission}", "and this network must be on its"
+            )
         else:
-            advice = "The token lacks a permission, or this network is not on its allow-list."
+            advice = _advice(context, "The token lacks a permission", "or this network is not on its")
         what = f"{host} does not permit it (403): {words}"
         return NotPermitted(context.sentence(what, advice), request.permission)
     if status == 404 and request.alert_id:
@@ -105,6 +107,11 @@ def _refused(status: int, words: str, context: RequestContext) -> AlertTuiError:
     if status == 404:
         return Rejected(context.sentence(f"{host} knows no such thing (404): {words}", "Check the url."))
     return Rejected(context.sentence(f"{host} refused it ({status}): {words}"))
+
+
+def _advice(context: RequestContext, token: str, network: str) -> str:
+    """What may be wrong with the token, and with the network where a token may be locked to some."""
+    return f"{token}, {network} allow-list." if context.has_allow_list else f"{token}."
 
 
 def redirect_refused(status: int, what: str, context: RequestContext, advice: str = "") -> Failure:
