@@ -167,8 +167,19 @@ async def test_each_status_has_its_error_with_the_words_of_the_server(
 
 async def test_an_alert_that_is_gone_is_named() -> None:
     with pytest.raises(NotFound) as caught:
-        await Stage(httpx.Response(404)).transport.ask(get("alerts", "a-1", alert_id="a-1"))
+        await Stage(httpx.Response(404, json={"message": "no such alert"})).transport.ask(
+            get("alerts", "a-1", alert_id="a-1")
+        )
     assert caught.value.ids == ("a-1",)
+
+
+@pytest.mark.parametrize("page", [b"", b"404 page not found", b"<html><h1>404</h1></html>", b"[]", b"\xff"])
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+async def test_no_alert_is_gone_because_a_gateway_has_nobody_behind_it(method: str, page: bytes) -> None:
+    stage = Stage(httpx.Response(404, content=page))
+    with pytest.raises(BadAnswer, match="It is not Panther, and does not know of its alerts") as caught:
+        await stage.transport.ask(replace(get("alerts", "a-1", alert_id="a-1"), method=method))
+    assert not caught.value.may_have_acted
 
 
 async def test_words_about_what_to_do() -> None:
