@@ -60,7 +60,7 @@ class HelpScreen(Dialog[None]):
             if action.group is not group:
                 group = action.group
                 lines += [blank(), heading(group.value)] if lines else [heading(group.value)]
-            lines += self._action_lines(action, width)
+            lines += self._action_lines(action.named_for(self._session.capabilities), width)
         return lines
 
     def _action_lines(self, action: Action, width: int) -> list[DocLine]:

@@ -81,20 +81,32 @@ class Decisions:
             await self.making.make(aim, AlertPatch(severity=Set(word)), label=f"severity {word}")
 
     async def malice(self, aim: Aim) -> None:
-        """Override malice or risk with one of the connection's words, or take the override away."""
+        """Override malice or risk with a word of the connection, or a typed one; or take it away."""
         capabilities = self.desk.session.capabilities
+        title = f"Malice or risk of {aim.name}"
         clears = not capabilities.refusal("malice", clear=True)
         letters = menu_letters((*capabilities.malices, *(("x",) if clears else ())))
         options: list[Option[Set[str] | Clear]] = [
             Option(letter, word, Set(word))
             for letter, word in zip(letters, capabilities.malices, strict=False)
         ]
+        if not capabilities.malices:
+            options.append(Option("w", "A word of your own", Set("")))
         if clears:
             options.append(Option(letters[-1], "Take the override away", CLEAR))
-        picked = await self.desk.ask(MenuScreen(f"Malice or risk of {aim.name}", options))
+        picked = await self.desk.ask(MenuScreen(title, options))
+        if picked == Set(""):
+            picked = await self._typed_word(title)
         if picked is not None:
             label = "malice override taken away" if isinstance(picked, Clear) else f"malice {picked.value}"
             await self.making.make(aim, AlertPatch(malice=picked), label=label)
+
+    async def _typed_word(self, title: str) -> Set[str] | None:
+        """A word that somebody types, where the connection takes any."""
+        from alerttui.tui.dialogs.view_menu import NameScreen
+
+        typed = await self.desk.ask(NameScreen(title, "", lambda text: "" if text.strip() else "type a word"))
+        return Set(typed) if typed else None
 
     async def macro(self, aim: Aim) -> None:
         """Do one of the user's own sets of changes."""
