@@ -67,6 +67,12 @@ def test_what_it_cannot_do_is_refused_with_its_reason(tickets: Path, run: Run) -
     assert "Tickets have no comments." in run("set", "t-1", "--comment", "why").stderr
 
 
+def test_the_figures_are_of_what_it_has(tickets: Path, run: Run) -> None:
+    told = run("stats").stdout
+    assert "STATUS" in told
+    assert "QUALITY" not in told
+
+
 def test_it_needs_no_token_and_the_doctor_says_so(tickets: Path, run: Run) -> None:
     told = json.loads(run("doctor", "--json").stdout)
     assert (told["ok"], told["problems"]) == (True, [])

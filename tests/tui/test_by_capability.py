@@ -174,3 +174,14 @@ async def test_help_and_palette_call_a_local_note_by_its_name(tmp_path: Path) ->
         await console.press("escape", "?", "pagedown")
         assert "Write a local note; it stays on this machine." in console.screen_text()
         assert "Write a comment" not in console.screen_text()
+
+
+async def test_the_palette_begins_with_what_the_product_has(tmp_path: Path) -> None:
+    fields = {name: CAPABILITIES.fields[name] for name in ("status", "tags")}
+    remote = a_remote(replace(CAPABILITIES, fields=fields))
+    async with mirrored_console(remote, tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press(":")
+        listed = [line.split()[0] for line in console.lines()[-11:-1] if line.startswith("   ")]
+        assert listed[:3] == ["close", "tags", "comment"]
+        assert "cannot change" not in console.screen_text()

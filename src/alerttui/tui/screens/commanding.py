@@ -73,10 +73,10 @@ class Commanding:
         ]
 
     def _named(self) -> Sequence[Action]:
-        """The actions in the palette's order, as they are called over this connection."""
-        capabilities = self.desk.session.capabilities
-        ordered = sorted(ACTIONS, key=lambda each: ORDER.index(each.group))
-        return [action.named_for(capabilities) for action in ordered]
+        """The actions as they are called over this connection; what the product lacks comes last."""
+        can = self.desk.session.capabilities
+        ordered = sorted(ACTIONS, key=lambda each: (each.is_lacking(can), ORDER.index(each.group)))
+        return [action.named_for(can) for action in ordered]
 
     def _do(self, command: Command) -> None:
         if command.id in self.recent:
