@@ -185,3 +185,33 @@ async def test_the_palette_begins_with_what_the_product_has(tmp_path: Path) -> N
         listed = [line.split()[0] for line in console.lines()[-11:-1] if line.startswith("   ")]
         assert listed[:3] == ["close", "tags", "comment"]
         assert "cannot change" not in console.screen_text()
+
+
+async def test_where_one_assigns_by_e_mail_nothing_else_is_taken(tmp_path: Path) -> None:
+    remote = a_remote(BY_EMAIL)
+    remote.people_known = ()
+    async with mirrored_console(remote, tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("A")
+        assert "type an e-mail address" in console.screen_text()
+        await console.type("eve")
+        assert "as typed" not in console.screen_text()
+        await console.press("enter")
+        assert console.dialog == "PersonScreen"
+        await console.type("@soc.example")
+        assert "as typed" in console.screen_text()
+
+
+async def test_a_connection_without_signing_in_says_where_its_token_is(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(CAPABILITIES), tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        await console.press("L")
+        assert console.note == "Nobody signs in over this connection to fake: the profile names its token."
+
+
+async def test_every_key_of_the_line_is_there_at_80_columns(tmp_path: Path) -> None:
+    names = ("status", "tags", "severity", "malice")
+    able = replace(MUTE, fields={name: FieldRule() for name in names}, severities=("HIGH",))
+    async with mirrored_console(a_remote(able), tmp_path / "m.db", size=NARROW) as console:
+        await ready(console)
+        assert "W malice  / filter  ? keys" in console.hints_text

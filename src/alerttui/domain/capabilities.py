@@ -246,6 +246,8 @@ class Capabilities:
             raise Invalid("status", value, "one of " + ", ".join(each.word for each in self.statuses))
         elif name == "verdict" and value not in [each.word for each in self.verdicts]:
             raise Invalid("verdict", value, "one of " + ", ".join(each.word for each in self.verdicts))
+        elif name == "assignee" and self.assign_by is AssignBy.EMAIL and "@" not in str(value):
+            raise Invalid("assignee", str(value), "an e-mail address is expected")
         elif name == "severity" and value not in self.severities:
             raise Invalid("severity", value, "one of " + ", ".join(self.severities))
         elif name == "malice" and self.malices and value not in self.malices:

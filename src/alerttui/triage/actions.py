@@ -81,7 +81,13 @@ def _needs_mirror(capabilities: Capabilities) -> str:
 
 
 def _needs_sign_in(capabilities: Capabilities) -> str:
-    return "" if capabilities.signs_in else f"{capabilities.label} knows no signing in from here."
+    if capabilities.signs_in:
+        return ""
+    if not capabilities.is_queued:
+        return "Nobody signs in to a local store."
+    if not capabilities.needs_token:
+        return f"Nobody signs in to {capabilities.label}: it asks for no token."
+    return f"Nobody signs in over this connection to {capabilities.label}: the profile names its token."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,8 @@ def _change_text(entry: HistoryEntry, person: PersonLabel) -> Content:
     if entry.field == "comment":
         return content("commented")
     before, after = entry.before, entry.after
+    if not before and not after:
+        return content(entry.field)
     if entry.field == "assignee":
         before, after = person(before), person(after)
     arrow = Content.styled(" → ", DIM)

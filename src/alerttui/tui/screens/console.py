@@ -266,6 +266,12 @@ class ConsoleScreen(Screen[None]):
         """The panes and the views see what others write."""
         self.reading.again()
         self.parts.viewing.follow()
+        self.desk.run(self._follow_people, "names", exclusive=True)
+
+    async def _follow_people(self) -> None:
+        """Who came to be known is called by name."""
+        if await self.reading.learn_people():
+            self.queue.view.rows_changed()
 
     @on(ActionWanted)
     def act_clicked(self, event: ActionWanted) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.capabilities import AssignBy, Capabilities
 from alerttui.domain.errors import Invalid
 from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit
 from alerttui.domain.vocabulary import AlertId, Quality
@@ -170,6 +170,7 @@ class Decisions:
 
         session = self.desk.session
         clears = not session.capabilities.refusal("assignee", clear=True)
+        by_email = session.capabilities.assign_by is AssignBy.EMAIL
 
         def find(text: str) -> list[Candidate]:
             me = session.me.id if session.me else ""
@@ -177,11 +178,12 @@ class Decisions:
             found = [Candidate(each.id, each.label, "me" if each.id == me else each.email) for each in people]
             if clears and text in ("", "-", "none", "nobody"):
                 found.append(Candidate("", "nobody", "clears the assignee"))
-            if text and not any(each.value == text for each in found):
+            is_new = not any(each.value == text for each in found)
+            if text and is_new and ("@" in text or not by_email):
                 found.append(Candidate(text, text, "as typed"))
             return found
 
-        picked = await self.desk.ask(PersonScreen(f"Assign {aim.name}", find))
+        picked = await self.desk.ask(PersonScreen(f"Assign {aim.name}", find, only_emails=by_email))
         if picked is not None:
             label = f"assigned to {self.desk.person_label(picked)}" if picked else "unassigned"
             patch = AlertPatch(assignee=Set(picked) if picked else CLEAR)
