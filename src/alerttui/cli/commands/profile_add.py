@@ -89,6 +89,8 @@ def add(name: str, is_default: bool, is_tested: bool, token_stdin: bool, **given
         if tried.exit_code:
             say("alerttui: nothing was written; --no-test adds the profile all the same.")
             return tried.exit_code
+        if tried.me is None and tried.assigns and not (profile.me or settings.me):
+            say('alerttui: Alerts cannot be taken before it says who you are: me = "..." in the profile.')
         _keep_me(values, tried.me, settings)
     exit_code = _write(wish, profile, values, new_token, places)
     if not (is_cache_said or profile.is_local):
@@ -183,6 +185,8 @@ class Tried:
     """The one that was given, or that signing in gave."""
     me: Actor | None = None
     """Who the server says that the token is."""
+    assigns: bool = False
+    """True if alerts can be assigned there."""
 
 
 def _keep_me(values: dict[str, Any], me: Actor | None, settings: Settings) -> None:
@@ -214,7 +218,8 @@ def _try(profile: Profile, new_token: str) -> Tried:
         say(f"alerttui: it answers, in {found.fastest_ms or 0:.0f} ms; you are {you_are}.")
         if token:
             say(f"alerttui: the token may: {may or 'not told'}.")
-        return Tried(0, new_token, who)
+        assigns = found.capabilities is not None and not found.capabilities.refusal("assignee")
+        return Tried(0, new_token, who, assigns)
     problem = problem_of("connection", found.error)
     is_whole = problem.remedy in str(found.error)
     say(f"alerttui: {found.error if is_whole else f'{problem.what}: {problem.remedy}.'}")
