@@ -107,6 +107,8 @@ class Capabilities:
     assign_by: AssignBy = AssignBy.ID
     assigns_into: str = ""
     """The status that an alert gets wherever it is assigned; empty where assigning stands alone."""
+    needs_token: bool = True
+    """False where a profile need not name a place of a token."""
     signs_in: bool = False
     """True if the token is got with a person's e-mail and password, for some hours."""
     comments: CommentRule = field(default_factory=CommentRule)

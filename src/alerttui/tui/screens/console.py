@@ -273,7 +273,6 @@ class ConsoleScreen(Screen[None]):
         """The names behind user ids may have come after the alerts: a mirror's first reading brings both."""
         if await self.reading.learn_people():
             self.queue.view.rows_changed()
-            self.reading.retell_ages()
 
     @on(ActionWanted)
     def act_clicked(self, event: ActionWanted) -> None:

@@ -97,6 +97,7 @@ class Queue:
         position = self.listing.position(wanted) if wanted is not None else None
         self.view.show_source(self.listing, position or 0)
         self._load_rest(follow=wanted if position is None else None)
+        self.view.empty_text = ""
         self.tell()
 
     def let_in(self) -> None:
@@ -187,6 +188,7 @@ class Queue:
             self._lose(error)
         finally:
             self._is_comparing = False
+            self.say_why_empty()
 
     def _lose(self, error: AlertTuiError) -> None:
         if self.staleness.lost(error):
@@ -242,10 +244,19 @@ class Queue:
         self.desk.screen.post_message(QueueChanged())
 
     def say_why_empty(self) -> None:
-        """Let a list without alerts say why, as far as is known by now."""
+        """Let a list without alerts say why; while the store has unseen writes, as before."""
         is_empty = not len(self.listing)
         reason = self.staleness.reason
+        if is_empty and not reason and self.view.empty_text and self._is_behind():
+            return
         self.view.empty_text = empty_sentence(self.desk, self.query, reason) if is_empty else ""
+
+    def _is_behind(self) -> bool:
+        """True if somebody wrote since the store was compared with the listing."""
+        try:
+            return self._is_comparing or self.desk.session.store.data_version() != self._data_version
+        except AlertTuiError:
+            return False
 
     # -- moving on
 

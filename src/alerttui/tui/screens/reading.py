@@ -214,7 +214,10 @@ class Reading:
         self.showing.retell_ages()
 
     async def learn_people(self) -> bool:
-        """Learn the names behind user ids; true where they are not as they were."""
+        """Learn the names behind user ids, and use them in the panes; True if that is news."""
         people = await asyncio.to_thread(self.desk.session.store.people, "", 1000)
-        known, self.desk.people = self.desk.people, {person.id: person for person in people}
-        return known != self.desk.people
+        before, self.desk.people = self.desk.people, {person.id: person for person in people}
+        is_news = self.desk.people != before
+        if is_news and self.open is not None:
+            self.showing.show(self.open, keep_place=True)
+        return is_news
