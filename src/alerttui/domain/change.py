@@ -37,14 +37,17 @@ class Edit:
     patch: AlertPatch
     expected: AlertPatch | None = None
     """Values that the alert must still have for the edit to be made; None makes it in any case."""
-    tags_seen: tuple[str, ...] = ()
-    """Tags that the alert was seen to have, where none are expected."""
+    seen: AlertPatch | None = None
+    """Values that it had when it was looked at last. What is read once more anyway, because it goes out alone
+    among many, is compared with them."""
 
     @property
     def present_tags(self) -> tuple[str, ...]:
         """Tags that the alert has already: whatever a rule says, it may keep them."""
-        expected = self.expected.tags if self.expected else None
-        return expected.value if isinstance(expected, Set) else self.tags_seen
+        for values in (self.expected, self.seen):
+            if values is not None and isinstance(values.tags, Set):
+                return values.tags.value
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

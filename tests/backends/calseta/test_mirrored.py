@@ -240,3 +240,25 @@ async def test_what_somebody_changes_while_many_are_sent_is_not_written_over(
     monkeypatch.setattr(backend, "apply", made)
     await console.running.send()
     assert console.calseta.alert(second)["status"] == "Closed"
+
+
+async def test_what_somebody_made_just_so_while_many_are_sent_is_no_conflict(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (AlertId(console.calseta.add_alert()) for _ in range(2))
+    await console.look()
+    backend = await console.running.link.made()
+    made = backend.apply
+
+    async def meanwhile(change: Change, on_progress: OnProgress | None = None) -> Sequence[Outcome]:
+        console.calseta.set(second, status="Escalated")
+        return await made(change, on_progress)
+
+    monkeypatch.setattr(backend, "apply", meanwhile)
+    result = await console.session.change(
+        [first, second], AlertPatch(status=Set("Escalated"), severity=Set("Low"))
+    )
+    await console.running.send()
+    outcomes = console.running.ground.store.outcomes(result.change.id)
+    assert [each.state for each in outcomes] == [OutcomeState.CONFIRMED] * 2
+    assert console.calseta.alert(second)["severity"] == "Low"

@@ -638,3 +638,17 @@ async def test_an_edit_without_values_asks_for_nothing() -> None:
     (outcome,) = await backend.apply(change(AlertPatch(), "a-1"))
     assert outcome.state is OutcomeState.UNCHANGED
     assert not script.asked
+
+
+async def test_tags_that_a_colleague_added_while_many_are_sent_one_by_one_are_not_lost() -> None:
+    world = World("a", "b")
+    script = Script(world=world)
+    backend = backend_of(script)
+    world.alerts["b"]["contextTags"] = ["theirs"]
+    edits = [
+        Edit(alert_id=AlertId(each), patch=AlertPatch(tags=Set((each,))), seen=AlertPatch(tags=CLEAR))
+        for each in ("a", "b")
+    ]
+    outcomes = await backend.apply(Change(id="c", at_ms=0, by=ANA, label="test", edits=tuple(edits)))
+    assert states(outcomes) == [("a", OutcomeState.CONFIRMED), ("b", OutcomeState.CONFLICT)]
+    assert world.alerts["b"]["contextTags"] == ["theirs"]

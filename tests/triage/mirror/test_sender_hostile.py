@@ -18,7 +18,7 @@ from alerttui.domain.errors import (
     NotSupported,
     Unreachable,
 )
-from alerttui.domain.patch import AlertPatch, TagEdit
+from alerttui.domain.patch import AlertPatch, Set, TagEdit
 from alerttui.domain.pending import Decision, Stage
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.checking import STRANGE_ANSWERS
@@ -297,6 +297,36 @@ async def test_what_did_not_leave_while_each_was_sent_alone_waits_and_is_not_in_
     one.running.link.try_now()
     await one.send()
     assert states(one, result.change.id) == [OutcomeState.CONFIRMED] * 5
+
+
+async def test_what_is_sent_alone_after_others_is_compared_with_what_was_seen(
+    one: Mirrored, remote: Hostile
+) -> None:
+    await one.session.change(FIVE[:3], RESOLVE)
+    refused = raising(Invalid("status", "x", "not now"))
+    remote.on_apply = lambda change: refused(change) if len(change.edits) > 1 else None
+    await one.send()
+    assert written(remote) == FIVE[:3]
+    assert [each.edits[0].expected for each in remote.changes] == [AlertPatch(status=Set("OPEN"))] * 3
+
+
+async def test_an_error_of_our_own_with_one_leaves_no_comment_of_another_in_doubt(
+    one: Mirrored, remote: Hostile
+) -> None:
+    comments = replace(CAPABILITIES.comments, with_change=True)
+    remote.capabilities = replace(CAPABILITIES, comments=comments)
+    await one.session.change(FIVE[:2], RESOLVE, comment="why")
+
+    def broken(change: Change) -> None:
+        if len(change.edits) > 1:
+            raise Invalid("status", "x", "not now")
+        raise RuntimeError("ours")
+
+    remote.on_apply = broken
+    with pytest.raises(RuntimeError):
+        await one.send()
+    stages = [(each.stage, each.comment_stage) for each in one.store.pending()]
+    assert stages == [(Stage.SENDING, Stage.SENDING), (Stage.QUEUED, Stage.QUEUED)]
 
 
 async def test_a_hundred_in_doubt_are_each_settled_by_reading(one: Mirrored, remote: Hostile) -> None:

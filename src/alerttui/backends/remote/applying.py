@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Protocol
 
-from alerttui.backends.remote.comparing import has, missing, now_reason, tellable
+from alerttui.backends.remote.comparing import has, missing, now_reason, tellable, unexpected
 from alerttui.backends.remote.reading_each import read_each
 from alerttui.backends.remote.tasks import NotSent, Progress, Task
 from alerttui.domain.alert import Alert
@@ -174,15 +174,16 @@ class _Making:
                 self._unread(task, read)
                 continue
             task.seen = read
-            if task.patch and has(read, task.patch):
-                continue  # whoever made it so, nothing is left to be changed
-            others = missing(read, task.edit.expected or NO_VALUES)
-            if others:
-                reason = f"{now_reason(read, others)}; nothing was changed."
-                self._end(task, OutcomeState.CONFLICT, reason, narrowed(values_of(read), task.patch))
+            self._compare(task, read, task.edit.expected or NO_VALUES)
+
+    def _compare(self, task: Task, read: Alert, expected: AlertPatch) -> None:
+        others = unexpected(read, task.patch, expected)
+        if others:
+            reason = f"{now_reason(read, others)}; nothing was changed."
+            self._end(task, OutcomeState.CONFLICT, reason, narrowed(values_of(read), task.patch))
 
     async def _is_to_send(self, task: Task) -> bool:
-        """Look what a single alert has, for the values before; False if it has those of the patch already."""
+        """Look what a single alert has; False if it has the values already, or others than expected."""
         if task.seen is None:
             task.seen = self._reading.recent(task.id)
         if task.seen is None:
@@ -193,8 +194,9 @@ class _Making:
                 return False
         if task.patch and has(task.seen, task.patch):
             await self._made(task, OutcomeState.UNCHANGED)
-            return False
-        return True
+        elif len(self._change.edits) > 1 and task.edit.seen is not None:
+            self._compare(task, task.seen, narrowed(task.edit.seen, task.patch))
+        return task.outcome is None
 
     def _unread(self, task: Task, error: AlertTuiError) -> None:
         if isinstance(error, NotFound):

@@ -26,6 +26,14 @@ def missing(alert: Alert, values: AlertPatch) -> AlertPatch:
     return left
 
 
+def unexpected(alert: Alert, patch: AlertPatch, expected: AlertPatch) -> AlertPatch:
+    """Of the values that an alert should still have, those that are neither so nor as the patch has them."""
+    others = missing(alert, tellable(alert, expected))
+    lacking = missing(alert, patch)
+    agreed = [name for name, _ in patch.changed() if getattr(lacking, name) is KEEP]
+    return replace(others, **dict.fromkeys(agreed, KEEP))
+
+
 def tellable(alert: Alert, patch: AlertPatch) -> AlertPatch:
     """Of a patch what this alert can tell: an assignee or a verdict that no answer tells proves nothing."""
     if not alert.assignee_known:

@@ -118,16 +118,19 @@ class Sender:
         for start in range(0, len(checked.sendable), max(1, chunk)):
             if _is_about_all(aside):
                 break
-            aside |= await self._send_chunk(checked.sendable[start : start + chunk])
+            edits_of_one = checked.sendable[start : start + chunk]
+            aside |= await self._send_chunk(edits_of_one, is_late=start > 0)
         return aside
 
-    async def _send_chunk(self, edits: Sequence[PendingEdit]) -> Mapping[AlertId, Exception]:
+    async def _send_chunk(
+        self, edits: Sequence[PendingEdit], *, is_late: bool
+    ) -> Mapping[AlertId, Exception]:
         """Send as many as go in one request; until then the analyst may give them up."""
         self.reach(Point.BEFORE_SENDING)
         is_joined = self._is_joined(edits)
         begun = await self._begin(edits, is_joined)
         self.reach(Point.AFTER_SENDING)
-        return await self._apply(begun, is_joined) if begun else {}
+        return await self._apply(begun, is_joined, is_late=is_late) if begun else {}
 
     async def _begin(self, edits: Sequence[PendingEdit], is_joined: bool) -> list[PendingEdit]:
         """Mark as sending what is still queued, with the comments that travel in the same request."""
@@ -147,8 +150,11 @@ class Sender:
         with_change = self.ground.capabilities.comments.with_change
         return with_change and any(each.comment_stage is Stage.QUEUED for each in edits)
 
-    async def _apply(self, edits: Sequence[PendingEdit], is_joined: bool) -> Mapping[AlertId, Exception]:
-        change = await self._change(edits, is_joined)
+    async def _apply(
+        self, edits: Sequence[PendingEdit], is_joined: bool, *, is_late: bool
+    ) -> Mapping[AlertId, Exception]:
+        """Send edits as one change; `is_late` where others were sent since they were checked."""
+        change = await self._change(edits, is_joined, is_late=is_late)
         try:
             outcomes = await self.ground.link.ask(lambda backend: backend.apply(change), len(edits))
         except (*REFUSALS, NotFound) as error:
@@ -183,8 +189,8 @@ class Sender:
         aside: dict[AlertId, Exception] = {}
         for number, part in enumerate(parts, 1):
             try:
-                aside |= await self._apply(part, is_joined)
-            except Unavailable as error:
+                aside |= await self._apply(part, is_joined, is_late=True)
+            except Exception as error:  # whatever it is, what is behind it did not leave
                 unsent = [edit for later in parts[number:] for edit in later]
                 if unsent:
                     await self._requeue(unsent, str(error), is_joined)
@@ -218,13 +224,13 @@ class Sender:
             edit.alert_id: Unreachable(each.reason or LOST, may_have_acted=True) for edit, each in unknown
         }
 
-    async def _change(self, edits: Sequence[PendingEdit], is_joined: bool) -> Change:
+    async def _change(self, edits: Sequence[PendingEdit], is_joined: bool, *, is_late: bool) -> Change:
         """The request: the values of these edits, without what is so already."""
         first = edits[0]
         patches = {each.key: difference(each.base, each.patch) for each in edits}
         await self._add_verdicts(edits, patches)
         # One by one, the last of many is sent long after it was checked.
-        is_slow = len(edits) > 1 and not self.ground.capabilities.bulk_native
+        is_old = is_late if len(edits) == 1 else not self.ground.capabilities.bulk_native
         return Change(
             id=first.key.change_id,
             at_ms=first.at_ms,
@@ -234,8 +240,8 @@ class Sender:
                 Edit(
                     alert_id=each.alert_id,
                     patch=patches[each.key],
-                    expected=narrowed(each.base, patches[each.key]) if is_slow else None,
-                    tags_seen=each.base.tags.value if isinstance(each.base.tags, Set) else (),
+                    expected=narrowed(each.base, patches[each.key]) if is_old else None,
+                    seen=each.base,
                 )
                 for each in edits
             ),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from alerttui.backends.remote.asking import Requester
-from alerttui.backends.remote.comparing import has, missing
+from alerttui.backends.remote.comparing import has, unexpected
 from alerttui.backends.remote.panther.commenting import Commenting
 from alerttui.backends.remote.panther.ending import Ending
 from alerttui.backends.remote.panther.learning import Learning
@@ -20,7 +20,7 @@ from alerttui.backends.remote.tasks import NotSent, Progress, Task
 from alerttui.domain.alert import Alert
 from alerttui.domain.change import Change, Edit, OnProgress, Outcome
 from alerttui.domain.errors import AlertTuiError, Stopped
-from alerttui.domain.patch import AlertPatch
+from alerttui.domain.patch import AlertPatch, narrowed
 
 STOPPED: Final = "stopped before it was sent"
 
@@ -55,7 +55,7 @@ class Changing:
         ending = Ending(change.comment, self._learning, self._commenting)
         sending = Sending(self._requester, self._settling, self._learning, ending)
         tasks = [Task(edit) for edit in edits]
-        making = _Making(ending, sending, self._settling, self._learning)
+        making = _Making(ending, sending, self._settling, self._learning, is_of_many=len(tasks) > 1)
         progress = Progress(tasks, on_progress, self._clock)
         try:
             for unit in _units(tasks, self._chunk):
@@ -86,6 +86,14 @@ def _units(tasks: Sequence[Task], chunk: int) -> Iterator[list[Task]]:
             yield group[start : start + chunk]
 
 
+def _expected(task: Task, is_alone: bool) -> AlertPatch | None:
+    """What an alert must have: of one that goes out alone among many, what was seen of it last."""
+    seen = task.edit.seen
+    if task.edit.expected is None and is_alone and task.patch and seen is not None:
+        return narrowed(seen, task.patch)
+    return task.edit.expected
+
+
 def _queue_rest(tasks: Sequence[Task], ending: Ending, reason: str) -> None:
     for task in tasks:
         if task.outcome is None:
@@ -95,11 +103,14 @@ def _queue_rest(tasks: Sequence[Task], ending: Ending, reason: str) -> None:
 class _Making:
     """Makes the units of one change."""
 
-    def __init__(self, ending: Ending, sending: Sending, settling: Settling, learning: Learning) -> None:
+    def __init__(
+        self, ending: Ending, sending: Sending, settling: Settling, learning: Learning, *, is_of_many: bool
+    ) -> None:
         self._ending = ending
         self._sending = sending
         self._settling = settling
         self._learning = learning
+        self._is_of_many = is_of_many
 
     async def make(self, unit: Sequence[Task]) -> None:
         """Tasks with one patch: compared with what is expected, then sent."""
@@ -121,12 +132,13 @@ class _Making:
 
     async def _compare_expected(self, unit: Sequence[Task]) -> None:
         """Read the alerts that must have certain values, and end those that do not."""
-        expecting = [task for task in unit if task.edit.expected is not None]
-        found = await self._settling.read_all([task.id for task in expecting])
-        for task in expecting:
+        is_alone = self._is_of_many and len(unit) == 1
+        expecting = [(task, values) for task in unit if (values := _expected(task, is_alone)) is not None]
+        found = await self._settling.read_all([task.id for task, _ in expecting])
+        for task, values in expecting:
             read = found[task.id]
             if isinstance(read, Alert):
-                await self._compare(task, read, task.edit.expected or AlertPatch())
+                await self._compare(task, read, values)
             else:
                 self._ending.unread(task, read)
 
@@ -138,8 +150,8 @@ class _Making:
                 self._ending.unread(task, error)
                 return
         task.seen = alert
-        unexpected = missing(alert, expected)
-        if unexpected:
-            self._ending.conflict(task, alert, unexpected, "; nothing was changed.")
+        others = unexpected(alert, task.patch, expected)
+        if others:
+            self._ending.conflict(task, alert, others, "; nothing was changed.")
         elif task.patch and has(alert, task.patch) and not self._settling.may_lag(task.id):
             await self._ending.made(task, is_change=False)
