@@ -13,6 +13,7 @@ from alerttui.backends.remote.asking import NO_BODY, Answer, Request
 from alerttui.backends.remote.calseta.backend import CalsetaBackend
 from alerttui.domain.errors import AlertTuiError, BadAnswer, Unreachable
 from alerttui.domain.json_text import JsonRefused, parse_json
+from tests.backends.chad.script import worded
 
 NOW_MS: Final = 1_795_000_000_000
 """2026-11-18T11:06:40Z."""
@@ -82,12 +83,12 @@ class Script:
         if self.replies:
             reply = self.replies.pop(0)
         elif self.world is not None:
-            return self.world(request)
+            reply = self.world(request)
         else:
             raise AssertionError(f"not expected: {line(request)}")
         if isinstance(reply, AlertTuiError):
             raise reply
-        return reply
+        return worded(reply)
 
     def value(self, answer: Answer) -> object:
         """As the transport's."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from alerttui.backends.contract import BackendSettings
 from alerttui.backends.remote.asking import NO_BODY, Answer, Request
 from alerttui.backends.remote.chad.backend import CHADBackend
+from alerttui.backends.remote.transport.error_text import error_text
 from alerttui.domain.alert import Actor
 from alerttui.domain.change import Change, Edit
 from alerttui.domain.errors import AlertTuiError, BadAnswer, Unreachable
@@ -39,6 +40,13 @@ def told(value: object, status: int = 200, headers: Mapping[str, str] | None = N
 def empty(status: int = 204) -> Answer:
     """An answer without a body."""
     return Answer(status=status, requested_ms=NOW_MS)
+
+
+def worded(answer: Answer) -> Answer:
+    """The answer with the words that the transport finds in one that is no success."""
+    if answer.status < 400:
+        return answer
+    return replace(answer, words=error_text(answer.status, answer.headers, answer.body).rstrip("."))
 
 
 def lost() -> Unreachable:
@@ -104,7 +112,7 @@ class Script:
             raise AssertionError(f"not expected: {line(request)}")
         if isinstance(reply, AlertTuiError):
             raise reply
-        return reply
+        return worded(reply)
 
     def value(self, answer: Answer) -> object:
         """As the transport's."""
@@ -157,13 +165,19 @@ def backend_over(
     )
 
 
-def change(patch: AlertPatch, *ids: str, comment: str = "", expected: AlertPatch | None = None) -> Change:
+def change(
+    patch: AlertPatch,
+    *ids: str,
+    comment: str = "",
+    expected: AlertPatch | None = None,
+    seen: AlertPatch | None = None,
+) -> Change:
     """One patch for some alerts."""
     return Change(
         id="c-1",
         at_ms=NOW_MS,
         by=ADA,
         label="test",
-        edits=tuple(Edit(alert_id=AlertId(each), patch=patch, expected=expected) for each in ids),
+        edits=tuple(Edit(alert_id=AlertId(each), patch=patch, expected=expected, seen=seen) for each in ids),
         comment=comment,
     )

@@ -59,6 +59,21 @@ async def test_headers_of_one_request_go_along_and_are_as_secret() -> None:
     assert "MARKER" not in f"{caught.value}{request!r}"
 
 
+@pytest.mark.parametrize("status", [404, 500])
+async def test_the_words_of_an_expected_failure_tell_no_secret(status: int) -> None:
+    stage = Stage(httpx.Response(status, json={"detail": f"no {TOKEN} and no csrf-MARKER here."}))
+    request = replace(change(), expected=(200, 404, 500), headers={"X-CSRF-Token": "csrf-MARKER"})
+    answer = await stage.transport.ask(request)
+    assert answer.status == status
+    assert answer.words.startswith("no ")
+    assert answer.words.endswith(" here")
+    assert "MARKER" not in answer.words
+
+
+async def test_a_success_has_no_words() -> None:
+    assert (await Stage(httpx.Response(200, json={"message": "well"})).transport.ask(get())).words == ""
+
+
 async def test_a_body_that_is_no_json_is_not_repeated() -> None:
     stage = Stage(httpx.Response(200, text=f"{TOKEN} {{"))
     answer = await stage.transport.ask(get())

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from alerttui.domain.capabilities import RetrySafety
+from alerttui.domain.errors import BadAnswer
+from alerttui.domain.showable import shown
 
 NO_BODY: Final = object()
 """Stands for a request without a body, because `None` is a JSON value."""
@@ -39,7 +41,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer to a request that succeeded."""
+    """The answer to a request that succeeded, or that ended with another status that it expects."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -47,6 +49,15 @@ class Answer:
     body: bytes = b""
     requested_ms: int = 0
     """When the request began that was answered."""
+    words: str = ""
+    """What the server says of why it is no success: one line that can be shown, without secrets."""
+
+
+def of_another(product: str, request: Request, words: str) -> BadAnswer:
+    """The error where something else than the product answered 404 for an alert, which may still be there."""
+    doing = shown(request.doing) or f"ask {product}"
+    what = f"what answered (404): {words.rstrip('.')}. It is not {product}, and does not know of its alerts."
+    return BadAnswer(f"Could not {doing}: {what} Try again later, or check the url of the profile.")
 
 
 class Requester(Protocol):

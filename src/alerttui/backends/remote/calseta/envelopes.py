@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from alerttui.backends.remote.asking import Answer, Request, Requester
+from alerttui.backends.remote.asking import Answer, Request, Requester, of_another
 from alerttui.backends.remote.calseta import wire
 from alerttui.backends.remote.decoding import LISTED, value_of
 from alerttui.backends.remote.record import whole_number
@@ -43,21 +43,12 @@ async def ask_about(requester: Requester, request: Request) -> Answer:
 
 
 def _not_found(request: Request, answer: Answer) -> AlertTuiError:
-    from alerttui.backends.remote.transport.error_text import error_text  # rarely needed
-
-    words = error_text(answer.status, answer.headers, answer.body).rstrip(".")
     said = _error_of(answer)
     if said.get("code") != "NOT_FOUND":
-        what = (
-            f"what answered ({answer.status}): {words}. It is not Calseta, and does not know of its alerts."
-        )
-        return BadAnswer(
-            f"Could not {request.doing}: {what} Try again later, or check the url of the profile."
-        )
+        return of_another("Calseta", request, answer.words)
     if said.get("message") == NO_SUCH_PATH:
-        return Rejected(
-            f"Could not {request.doing}: this Calseta does not offer it ({answer.status}): {words}."
-        )
+        told = f"this Calseta does not offer it ({answer.status}): {answer.words}."
+        return Rejected(f"Could not {request.doing}: {told}")
     return NotFound([request.alert_id])
 
 

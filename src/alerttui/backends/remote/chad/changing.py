@@ -145,15 +145,14 @@ class Changing:
 
     def _words_of_failure(self, alert_id: AlertId, answer: Answer) -> str:
         """CHAD's own words for why it failed; raises `ServerDown` in doubt where they are somebody else's."""
-        words = wire.words_of(answer)
         try:
             value = self._connection.value(answer)
         except BadAnswer:
             value = None
         if not isinstance(value, dict) or not (value.get("detail") or value.get("error")):
-            told = f"Could not change alert {shown(alert_id)}: CHAD failed (500): {words}."
+            told = f"Could not change alert {shown(alert_id)}: CHAD failed (500): {answer.words}."
             raise ServerDown(told, may_have_acted=True)
-        return words
+        return answer.words
 
     async def _assign(self, task: Task, person: str | None) -> None:
         """Assign, or unassign for None; raises what CHAD says against it."""
@@ -165,14 +164,14 @@ class Changing:
 
     async def _blame(self, request: Request, answer: Answer) -> None:
         """Raise what a refused assignment is about: the person, the role, else the alert."""
-        words = wire.words_of(answer)
-        told = f"Could not {shown(request.doing)}: {words}."
+        words = answer.words.lower()
+        told = f"Could not {shown(request.doing)}: {answer.words}."
         if answer.status == wire.FORBIDDEN:
-            if "permission" in words.lower():
+            if "permission" in words:
                 advice = f"Your role needs {wire.MANAGE_ALERTS}."
                 raise NotPermitted(f"{told} {advice}", wire.MANAGE_ALERTS)
             raise Rejected(told)
-        if "assignee" in words.lower() or "user" in words.lower():
+        if "assignee" in words or "user" in words:
             raise Rejected(told)
         await self._connection.rule_out_outage()
         raise NotFound([request.alert_id])

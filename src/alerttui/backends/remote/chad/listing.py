@@ -116,7 +116,7 @@ class Listing:
         """Where to go on after CHAD failed on a part: one alert that it cannot tell fails all of it."""
         following = place.around(stretch)
         if following is None:
-            raise ServerDown(f"Could not list alerts: CHAD failed (500): {wire.words_of(answer)}.")
+            raise ServerDown(f"Could not list alerts: CHAD failed (500): {answer.words}.")
         if following.skipped > place.skipped:
             self.left_out += 1
             _LOGGER.warning("CHAD cannot tell the alert at position %d of its list", following.position)

@@ -83,7 +83,7 @@ class Records:
         if answer.status == wire.FAILED:
             answer = await self._requester.ask(request)
         if answer.status == wire.FAILED:  # it is about this alert: CHAD is there
-            raise Rejected(f"CHAD cannot tell alert {shown(alert_id)}: {wire.words_of(answer)}.")
+            raise Rejected(f"CHAD cannot tell alert {shown(alert_id)}: {answer.words}.")
         value = await value_of(self._requester, answer, ONE)
         if not isinstance(value, dict) or id_of(value) != alert_id:
             raise BadAnswer(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from alerttui.backends.remote.asking import Answer, Request
+from alerttui.backends.remote.asking import Request
 from alerttui.domain.capabilities import RetrySafety
 from alerttui.domain.errors import NotFound
 
@@ -65,13 +65,6 @@ def get_alert(alert_id: str, *, with_key: bool = False) -> Request:
 def with_failures(request: Request) -> Request:
     """The same request, of which a failure (500) is an answer too."""
     return replace(request, expected=(*request.expected, FAILED))
-
-
-def words_of(answer: Answer) -> str:
-    """What an answer that is no success says, without a full stop."""
-    from alerttui.backends.remote.transport.error_text import error_text  # rarely needed
-
-    return error_text(answer.status, answer.headers, answer.body).rstrip(".")
 
 
 def related(alert_id: str) -> Request:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 from alerttui.backends.remote.asking import NO_BODY, Answer, Request
 from alerttui.backends.remote.transport.addressing import REDIRECTS_THAT_KEEP_THE_METHOD, redirect_target
 from alerttui.backends.remote.transport.endpoint import Endpoint
-from alerttui.backends.remote.transport.error_text import MAX_BODY
+from alerttui.backends.remote.transport.error_text import MAX_BODY, error_text
 from alerttui.backends.remote.transport.failure import Failure, RequestContext, is_reading
 from alerttui.backends.remote.transport.headers import HiddenHeaders
 from alerttui.backends.remote.transport.network import Sending, failure_of
@@ -118,11 +118,13 @@ class Exchange:
 
     def _given(self, status: int, headers: Mapping[str, str], body: bytes, requested_ms: int) -> Given:
         request: Request = self.context.request
+        words = error_text(status, headers, body, secrets=self.context.secrets) if status >= 400 else ""
         return Given(
             status=status,
             headers=headers,
             body=body,
             requested_ms=requested_ms,
+            words=words.rstrip("."),
             doing=request.doing,
             has_acted=not is_reading(request),
         )

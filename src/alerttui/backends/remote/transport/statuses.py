@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from alerttui.backends.remote.asking import of_another
 from alerttui.backends.remote.transport.addressing import REDIRECTS, REDIRECTS_THAT_KEEP_THE_METHOD
 from alerttui.backends.remote.transport.error_text import error_text
 from alerttui.backends.remote.transport.failure import Failure, RequestContext, is_reading
@@ -98,7 +99,9 @@ def _refused(reply: Reply, words: str, context: RequestContext) -> AlertTuiError
         what = f"{host} does not permit it (403): {words}"
         return NotPermitted(context.sentence(what, advice), request.permission)
     if status == 404 and request.alert_id:
-        return NotFound([request.alert_id]) if _is_told_by_an_api(reply) else _of_another(words, context)
+        if _is_told_by_an_api(reply):
+            return NotFound([request.alert_id])
+        return of_another(context.product, request, words)
     if status in (413, 414, 431):
         what = f"the request is too large for {host} ({status}): {words}"
         return TooLarge(context.sentence(what, "Ask for less at once."))
@@ -121,12 +124,6 @@ def _is_told_by_an_api(reply: Reply) -> bool:
         return isinstance(parse_json(reply.body.decode("utf-8-sig")), dict)
     except (UnicodeDecodeError, JsonRefused):
         return False
-
-
-def _of_another(words: str, context: RequestContext) -> BadAnswer:
-    product = context.product
-    what = f"what answered (404): {words.rstrip('.')}. It is not {product}, and does not know of its alerts"
-    return BadAnswer(context.sentence(what, "Try again later, or check the url of the profile."))
 
 
 def redirect_refused(status: int, what: str, context: RequestContext, advice: str = "") -> Failure:
