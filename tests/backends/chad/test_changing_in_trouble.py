@@ -15,7 +15,7 @@ from alerttui.domain.errors import (
     ServerDown,
     Unreachable,
 )
-from alerttui.domain.patch import AlertPatch, Set
+from alerttui.domain.patch import CLEAR, AlertPatch, Set
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
 from tests.backends.chad.connecting import backend_of
@@ -65,7 +65,7 @@ async def test_an_id_that_a_bulk_answer_does_not_name_is_read() -> None:
 async def test_a_bulk_change_while_the_search_store_is_down_waits() -> None:
     failed = [{"id": each, "error": "Update failed"} for each in ("a-1", "a-2")]
     script, backend = scripted(told({"success": [], "failed": failed}), NotFound(["a-1"]), routes=DOWN)
-    with pytest.raises(ServerDown, match="search store is down") as down:
+    with pytest.raises(ServerDown, match="search store or its database is down") as down:
         await backend.apply(change(DONE, "a-1", "a-2"))
     assert not down.value.may_have_acted
     assert len([each for each in script.asked if each.method == "POST"]) == 1
@@ -255,3 +255,20 @@ async def test_a_csrf_token_that_is_refused_again_is_a_refusal() -> None:
     with pytest.raises(NotPermitted, match="CSRF"):
         await backend.apply(change(DONE, "a-1"))
     assert [each.method for each in script.asked] == ["GET", "GET", "PATCH", "GET", "PATCH"]
+
+
+async def test_what_a_colleague_took_while_many_are_assigned_one_by_one_is_not_taken_over() -> None:
+    nobody = AlertPatch(assignee=CLEAR)
+    script, backend = scripted(
+        told(current("a-1")), told({}), told(current("a-2", owner_id="u-3")), told(current("a-3")), told({})
+    )
+    outcomes = await backend.apply(change(GRACE, "a-1", "a-2", "a-3", seen=nobody))
+    assert states(outcomes) == [OutcomeState.CONFIRMED, OutcomeState.CONFLICT, OutcomeState.CONFIRMED]
+    assert outcomes[1].reason.startswith("assignee is now u-3")
+    assert [each.path[2] for each in script.asked if each.method == "POST"] == ["a-1", "a-3"]
+
+
+async def test_one_alert_that_was_just_looked_at_is_not_compared_again() -> None:
+    _, backend = scripted(told(current(owner_id="u-3")), told({}))
+    outcomes = await backend.apply(change(GRACE, "a-1", seen=AlertPatch(assignee=CLEAR)))
+    assert states(outcomes) == [OutcomeState.CONFIRMED]

@@ -78,6 +78,14 @@ async def test_an_alert_that_chad_cannot_tell_is_no_lost_connection() -> None:
         await backend_of(server, api="current").alert(AlertId(one))
 
 
+@pytest.mark.parametrize("part", ["database", "opensearch"])
+async def test_an_alert_that_chad_cannot_tell_while_it_is_not_well_may_be_told_later(part: str) -> None:
+    ill = {"GET /health": told({"status": "unhealthy", part: False}, 503)}
+    _, backend = scripted(told(BROKEN, 500), told(BROKEN, 500), routes=ill)
+    with pytest.raises(ServerDown, match="may still be there"):
+        await backend.alert(AlertId("a-1"))
+
+
 async def test_a_failure_that_passes_is_no_refusal() -> None:
     script, backend = scripted(told(BROKEN, 500), told(current()))
     assert (await backend.alert(AlertId("a-1"))).id == "a-1"

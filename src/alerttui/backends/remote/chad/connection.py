@@ -12,9 +12,12 @@ from alerttui.backends.remote.chad.access import SIGN_IN, Access
 from alerttui.domain.errors import BadAnswer, NotFound, NotLetIn, NotPermitted, Rejected, ServerDown
 
 HEALTH_MS: Final = 10_000
-"""For so long CHAD's word on its search store is believed."""
+"""For so long CHAD's word on its health is believed."""
 
-STORE_DOWN: Final = "CHAD's search store is down; the alert may still be there."
+PARTS: Final = ("opensearch", "database")
+"""What CHAD's health tells of."""
+
+STORE_DOWN: Final = "CHAD's search store or its database is down; the alert may still be there."
 
 
 class Connection:
@@ -66,10 +69,10 @@ class Connection:
 
     async def rule_out_outage(self) -> None:
         """Raise `ServerDown` where CHAD cannot tell at all which alerts there are."""
-        if await self._is_store_down():
+        if await self._is_down():
             raise ServerDown(STORE_DOWN)
 
-    async def _is_store_down(self) -> bool:
+    async def _is_down(self) -> bool:
         now_ms = self._clock()
         if self._health is None or now_ms - self._health[0] >= HEALTH_MS:
             self._health = (now_ms, await self._ask_health())
@@ -80,7 +83,7 @@ class Connection:
             value = self.value(await self._requester.ask(wire.health()))
         except (Rejected, NotLetIn, NotPermitted, BadAnswer):
             return False  # a release that does not tell
-        return isinstance(value, dict) and value.get("opensearch") is False
+        return isinstance(value, dict) and any(value.get(part) is False for part in PARTS)
 
     def _signed_out(self, error: NotLetIn) -> NotLetIn:
         if self._access.has_key:

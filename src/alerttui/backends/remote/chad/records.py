@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from alerttui.backends.remote.asking import Requester
 from alerttui.backends.remote.chad import wire
 from alerttui.backends.remote.chad.access import Access
 from alerttui.backends.remote.chad.capabilities import CURRENT
+from alerttui.backends.remote.chad.connection import Connection
 from alerttui.backends.remote.chad.detecting import Forms
 from alerttui.backends.remote.chad.dialect import Wanted
 from alerttui.backends.remote.chad.listing import Listing
@@ -38,7 +38,7 @@ class Records:
 
     def __init__(
         self,
-        requester: Requester,
+        connection: Connection,
         access: Access,
         forms: Forms,
         listing: Listing,
@@ -47,7 +47,7 @@ class Records:
         window_ms: int,
         note: Callable[[Alert], Alert],
     ) -> None:
-        self._requester = requester
+        self._connection = connection
         self._access = access
         self._forms = forms
         self._listing = listing
@@ -79,12 +79,13 @@ class Records:
         request = wire.get_alert(alert_id, with_key=self._access.has_key)
         if dialect.form == CURRENT:
             request = wire.with_failures(request)
-        answer = await self._requester.ask(request)
+        answer = await self._connection.ask(request)
         if answer.status == wire.FAILED:
-            answer = await self._requester.ask(request)
-        if answer.status == wire.FAILED:  # it is about this alert: CHAD is there
+            answer = await self._connection.ask(request)
+        if answer.status == wire.FAILED:  # it is about this alert, if CHAD is well
+            await self._connection.rule_out_outage()
             raise Rejected(f"CHAD cannot tell alert {shown(alert_id)}: {answer.words}.")
-        value = await value_of(self._requester, answer, ONE)
+        value = await value_of(self._connection, answer, ONE)
         if not isinstance(value, dict) or id_of(value) != alert_id:
             raise BadAnswer(
                 f"CHAD's answer is not alert {shown(alert_id)}: an object with its id is expected."
@@ -134,8 +135,8 @@ class Records:
         if not dialect.keeps_comments_apart:
             _, value = await self.read_whole(alert_id)
             return comments_of(value.get("comments"), alert_id)
-        answer = await self._requester.ask(wire.list_comments(alert_id))
-        rows = await value_of(self._requester, answer, LISTED)
+        answer = await self._connection.ask(wire.list_comments(alert_id))
+        rows = await value_of(self._connection, answer, LISTED)
         if not isinstance(rows, list):
             what = f"CHAD's comments of alert {shown(alert_id)} are not as documented: a list is expected."
             raise BadAnswer(what)
@@ -148,8 +149,8 @@ class Records:
         dialect = await self._forms.dialect()
         if not dialect.keeps_comments_apart:
             return (await self.read(alert_id)).related
-        answer = await self._requester.ask(wire.related(alert_id))
-        value = await value_of(self._requester, answer, LISTED)
+        answer = await self._connection.ask(wire.related(alert_id))
+        value = await value_of(self._connection, answer, LISTED)
         rows = value.get("alerts") if isinstance(value, dict) else value
         if not isinstance(rows, list):
             raise BadAnswer(
