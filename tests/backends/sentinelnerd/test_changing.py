@@ -423,3 +423,11 @@ async def test_a_change_that_is_stopped_before_anything_was_sent_is_given_up() -
     with pytest.raises(Stopped):
         await backend.apply(change(ACKNOWLEDGE, *IDS), stop)
     assert script.asked == []
+
+
+async def test_where_the_first_deed_is_in_doubt_it_is_not_called_done() -> None:
+    doubted = told({"failed": ["alt_1"]}, 207)
+    script, backend = scripted(single(status="resolved"), doubted, single(status="resolved"))
+    (outcome,) = await backend.apply(change(ACKNOWLEDGE))
+    assert (outcome.state, outcome.reason) == (STATES.REFUSED, "SentinelNerd did not change it.")
+    assert [each.method for each in script.asked] == ["GET", "POST", "GET"]

@@ -134,8 +134,8 @@ class Sending:
     async def _reopen_first(self, then: Request, task: Task, change: Change) -> Answered:
         """Two deeds; where the second one fails, it is told that the first was done."""
         reopened = await self._reopen(task, {})
-        if reopened.told in (Told.REFUSED, Told.MISSING):
-            return reopened
+        if reopened.told in (Told.REFUSED, Told.MISSING) or reopened.reason:
+            return reopened  # or it is in doubt: what it is now has to be read
         try:
             return await self._do(then, task, change)
         except (NotFound, Rejected, NotPermitted) as error:
