@@ -82,6 +82,16 @@ async def test_the_order_of_tags_is_neither_a_conflict_nor_a_change(one: Mirrore
     assert set(remote.alerts[R0].tags) == {"a", "b", "c"}
 
 
+async def test_an_address_in_another_case_is_what_was_asked_for(one: Mirrored, remote: Hostile) -> None:
+    remote.lose_answers = 1
+    result = await one.session.change([R0], AlertPatch(assignee=Set("Bea@Acme.example")))
+    with pytest.raises(Unreachable):
+        await one.send()
+    remote.change("r-0", assignee=Actor("bea@acme.example"))
+    await one.send()
+    assert states(one, result.change.id) == [OutcomeState.CONFIRMED]
+
+
 async def test_a_field_that_somebody_set_to_our_value_is_no_conflict(one: Mirrored, remote: Hostile) -> None:
     one.clock.now_ms += 60_000
     await one.session.change([R0], AlertPatch(status=Set("TRIAGED"), assignee=Set("u-ana")))

@@ -20,7 +20,7 @@ from alerttui.domain.errors import (
     Rejected,
     Unavailable,
 )
-from alerttui.domain.patch import KEEP, AlertPatch, Set, difference, narrowed, value_text
+from alerttui.domain.patch import KEEP, AlertPatch, Set, difference, is_address, narrowed, value_text
 from alerttui.domain.pending import PendingEdit
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.passes import Ground
@@ -90,10 +90,10 @@ def ending(edit: PendingEdit, outcome: Outcome, copy: ServerCopy | None, at_ms: 
 def compared(edit: PendingEdit, copy: ServerCopy) -> Outcome | None:
     """How an edit ends unsent: it is so already, or somebody changed the field; None to send it."""
     before = narrowed(copy.values, edit.patch)
-    lacking = difference(_unordered(copy.values), _unordered(edit.patch))
+    lacking = difference(_alike(copy.values), _alike(edit.patch))
     if not lacking:
         return Outcome(alert_id=edit.alert_id, state=OutcomeState.UNCHANGED, before=before, after=edit.patch)
-    others = narrowed(difference(_unordered(copy.values), _unordered(edit.base)), lacking)
+    others = narrowed(difference(_alike(copy.values), _alike(edit.base)), lacking)
     if not others:
         return None
     return Outcome(
@@ -105,11 +105,13 @@ def compared(edit: PendingEdit, copy: ServerCopy) -> Outcome | None:
     )
 
 
-def _unordered(values: AlertPatch) -> AlertPatch:
-    """The values, to be compared: the order of tags is the server's own affair."""
-    if not isinstance(values.tags, Set):
-        return values
-    return replace(values, tags=Set(tuple(sorted(values.tags.value))))
+def _alike(values: AlertPatch) -> AlertPatch:
+    """The values, to be compared: the order of tags and the case of an address do not count."""
+    if isinstance(values.tags, Set):
+        values = replace(values, tags=Set(tuple(sorted(values.tags.value))))
+    if isinstance(values.assignee, Set) and is_address(values.assignee.value):
+        values = replace(values, assignee=Set(values.assignee.value.casefold()))
+    return values
 
 
 def conflict_reason(copy: ServerCopy, others: AlertPatch) -> str:
