@@ -261,3 +261,13 @@ async def test_what_was_read_and_is_not_listed_yet_is_not_told_as_no_match(
             patch.undo()
             console.screen.queue._look()
             await console.until_shown("Remote alert 11")
+
+
+async def test_the_panes_say_anew_why_there_is_nothing_once_alerts_were_read(tmp_path: Path) -> None:
+    remote = a_remote()
+    remote.is_down = True
+    async with mirrored_console(remote, tmp_path / "m.db", query="is:closed severity:low") as console:
+        await console.until_shown("No alert of this profile was read yet.")
+        remote.is_down = False
+        await console.do("list.refresh")
+        await console.until(lambda: "No alert matches this filter." in console.pane_text("detail"))

@@ -76,7 +76,7 @@ def make_parts(
     desk = Desk(screen, session, settings, keys)
     queue = _queue(desk, query)
     panes = _panes()
-    reading = Reading(desk, panes, _words(desk), lambda: queue.view.told_ms)
+    reading = Reading(desk, panes, _words(desk), lambda: queue.view.told_ms, queue.is_behind)
     marking = Marking(desk, queue)
     making = Making(desk, queue, reading.again)
     filter_bar = FilterBar(print_query(query), filter_line, id="filter")

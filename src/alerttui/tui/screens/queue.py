@@ -228,11 +228,6 @@ class Queue:
         self._look()
         self.tell()
 
-    def is_unnamed(self) -> bool:
-        """True where an alert on screen has somebody of whom no name is known."""
-        rows = (self.listing.row(line) for line in self.view.visible_lines)
-        return any(row and row.assignee_id and row.assignee_id not in self.desk.people for row in rows)
-
     def hidden_marks(self) -> int:
         """How many marked alerts the listing does not have; none while it is still being read."""
         listing = self.listing
@@ -247,11 +242,11 @@ class Queue:
         """Let a list without alerts say why; while the store has unseen writes, as before."""
         is_empty = not len(self.listing)
         reason = self.staleness.reason
-        if is_empty and not reason and self.view.empty_text and self._is_behind():
+        if is_empty and not reason and self.view.empty_text and self.is_behind():
             return
         self.view.empty_text = empty_sentence(self.desk, self.query, reason) if is_empty else ""
 
-    def _is_behind(self) -> bool:
+    def is_behind(self) -> bool:
         """True if somebody wrote since the store was compared with the listing."""
         try:
             return self._is_comparing or self.desk.session.store.data_version() != self._data_version

@@ -52,6 +52,8 @@ class Reading:
     words: Words
     ages_as_of: Callable[[], int] | None = None
     """The moment as of which the list tells ages; without one, the session's clock."""
+    is_behind: Callable[[], bool] = lambda: False
+    """True while the store holds what the list does not show yet."""
     open: OpenAlert | None = None
     row: AlertRow | None = None
     """The row that the panes show, as it was when they were opened."""
@@ -60,6 +62,8 @@ class Reading:
     showing: Showing = field(init=False)
     _wanted: AlertRow | None = None
     """The alert that is open, or that is being read."""
+    _tells_nothing: bool = False
+    """True while the panes say that there is no alert to show."""
     _timer: Timer | None = None
     _generation: int = 0
 
@@ -91,8 +95,12 @@ class Reading:
         self._timer = self.desk.screen.set_timer(REST_S, partial(self.desk.attempt, begin, "read"))
 
     def again(self) -> None:
-        """Read the alert anew that is open or being opened, keeping every place."""
-        if self._wanted is not None and not self.is_waiting:
+        """Read the alert anew that is open or being opened, keeping every place; or say anew why none is."""
+        if self.is_waiting:
+            return
+        if self._tells_nothing:
+            self._show_nothing()
+        elif self._wanted is not None:
             self._generation += 1
             self._begin(self._wanted, self._generation, keep_place=True)
 
@@ -100,7 +108,7 @@ class Reading:
         if generation != self._generation:
             return
         self.is_waiting = False
-        self._wanted = row
+        self._wanted, self._tells_nothing = row, row is None
         if row is None:
             self._show_nothing()
         else:
@@ -150,8 +158,10 @@ class Reading:
         self._tell()
 
     def _nothing(self) -> str:
-        """Why there is no alert to show, and what to do."""
+        """Why there is no alert to show, and what to do; nothing while alerts are about to be listed."""
         session, keymap = self.desk.session, self.desk.keymap
+        if self.is_behind():
+            return ""
         if session.store.count(EVERYTHING, session.query_context()):
             edit, clear = keymap.label("filter.edit"), keymap.label("filter.clear")
             return f"No alert matches this filter. {edit} edits it, {clear} clears it."
