@@ -66,6 +66,8 @@ class ServerCopy:
     """When the request began that told them, or when our last write was confirmed."""
     created_ms: int
     updated_by: Actor | None = None
+    assignee_label: str = ""
+    """What people call the assignee; the id where no name is known."""
 
 
 class Part(Enum):

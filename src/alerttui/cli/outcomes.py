@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from alerttui.cli.group import EXIT_FAILED
 from alerttui.cli.output import counted, put_json, put_line, say
 from alerttui.domain.change import Outcome, OutcomeState
 from alerttui.domain.errors import NotFound, Unavailable
-from alerttui.domain.patch import PATCH_FIELDS, to_wire
+from alerttui.domain.patch import PATCH_FIELDS, AlertPatch, to_wire
 from alerttui.domain.showable import shown
 
 if TYPE_CHECKING:
     from alerttui.triage.mirror.sender import Told
 
 
-def put_outcomes(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
-    """Print what became of each alert; what failed goes to stderr too."""
+def put_outcomes(outcomes: Sequence[Outcome], called: Mapping[str, str], *, as_json: bool) -> None:
+    """Print what became of each alert, people by what they are `called`; what failed goes to stderr too."""
     if as_json:
         put_json({"outcomes": [outcome_json(each) for each in outcomes]})
     for outcome in outcomes:
@@ -27,7 +27,7 @@ def put_outcomes(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
         elif outcome.comment_added is False:
             say(f"alerttui: {outcome.alert_id}: changed, but the comment was not added: {outcome.reason}")
         if outcome.ok and not as_json:
-            put_line(f"{shown(outcome.alert_id)}: {shown(_difference(outcome))}")
+            put_line(f"{shown(outcome.alert_id)}: {shown(_difference(outcome, called))}")
     say_stuck(outcomes)
 
 
@@ -90,17 +90,26 @@ def _reason(outcome: Outcome) -> str:
     return outcome.reason or "refused"
 
 
-def _difference(outcome: Outcome) -> str:
+def _difference(outcome: Outcome, called: Mapping[str, str]) -> str:
     if outcome.state is OutcomeState.UNCHANGED:
         return "already so" if not outcome.comment_added else "comment added"
-    from alerttui.triage.planning import patch_text
-
     queued = ["queued"] if outcome.state is OutcomeState.QUEUED else []
-    parts = queued + [
-        f"{name} {patch_text(outcome.before, name) or 'none'} -> {patch_text(outcome.after, name)}"
-        for name in PATCH_FIELDS
-        if patch_text(outcome.after, name)
-    ]
+    parts = [*queued, *_steps(outcome.before, outcome.after, called)]
     if outcome.comment_added:
         parts.append("comment added")
     return ", ".join(parts) or "changed"
+
+
+def _steps(before: AlertPatch, after: AlertPatch, called: Mapping[str, str]) -> list[str]:
+    """Each value after a change, with the one before."""
+    from alerttui.triage.planning import patch_text
+
+    def in_words(patch: AlertPatch, name: str) -> str:
+        value = patch_text(patch, name)
+        return called.get(value, value) if name == "assignee" else value
+
+    return [
+        f"{name} {in_words(before, name) or 'none'} -> {in_words(after, name)}"
+        for name in PATCH_FIELDS
+        if patch_text(after, name)
+    ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from alerttui.domain.alert import Actor
 from alerttui.domain.change import Edit, OutcomeState
 from alerttui.domain.errors import Unreachable
 from alerttui.domain.patch import CLEAR, AlertPatch, Set, TagEdit
@@ -145,6 +146,16 @@ async def test_what_somebody_else_changed_is_held_and_shown(one: Mirrored) -> No
     assert states == [OutcomeState.CONFIRMED, OutcomeState.CONFLICT]
     (held,) = one.store.pending(held=True)
     assert "status is now TRIAGED, changed by Bob" in held.reason
+
+
+async def test_people_are_told_by_name_in_what_a_change_is_called_and_why_it_is_held(one: Mirrored) -> None:
+    one.clock.now_ms += 60_000
+    result = await one.session.change([R1], AlertPatch(assignee=Set("u-ana")))
+    assert result.change.label == "assignee Ana"
+    one.remote.change("r-1", assignee=Actor("u-bob"), by=OTHER)
+    await one.send()
+    (held,) = one.store.pending(held=True)
+    assert held.reason.startswith("assignee is now Bob, changed by Bob; ")
 
 
 @pytest.mark.parametrize(("decision", "status"), [(Decision.SKIP, "TRIAGED"), (Decision.SEND, "RESOLVED")])

@@ -14,7 +14,9 @@ from alerttui.backends.sqlite.listing import rowids_of
 from alerttui.backends.sqlite.milestones import Milestones
 from alerttui.backends.sqlite.mirror.face import Face
 from alerttui.backends.sqlite.patch_text import patch_text, read_patch
+from alerttui.backends.sqlite.people import resolved_actor
 from alerttui.backends.sqlite.rows import actor_from, actor_text
+from alerttui.domain.alert import Actor
 from alerttui.domain.json_text import to_json
 from alerttui.domain.patch import AlertPatch
 from alerttui.domain.vocabulary import AlertId, Phase, Severity
@@ -116,6 +118,7 @@ def server_copies(connections: Connections, ids: Sequence[AlertId]) -> dict[Aler
     with connections.snapshot() as connection:
         rowids = rowids_of(connections, ids)
         copies = read_many(connection, rowids.values())
+        labels = {rowid: _assignee_label(connection, copy.face.assignee) for rowid, copy in copies.items()}
         created = dict(
             connection.execute(
                 "SELECT rowid, created_ms FROM alerts WHERE rowid IN (SELECT value FROM json_each(?))",
@@ -128,10 +131,17 @@ def server_copies(connections: Connections, ids: Sequence[AlertId]) -> dict[Aler
             as_of_ms=copies[rowid].as_of_ms,
             created_ms=created[rowid],
             updated_by=actor_from(copies[rowid].face.updated_by),
+            assignee_label=labels[rowid],
         )
         for alert_id, rowid in rowids.items()
         if rowid in copies
     }
+
+
+def _assignee_label(connection: sqlite3.Connection, assignee: Actor | None) -> str:
+    if assignee is None or assignee.name:
+        return assignee.label if assignee else ""
+    return resolved_actor(connection, assignee.id).label
 
 
 def _copy(row: Sequence[Any]) -> Copy:
