@@ -10,9 +10,10 @@ import click.testing
 import pytest
 
 from alerttui.backends.registry import open_local
+from alerttui.cli.outcomes import put_outcomes
 from alerttui.domain.alert import Actor, Person
 from alerttui.domain.change import Change, Outcome, OutcomeState
-from alerttui.domain.patch import AlertPatch
+from alerttui.domain.patch import CLEAR, AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.session import ChangeResult, Session
 from tests.cli.alerts import NOW_MS, many
@@ -310,3 +311,44 @@ def test_people_are_told_by_their_names_wherever_the_store_knows_them(
     ]  # fmt: skip
     told = json.loads(run("history", "a-1", "--json").stdout)["results"]
     assert (told[0]["after"], told[2]["by"]["id"]) == (ADA.id, ADA.id)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        (
+            Outcome(
+                alert_id=AlertId("a-1"), state=OutcomeState.REFUSED, reason="Assigned, no more.",
+                before=AlertPatch(status=Set("OPEN"), assignee=CLEAR),
+                after=AlertPatch(status=Set("OPEN"), assignee=Set("u-7")),
+            ),
+            "Assigned, no more; changed: assignee none -> Mara; not changed: status.",
+        ),
+        (
+            Outcome(alert_id=AlertId("a-1"), state=OutcomeState.UNDECIDED, reason="No answer came."),
+            "No answer came; nobody knows what of it was changed.",
+        ),
+        (
+            Outcome(
+                alert_id=AlertId("a-1"), state=OutcomeState.CONFLICT,
+                reason="x is now y; nothing was changed.",
+            ),
+            "left alone, x is now y; nothing of it was changed.",
+        ),
+        (
+            Outcome(
+                alert_id=AlertId("a-1"), state=OutcomeState.CONFLICT,
+                reason="x is now y, after this change was made.",
+            ),
+            "left alone, x is now y, after this change was made.",
+        ),
+    ],
+)  # fmt: skip
+def test_it_is_told_what_was_changed_of_what_was_refused(
+    outcome: Outcome, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_outcomes([outcome], {"u-7": "Mara"}, as_json=True)
+    said = capsys.readouterr()
+    assert said.err == f"alerttui: a-1: {told}\n"
+    after = json.loads(said.out)["outcomes"][0]["after"]
+    assert after == ({"status": "OPEN", "assignee": "u-7"} if "Mara" in told else {})

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from alerttui.cli.group import EXIT_FAILED
 from alerttui.cli.output import counted, put_json, put_line, say
 from alerttui.domain.change import Outcome, OutcomeState
 from alerttui.domain.errors import NotFound, Unavailable
-from alerttui.domain.patch import PATCH_FIELDS, AlertPatch, to_wire
+from alerttui.domain.patch import KEEP, PATCH_FIELDS, AlertPatch, difference, narrowed, to_wire
 from alerttui.domain.showable import shown
 
 if TYPE_CHECKING:
     from alerttui.triage.mirror.sender import Told
+
+
+SENT: Final = "this change was "
+"""How the reason of a conflict begins to tell that the change had been sent, or even made."""
 
 
 def put_outcomes(outcomes: Sequence[Outcome], called: Mapping[str, str], *, as_json: bool) -> None:
@@ -22,8 +26,7 @@ def put_outcomes(outcomes: Sequence[Outcome], called: Mapping[str, str], *, as_j
         put_json({"outcomes": [outcome_json(each) for each in outcomes]})
     for outcome in outcomes:
         if not outcome.ok:
-            reason = _reason(outcome).rstrip(".").removesuffix("; nothing was sent")
-            say(f"alerttui: {outcome.alert_id}: {reason}; nothing of it was changed.")
+            say(f"alerttui: {outcome.alert_id}: {_failure(outcome, called)}.")
         elif outcome.comment_added is False:
             say(f"alerttui: {outcome.alert_id}: changed, but the comment was not added: {outcome.reason}")
         if outcome.ok and not as_json:
@@ -64,7 +67,7 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
     if not outcome.ok:
         body["error"] = _reason(outcome)
     body["before"] = to_wire(outcome.before)
-    body["after"] = to_wire(outcome.after if outcome.ok else outcome.before)
+    body["after"] = to_wire(outcome.after if outcome.ok or _made(outcome) else outcome.before)
     return body
 
 
@@ -88,6 +91,28 @@ def _reason(outcome: Outcome) -> str:
     if outcome.state is OutcomeState.CONFLICT:
         return f"left alone, {outcome.reason or 'somebody else changed it since'}"
     return outcome.reason or "refused"
+
+
+def _made(outcome: Outcome) -> AlertPatch:
+    """What was changed of an alert all the same, where the rest was refused."""
+    if outcome.state is not OutcomeState.REFUSED:
+        return AlertPatch()
+    return difference(outcome.before, narrowed(outcome.after, outcome.before))
+
+
+def _failure(outcome: Outcome, called: Mapping[str, str]) -> str:
+    """Why an alert has not what was asked for, and what of that was changed nevertheless."""
+    reason, made = _reason(outcome).rstrip("."), _made(outcome)
+    reason = reason.removesuffix("; nothing was sent").removesuffix("; nothing was changed")
+    if outcome.state is OutcomeState.UNDECIDED:
+        return f"{reason}; nobody knows what of it was changed"
+    if outcome.state is OutcomeState.CONFLICT and SENT in reason:
+        return reason
+    if not made:
+        return f"{reason}; nothing of it was changed"
+    kept = [name for name, _ in outcome.before.changed() if getattr(made, name) is KEEP]
+    not_changed = f"; not changed: {', '.join(kept)}" if kept else ""
+    return f"{reason}; changed: {', '.join(_steps(outcome.before, made, called))}{not_changed}"
 
 
 def _difference(outcome: Outcome, called: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from alerttui.domain.errors import (
     ServerDown,
     Unreachable,
 )
-from alerttui.domain.patch import AlertPatch, Set
+from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Set
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
 from tests.backends.chad.connecting import backend_of
@@ -186,6 +186,9 @@ async def test_a_second_step_that_fails_tells_what_the_first_one_did() -> None:
         (outcome,) = await backend.apply(change(both, "a-1"))
         assert outcome.state is OutcomeState.REFUSED
         assert outcome.reason.startswith("The assignee was changed, the status was not: ")
+        assert outcome.before == AlertPatch(status=Set("new"), assignee=CLEAR)
+        assert outcome.after.assignee == Set("u-2")
+        assert outcome.after.status in (KEEP, Set("new"))
     _, backend = scripted(told(current()), told({}), off())
     assert states(await backend.apply(change(both, "a-1"))) == [OutcomeState.UNDECIDED]
 

@@ -16,7 +16,7 @@ from alerttui.backends.remote.chad.detecting import Forms
 from alerttui.backends.remote.chad.dialect import Dialect, Said
 from alerttui.backends.remote.chad.reading import comment_of, comments_of
 from alerttui.backends.remote.chad.records import Records
-from alerttui.backends.remote.comparing import has
+from alerttui.backends.remote.comparing import has, tellable
 from alerttui.backends.remote.tasks import Task
 from alerttui.domain.alert import Alert, Comment
 from alerttui.domain.change import Change
@@ -119,16 +119,18 @@ class Changing:
 
     async def _set_status_too(self, task: Task, status: str, change: Change) -> Answered:
         """Set the status of an alert that was assigned by the same change."""
+        assigned = AlertPatch(assignee=task.patch.assignee)
         try:
             answered = await self._set_status(task, status, change)
         except (Rejected, NotPermitted) as error:
-            return Answered(Told.REFUSED, f"{ASSIGNED_ONLY} {error}")
+            return Answered(Told.REFUSED, f"{ASSIGNED_ONLY} {error}", seen=assigned)
         except Unavailable as error:
             if error.may_have_acted:
                 raise
             raise Unreachable(f"{ASSIGNED_ONLY} {error}", may_have_acted=True) from error
         if answered.told is Told.REFUSED:
-            return replace(answered, reason=f"{ASSIGNED_ONLY} {answered.reason}")
+            seen = answered.seen.over(assigned)
+            return replace(answered, reason=f"{ASSIGNED_ONLY} {answered.reason}", seen=seen)
         return answered
 
     async def _set_status(self, task: Task, status: str, change: Change) -> Answered:
@@ -225,7 +227,8 @@ class Changing:
         if has(alert, task.patch):
             return Answered(Told.MADE, comment_added=added)
         words = said.reason or (UNREASONED if said.made is False else KEPT)
-        return Answered(Told.REFUSED, words.rstrip(".") + ".", added)
+        seen = narrowed(values_of(alert), tellable(alert, task.patch))
+        return Answered(Told.REFUSED, words.rstrip(".") + ".", added, seen)
 
 
 def _dialect(forms: Forms) -> Dialect:
