@@ -62,6 +62,24 @@ async def test_an_id_that_a_bulk_answer_does_not_name_is_read() -> None:
     assert states(await backend.apply(change(DONE, "a-1", "a-2"))) == [OutcomeState.CONFIRMED] * 2
 
 
+async def test_a_bulk_change_that_fails_as_a_whole_is_read_and_told_in_chads_words() -> None:
+    failed = told({"detail": "Failed to update alerts", "error_code": "INTERNAL_ERROR"}, 500)
+    script, backend = scripted(
+        failed, told(current("a-1", status="resolved")), told(current("a-2")), NotFound(["a-3"]),
+        routes=HEALTHY,
+    )  # fmt: skip
+    outcomes = await backend.apply(change(DONE, "a-1", "a-2", "a-3"))
+    assert states(outcomes) == [OutcomeState.CONFIRMED, OutcomeState.REFUSED, OutcomeState.MISSING]
+    assert outcomes[1].reason == "Failed to update alerts."
+    assert sum(each.method == "POST" for each in script.asked) == 1
+    assert sum("/api/alerts/a-" in each for each in script.lines()) == 3
+
+
+async def test_a_bulk_change_that_something_before_chad_fails_is_undecided() -> None:
+    _, backend = scripted(told({"oops": True}, 500))
+    assert states(await backend.apply(change(DONE, "a-1", "a-2"))) == [OutcomeState.UNDECIDED] * 2
+
+
 async def test_a_bulk_change_while_the_search_store_is_down_waits() -> None:
     failed = [{"id": each, "error": "Update failed"} for each in ("a-1", "a-2")]
     script, backend = scripted(told({"success": [], "failed": failed}), NotFound(["a-1"]), routes=DOWN)

@@ -138,14 +138,14 @@ class Changing:
         comment = change.comment if self.carries_comment([task]) else ""
         answer = await self._connection.ask(dialect.set_status(task.id, status, comment))
         if answer.status == wire.FAILED:
-            said = Said(False, self._words_of_failure(task.id, answer))
+            said = Said(False, self._words_of_failure(f"change alert {task.id}", answer))
             return await self._look_after(task, said, change if comment else None, may_have_acted=True)
         said = dialect.said_of_one(_written(self._connection, answer), status)
         if comment and (not said.made or said.comment_added is None):
             return await self._look_after(task, said, change, may_have_acted=True)
         return _answered(said)
 
-    def _words_of_failure(self, alert_id: AlertId, answer: Answer) -> str:
+    def _words_of_failure(self, doing: str, answer: Answer) -> str:
         """CHAD's own words for why it failed; raises `ServerDown` in doubt where they are somebody else's."""
         words = wire.words_of(answer)
         try:
@@ -153,7 +153,7 @@ class Changing:
         except BadAnswer:
             value = None
         if not isinstance(value, dict) or not (value.get("detail") or value.get("error")):
-            told = f"Could not change alert {shown(alert_id)}: CHAD failed (500): {words}."
+            told = f"Could not {shown(doing)}: CHAD failed (500): {words}."
             raise ServerDown(told, may_have_acted=True)
         return words
 
@@ -188,8 +188,12 @@ class Changing:
         comment = change.comment if self.carries_comment(unit) else ""
         ids = [task.id for task in unit]
         answer = await self._connection.ask(dialect.set_statuses(ids, status.value, comment))
-        said = dialect.said_of_many(_written(self._connection, answer), ids)
-        has_made = any(each.made is not False for each in said)
+        if answer.status == wire.FAILED:  # as a whole: only reading tells which were made before it failed
+            failed = Said(False, self._words_of_failure(f"change {len(ids)} alerts", answer))
+            said: Sequence[Said] = [failed] * len(ids)
+        else:
+            said = dialect.said_of_many(_written(self._connection, answer), ids)
+        has_made = answer.status == wire.FAILED or any(each.made is not False for each in said)
         answers = []
         for task, each in zip(unit, said, strict=True):
             if each.made is False or (each.made is None and comment):
