@@ -68,6 +68,8 @@ class ServerCopy:
     updated_by: Actor | None = None
     assignee_label: str = ""
     """What people call the assignee; the id where no name is known."""
+    untold: frozenset[str] = frozenset()
+    """Fields that the server does not tell: what `values` has of them proves nothing."""
 
 
 class Part(Enum):
