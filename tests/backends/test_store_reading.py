@@ -237,6 +237,22 @@ def test_statistics_measure_the_times_in_seconds(store: SqliteStore) -> None:
     assert store.statistics(OPEN_ONLY, NOW).total == 2
 
 
+def test_statistics_tell_what_rules_are_called(store: SqliteStore) -> None:
+    """By id, because a rule may be renamed: as in the newest alert."""
+    rule = "0c6f3c1e-2f0b-4c0e-9a5f-9c41b0f4a111"
+    rules = (Detection(id=rule, name="Old"), Detection(id=rule, name="New"), Detection(id="A.B", name="A.B"))
+    store.add(
+        [
+            replace(each, alert=replace(each.alert, detection=detection))
+            for each, detection in zip(samples(3), rules, strict=True)
+        ]
+    )
+    found = store.statistics(EVERYTHING, NOW)
+    assert found.by_rule == {rule: 2, "A.B": 1}
+    assert found.rule_names == {rule: "New"}
+    assert [found.rule_label(each) for each in (rule, "A.B", "none")] == ["New", "A.B", "none"]
+
+
 def test_statistics_of_nothing_are_empty(store: SqliteStore) -> None:
     found = store.statistics(EVERYTHING, QueryContext(now_ms=0))
     assert (found.total, found.by_status, found.time_to_close) == (0, {}, Spread())

@@ -30,6 +30,7 @@ CAPABILITIES = Capabilities(
     active_target="doing",
     fields={"status": FieldRule(clear_refusal="A ticket always has a status.")},
     assign_by=AssignBy.NONE,
+    no_assignee_reason="Tickets have no assignee.",
     comments=CommentRule(
         read_refusal="Tickets have no comments.", write_refusal="Tickets have no comments.", notes=True
     ),

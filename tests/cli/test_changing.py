@@ -10,9 +10,10 @@ import click.testing
 import pytest
 
 from alerttui.backends.registry import open_local
-from alerttui.domain.alert import Actor
+from alerttui.cli.outcomes import put_outcomes
+from alerttui.domain.alert import Actor, Person
 from alerttui.domain.change import Change, Outcome, OutcomeState
-from alerttui.domain.patch import AlertPatch
+from alerttui.domain.patch import CLEAR, AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.session import ChangeResult, Session
 from tests.cli.alerts import NOW_MS, many
@@ -282,3 +283,72 @@ def test_me_is_refused_where_nobody_is_me(run: Run, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("getpass.getuser", lambda: "")
     result = run("set", "a-1", "--assignee", "me")
     assert (result.exit_code, "Nobody is configured as me" in result.stderr) == (3, True)
+
+
+ADA = Person("0b3e4a52-9d7e-4c50-8f8e-6f0d9c9b7a11", "ada@acme.example", "Ada", enabled=False)
+"""Somebody with an id that nobody reads, who has left."""
+
+
+def test_people_are_told_by_their_names_wherever_the_store_knows_them(
+    run: Run, store_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = open_local(store_file)
+    store.add_person(ADA)
+    store.close()
+    done = run("set", "a-1", "--assignee", ADA.id)
+    assert done.stdout == "a-1: assignee none -> Ada\n"
+    assert done.stderr == "assignee Ada. Taken back by: alerttui undo\n"
+    undone = run("undo")
+    assert undone.stdout == "a-1: assignee Ada -> none\n"
+    assert undone.stderr == "undo: assignee Ada.\n"
+    monkeypatch.setenv("ALERTTUI_ME", ADA.id)
+    run("set", "a-1", "--status", "triaged")
+    history = run("history", "a-1").stdout
+    assert ADA.id not in history
+    assert [line.split()[1:5] for line in history.splitlines()[1:]] == [
+        ["ana", "assignee", "-", "Ada"], ["ana", "assignee", "Ada", "-"],
+        ["Ada", "status", "OPEN", "TRIAGED"],
+    ]  # fmt: skip
+    told = json.loads(run("history", "a-1", "--json").stdout)["results"]
+    assert (told[0]["after"], told[2]["by"]["id"]) == (ADA.id, ADA.id)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        (
+            Outcome(
+                alert_id=AlertId("a-1"), state=OutcomeState.REFUSED, reason="Assigned, no more.",
+                before=AlertPatch(status=Set("OPEN"), assignee=CLEAR),
+                after=AlertPatch(status=Set("OPEN"), assignee=Set("u-7")),
+            ),
+            "Assigned, no more; changed: assignee none -> Mara; not changed: status.",
+        ),
+        (
+            Outcome(alert_id=AlertId("a-1"), state=OutcomeState.UNDECIDED, reason="No answer came."),
+            "No answer came; nobody knows what of it was changed.",
+        ),
+        (
+            Outcome(
+                alert_id=AlertId("a-1"), state=OutcomeState.CONFLICT,
+                reason="x is now y; nothing was changed.",
+            ),
+            "left alone, x is now y; nothing of it was changed.",
+        ),
+        (
+            Outcome(
+                alert_id=AlertId("a-1"), state=OutcomeState.CONFLICT,
+                reason="x is now y, after this change was made.",
+            ),
+            "left alone, x is now y, after this change was made.",
+        ),
+    ],
+)  # fmt: skip
+def test_it_is_told_what_was_changed_of_what_was_refused(
+    outcome: Outcome, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_outcomes([outcome], {"u-7": "Mara"}, as_json=True)
+    said = capsys.readouterr()
+    assert said.err == f"alerttui: a-1: {told}\n"
+    after = json.loads(said.out)["outcomes"][0]["after"]
+    assert after == ({"status": "OPEN", "assignee": "u-7"} if "Mara" in told else {})

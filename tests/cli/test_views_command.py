@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.cli.remote import configure
 
 
 @pytest.fixture
@@ -65,6 +66,29 @@ def test_built_in_views_can_be_listed_and_replaced(run: Run) -> None:
     assert run("views").stdout.splitlines()[1].split()[-2:] == ["own", "phase:open"]
     run("views", "remove", "Open")
     assert run("views").stdout.splitlines()[1].split()[-1] == "is:open"
+
+
+CALSETA = """
+default_profile = "soar"
+
+[profiles.soar]
+backend = "calseta"
+url = "https://calseta.example"
+token_env = "SOAR_TOKEN"
+"""
+
+
+def test_views_of_assignees_are_not_offered_where_the_product_has_none(run: Run, home: Path) -> None:
+    configure(home, CALSETA)
+    listed = json.loads(run("views", "--json").stdout)["results"]
+    assert [each["name"] for each in listed] == ["Open", "Critical", "Closed 24h"]
+    done = run("list", "--view", "mine")
+    assert done.exit_code == 2
+    assert "the view mine is not offered in this profile" in done.stderr
+    assert "Calseta has no assignee." in done.stderr
+    configure(home, CALSETA + '[views]\nMine = "tag:mine"\n')
+    listed = json.loads(run("views", "--json").stdout)["results"]
+    assert [each["name"] for each in listed] == ["Open", "Mine", "Critical", "Closed 24h"]
 
 
 @pytest.mark.parametrize(

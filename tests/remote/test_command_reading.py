@@ -58,7 +58,8 @@ def test_everything_is_read_in_the_documented_shape(console: Console) -> None:
     assert console.json("history", "a-1") == {"results": []}
     stats = console.json("stats", "is:open")
     assert set(stats) == {
-        "total", "byStatus", "bySeverity", "byQuality", "byRule", "timeToAcknowledge", "timeToClose",
+        "total", "byStatus", "bySeverity", "byQuality", "byRule", "ruleNames", "timeToAcknowledge",
+        "timeToClose",
     }  # fmt: skip
     lines = console.good("export", "-o", "-", "--format", "jsonl").stdout.splitlines()
     assert (len(lines), json.loads(lines[0])["type"]) == (61, "ALERT")

@@ -16,8 +16,8 @@ from alerttui.backends.remote.sentinelnerd import SentinelNerdBackend
 from alerttui.backends.remote.sentinelnerd.capabilities import SENTINELNERD
 from alerttui.backends.remote.transport import Endpoint, Transport
 from alerttui.domain.alert import Actor
-from alerttui.domain.change import OutcomeState
-from alerttui.domain.errors import Unavailable
+from alerttui.domain.change import Change, OnProgress, Outcome, OutcomeState
+from alerttui.domain.errors import Unavailable, Unreachable
 from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.budget import Budget
@@ -193,6 +193,34 @@ async def test_a_comment_of_ours_is_in_the_thread_once_however_it_is_told(
         clock.now_ms += 40_000
     lines = await one.mirror.history(AlertId(alert_id))
     assert [each.after for each in lines if each.field == "status"] == ["acknowledged"]
+
+
+async def test_a_lost_answer_to_a_resolve_is_believed_by_the_status_that_is_told(
+    console: Open, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in = living_in(clock, SILENT)
+    (alert_id,) = stand_in.fill(1)
+    one = console(stand_in)
+    await one.sync_for(2)
+    backend = one.running.ground.link.backend
+    assert backend is not None
+    apply = backend.apply
+
+    async def cut_off(change: Change, on_progress: OnProgress | None = None) -> Sequence[Outcome]:
+        monkeypatch.undo()
+        await apply(change, on_progress)
+        raise Unreachable("Cut off.", may_have_acted=True)
+
+    monkeypatch.setattr(backend, "apply", cut_off)
+    result = await one.session.change([AlertId(alert_id)], RESOLVE)
+    assert await one.send() == "Cut off."
+    assert await one.send() == ""
+    (outcome,) = one.store.outcomes(result.change.id)
+    assert outcome.state is OutcomeState.CONFIRMED
+    assert "the verdict is not told by the server" in outcome.reason
+    assert stand_in.counts["resolve"] == 1
+    alert = one.store.alert(AlertId(alert_id))
+    assert (alert.status, alert.verdict) == ("resolved", "benign")
 
 
 async def test_many_alerts_go_out_in_few_requests_and_come_to_rest(console: Open, clock: Clock) -> None:

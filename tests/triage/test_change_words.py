@@ -53,6 +53,13 @@ def test_what_is_being_done(patch: AlertPatch, tags: TagEdit | None, comment: st
             "already so: status CLOSED, comment added",
         ),
         (Outcome(alert_id=ONE, state=OutcomeState.CONFIRMED, comment_added=False), "comment not sent"),
+        (
+            Outcome(
+                alert_id=ONE, state=OutcomeState.CONFIRMED, after=AlertPatch(status=Set("X")),
+                reason="Unseen.",
+            ),
+            "status X, but: Unseen.",
+        ),
         (Outcome(alert_id=ONE, state=OutcomeState.REFUSED, reason="no such word"), "refused: no such word"),
         (Outcome(alert_id=ONE, state=OutcomeState.MISSING, reason="gone"), "missing: gone"),
         (

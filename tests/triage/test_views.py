@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from alerttui.domain.errors import Invalid
 from alerttui.domain.query_text import parse, print_query
 from alerttui.domain.view import BUILT_IN_VIEWS, ViewOrigin
 from alerttui.triage.views import ViewBook
+from tests.triage.mirror.remote import CAPABILITIES
 
 
 def names(book: ViewBook) -> list[str]:
@@ -38,6 +40,19 @@ def test_a_view_of_the_same_name_takes_the_place_of_a_built_in_one() -> None:
     found = book.find("open")
     assert found is not None
     assert (found.text, found.origin) == ("phase:open", ViewOrigin.OWN)
+
+
+def test_views_of_what_a_product_lacks_are_left_out_until_somebody_makes_them_himself() -> None:
+    book = ViewBook({"Hers": "assignee:eve"})
+    book.suit(replace(CAPABILITIES, no_assignee_reason="The fake has no assignee."))
+    assert names(book) == ["Open", "Critical", "Closed 24h", "Hers"]
+    assert book.why_withheld("unassigned") == "The fake has no assignee."
+    assert book.why_withheld("Critical") == book.why_withheld("Mime") == ""
+    book.add("Mine", parse("tag:mine"))
+    assert names(book) == ["Open", "Mine", "Critical", "Closed 24h", "Hers"]
+    book.suit(CAPABILITIES)
+    assert names(book) == [*BUILT_IN, "Hers"]
+    assert book.why_withheld("Unassigned") == ""
 
 
 def test_what_the_configuration_names_wins_over_an_own_view() -> None:

@@ -10,13 +10,15 @@ import pytest
 from alerttui.domain.capabilities import AssignBy, Capabilities, FieldRule
 from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId, Verdict, VerdictWord
+from alerttui.triage.views import ViewBook
+from alerttui.tui.screens.desk import ConsoleSettings
 from tests.triage.mirror.remote import CAPABILITIES, MUTE, Clock, FakeRemote
 from tests.tui.driver import MEDIUM, NARROW
 from tests.tui.mirrored_console import MirroredConsole, mirrored_console
 from tests.tui.picture import ExpectPicture
 
 R0 = AlertId("r-0")
-NO_ASSIGNEE = "The fake has no assignee; set a tag instead."
+NO_ASSIGNEE = "The fake has no assignee."
 NO_CLEARING = "The fake cannot clear a verdict."
 STRICT = replace(
     CAPABILITIES,
@@ -39,6 +41,7 @@ NOBODY = replace(
     CAPABILITIES,
     fields={**CAPABILITIES.fields, "assignee": FieldRule(set_refusal=NO_ASSIGNEE, clear_refusal=NO_ASSIGNEE)},
     assign_by=AssignBy.NONE,
+    no_assignee_reason=NO_ASSIGNEE,
 )
 
 
@@ -142,6 +145,32 @@ async def test_an_empty_list_by_assignee_says_that_there_are_none(
     async with mirrored_console(a_remote(NOBODY), tmp_path / "m.db", size=NARROW, query=query) as console:
         await console.until_shown("No alert matches")
         assert (NO_ASSIGNEE in console.screen_text()) is is_told
+
+
+async def test_views_of_assignees_are_left_out_where_there_are_none(tmp_path: Path) -> None:
+    """They would show 0 for ever, and look like work that is done."""
+    settings = ConsoleSettings(views=ViewBook({"Hers": "assignee:eve"}))
+    async with mirrored_console(
+        a_remote(NOBODY), tmp_path / "m.db", size=NARROW, query="is:open", settings=settings
+    ) as console:
+        await ready(console)
+        views = console.screen.parts.viewing
+        assert [each.name for each in views.tabs()] == ["Open", "Critical", "Closed 24h", "Hers"]
+        await console.do("view.next")
+        assert console.screen.filter_bar.text == "is:open severity:critical"
+        await console.do("view.previous")
+        assert console.screen.filter_bar.text == "is:open"
+        await console.do("view.menu")
+        assert "Unassigned" not in console.screen_text()
+
+
+async def test_where_only_this_connection_cannot_assign_the_views_of_assignees_stay(tmp_path: Path) -> None:
+    """Others assign in the product itself, and who has an alert is told."""
+    mute = replace(NOBODY, no_assignee_reason="")
+    async with mirrored_console(a_remote(mute), tmp_path / "m.db", size=NARROW, query="is:mine") as console:
+        await console.until_shown("No alert matches")
+        assert NO_ASSIGNEE not in console.screen_text()
+        assert "Mine" in [each.name for each in console.screen.parts.viewing.tabs()]
 
 
 async def test_where_comments_may_be_untold_the_pane_says_so(tmp_path: Path) -> None:

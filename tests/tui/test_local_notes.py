@@ -11,7 +11,7 @@ from textual.widgets import Input
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.notes import notes_of
 from tests.triage.mirror.remote import MUTE, Clock, FakeRemote
-from tests.tui.driver import MEDIUM, NARROW
+from tests.tui.driver import MEDIUM, NARROW, WIDE
 from tests.tui.mirrored_console import MirroredConsole, mirrored_console
 
 MINUTE_MS = 60_000
@@ -53,6 +53,18 @@ async def test_a_note_is_kept_here_and_shown_with_its_badge(tmp_path: Path, size
         await console.until(lambda: "ask the owner" in console.pane_text("comments"))
         assert "local note" in console.pane_text("comments")
         assert not {"add_comment", "comments", "apply"} & set(console.remote.asked)
+
+
+@pytest.mark.parametrize("size", [NARROW, MEDIUM, WIDE], ids=str)
+async def test_the_pane_is_called_by_what_is_in_it(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with mirrored_console(a_mute_remote(), tmp_path / "m.db", size=size) as console:
+        await console.until_shown("Remote alert 0")
+        assert "4 Notes" in console.screen_text()
+        assert "Comments" not in console.screen_text()
+        await console.press(":")
+        await console.type("pane.comments")
+        assert "Go to its local notes." in console.screen_text()
+        assert "Go to its comments." not in console.screen_text()
 
 
 async def test_a_draft_of_a_note_is_kept_until_the_note_is(tmp_path: Path) -> None:

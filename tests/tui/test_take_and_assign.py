@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from alerttui.backends.registry import open_local
-from alerttui.domain.alert import Person
-from alerttui.domain.patch import AlertPatch, Set
+from alerttui.domain.alert import Actor, Person
+from alerttui.domain.patch import CLEAR, AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.session import Session
 from tests.alerts import ANA, BOB, NOW_MS, an_alert, some_alerts
@@ -153,3 +153,46 @@ async def test_taking_over_leaves_an_alert_that_was_closed_while_it_was_asked(tm
         assert console.stored("a-1").status == "RESOLVED"
         assert console.stored("a-1").assignee == BOB
         assert "left alone" in console.note
+
+
+async def test_whoever_left_is_still_called_by_name() -> None:
+    gone = Person("u-1f0c", "eve@acme.example", "Eve", enabled=False)
+    async with running([an_alert(assignee=Actor("u-1f0c"))], people=[*PEOPLE, gone]) as console:
+        await console.until(lambda: "Eve" in console.screen_text())
+        await console.do("alert.assign")
+        await console.press("enter")
+        await console.do("pane.history")
+        assert "assignee Eve → Ana" in console.screen_text()
+        assert "u-1f0c" not in console.screen_text()
+
+
+async def test_whom_the_store_got_to_know_just_now_is_told_by_name() -> None:
+    async with running(some_alerts(1), people=PEOPLE) as console:
+        console.store.add_person(Person("u-77aa", "fay@acme.example", "Fay"))
+        await console.do("alert.assign")
+        await console.type("u-77aa")
+        await console.press("enter")
+        assert console.note == "assigned to Fay: Alert number 0"
+        await console.do("change.undo")
+        assert console.note == "undo: assigned to Fay: Alert number 0"
+
+
+async def test_what_somebody_else_did_meanwhile_is_told_by_names(tmp_path: Path) -> None:
+    file, eve = tmp_path / "alerts.db", Person("u-1f0c", "eve@acme.example", "Eve")
+    async with running(some_alerts(1), people=[*PEOPLE, eve], path=file) as console:
+        store, backend = open_local(file)
+        bob = Session(store, backend, me=BOB, clock=lambda: NOW_MS)
+        patch, seen = AlertPatch(assignee=Set("u-1f0c")), AlertPatch(assignee=CLEAR)
+        first = AlertId("a-0")
+        await bob.change([first], patch)
+        (outcome,) = (
+            await console.session.change(
+                [first], AlertPatch(assignee=Set("cleo")), seen={first: seen}, label="assigned"
+            )
+        ).outcomes
+        assert outcome.reason.startswith("assignee is now Eve, changed by Bob")
+        (foreseen,) = await console.session.preview(
+            [first], AlertPatch(assignee=Set("cleo")), seen={first: seen}
+        )
+        assert foreseen.reason == "assignee is now Eve"
+        store.close()

@@ -66,6 +66,10 @@ class ServerCopy:
     """When the request began that told them, or when our last write was confirmed."""
     created_ms: int
     updated_by: Actor | None = None
+    assignee_label: str = ""
+    """What people call the assignee; the id where no name is known."""
+    untold: frozenset[str] = frozenset()
+    """Fields that the server does not tell: what `values` has of them proves nothing."""
 
 
 class Part(Enum):

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from alerttui.cli.group import EXIT_FAILED
 from alerttui.cli.output import counted, put_json, put_line, say
 from alerttui.domain.change import Outcome, OutcomeState
 from alerttui.domain.errors import NotFound, Unavailable
-from alerttui.domain.patch import PATCH_FIELDS, to_wire
+from alerttui.domain.patch import KEEP, PATCH_FIELDS, AlertPatch, difference, narrowed, to_wire
 from alerttui.domain.showable import shown
 
 if TYPE_CHECKING:
     from alerttui.triage.mirror.sender import Told
 
 
-def put_outcomes(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
-    """Print what became of each alert; what failed goes to stderr too."""
+SENT: Final = "this change was "
+"""How the reason of a conflict begins to tell that the change had been sent, or even made."""
+
+
+def put_outcomes(outcomes: Sequence[Outcome], called: Mapping[str, str], *, as_json: bool) -> None:
+    """Print what became of each alert, people by what they are `called`; what failed goes to stderr too."""
     if as_json:
         put_json({"outcomes": [outcome_json(each) for each in outcomes]})
     for outcome in outcomes:
         if not outcome.ok:
-            reason = _reason(outcome).rstrip(".").removesuffix("; nothing was sent")
-            say(f"alerttui: {outcome.alert_id}: {reason}; nothing of it was changed.")
+            say(f"alerttui: {outcome.alert_id}: {_failure(outcome, called)}.")
         elif outcome.comment_added is False:
             say(f"alerttui: {outcome.alert_id}: changed, but the comment was not added: {outcome.reason}")
         if outcome.ok and not as_json:
-            put_line(f"{shown(outcome.alert_id)}: {shown(_difference(outcome))}")
+            put_line(f"{shown(outcome.alert_id)}: {shown(_difference(outcome, called))}")
     say_stuck(outcomes)
 
 
@@ -64,7 +67,7 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
     if not outcome.ok:
         body["error"] = _reason(outcome)
     body["before"] = to_wire(outcome.before)
-    body["after"] = to_wire(outcome.after if outcome.ok else outcome.before)
+    body["after"] = to_wire(outcome.after if outcome.ok or _made(outcome) else outcome.before)
     return body
 
 
@@ -90,17 +93,48 @@ def _reason(outcome: Outcome) -> str:
     return outcome.reason or "refused"
 
 
-def _difference(outcome: Outcome) -> str:
+def _made(outcome: Outcome) -> AlertPatch:
+    """What was changed of an alert all the same, where the rest was refused."""
+    if outcome.state is not OutcomeState.REFUSED:
+        return AlertPatch()
+    return difference(outcome.before, narrowed(outcome.after, outcome.before))
+
+
+def _failure(outcome: Outcome, called: Mapping[str, str]) -> str:
+    """Why an alert has not what was asked for, and what of that was changed nevertheless."""
+    reason, made = _reason(outcome).rstrip("."), _made(outcome)
+    reason = reason.removesuffix("; nothing was sent").removesuffix("; nothing was changed")
+    if outcome.state is OutcomeState.UNDECIDED:
+        return f"{reason}; nobody knows what of it was changed"
+    if outcome.state is OutcomeState.CONFLICT and SENT in reason:
+        return reason
+    if not made:
+        return f"{reason}; nothing of it was changed"
+    kept = [name for name, _ in outcome.before.changed() if getattr(made, name) is KEEP]
+    not_changed = f"; not changed: {', '.join(kept)}" if kept else ""
+    return f"{reason}; changed: {', '.join(_steps(outcome.before, made, called))}{not_changed}"
+
+
+def _difference(outcome: Outcome, called: Mapping[str, str]) -> str:
     if outcome.state is OutcomeState.UNCHANGED:
         return "already so" if not outcome.comment_added else "comment added"
-    from alerttui.triage.planning import patch_text
-
     queued = ["queued"] if outcome.state is OutcomeState.QUEUED else []
-    parts = queued + [
-        f"{name} {patch_text(outcome.before, name) or 'none'} -> {patch_text(outcome.after, name)}"
-        for name in PATCH_FIELDS
-        if patch_text(outcome.after, name)
-    ]
+    parts = [*queued, *_steps(outcome.before, outcome.after, called)]
     if outcome.comment_added:
         parts.append("comment added")
     return ", ".join(parts) or "changed"
+
+
+def _steps(before: AlertPatch, after: AlertPatch, called: Mapping[str, str]) -> list[str]:
+    """Each value after a change, with the one before."""
+    from alerttui.triage.planning import patch_text
+
+    def in_words(patch: AlertPatch, name: str) -> str:
+        value = patch_text(patch, name)
+        return called.get(value, value) if name == "assignee" else value
+
+    return [
+        f"{name} {in_words(before, name) or 'none'} -> {in_words(after, name)}"
+        for name in PATCH_FIELDS
+        if patch_text(after, name)
+    ]

@@ -272,19 +272,31 @@ def filter_text(options: GlobalOptions, argument: str = "") -> str | None:
 
 
 def view_book(options: GlobalOptions) -> ViewBook:
-    """Every view of this user: built in, configured and own ones; raises `ConfigError`."""
+    """Every view of this user that suits the profile: built in, configured and own; raises `ConfigError`."""
     from alerttui.config.view_file import ViewFile
     from alerttui.triage.views import ViewBook
 
-    book = ViewBook(read_settings(options)[0].views, ViewFile.beside(find_places(os.environ).config_file))
+    settings, active = read_settings(options)
+    book = ViewBook(settings.views, ViewFile.beside(find_places(os.environ).config_file))
+    if not active.profile.is_local:
+        from alerttui.cli.remote_workplace import known_of
+
+        known = known_of(active.profile)
+        if known is not None:
+            book.suit(known)
     book.reload()
     return book
 
 
 def named_view(book: ViewBook, name: str) -> View:
-    """The view of this name; raises `ConfigError` with the nearest one."""
+    """The view of this name; raises `ConfigError` with the nearest one, or with why it is not offered."""
     view = book.find(name)
     if view is None:
+        if reason := book.why_withheld(name):
+            raise ConfigError(
+                f"the view {name} is not offered in this profile, where it would be empty: {reason} "
+                "Choose another view, or keep one of your own under that name."
+            )
         raise ConfigError(f"no view {name!r}; {nearest(name, [each.name for each in book.views])}")
     return view
 

@@ -105,6 +105,8 @@ class Capabilities:
     """What `tag_pattern` means, in words for a refusal; the pattern itself is told where it is empty."""
     tag_limit: int = TAG_LIMIT
     assign_by: AssignBy = AssignBy.ID
+    no_assignee_reason: str = ""
+    """Why no alert has an assignee, of a product that knows none; empty where only setting one is refused."""
     assigns_into: str = ""
     """The status that an alert gets wherever it is assigned; empty where assigning stands alone."""
     needs_token: bool = True

@@ -91,7 +91,10 @@ class OutcomeState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one edit. `before` and `after` hold only the fields that the patch names."""
+    """What became of one edit. `before` and `after` hold only the fields that the patch names.
+
+    Of a refusal, `after` is what the alert was seen to have then, where that is known: a part may be made.
+    """
 
     alert_id: AlertId
     state: OutcomeState

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
+from alerttui.domain.alert import Detection
 from alerttui.domain.vocabulary import AlertId, Severity
 
 T_co = TypeVar("T_co", covariant=True)
@@ -75,9 +76,16 @@ class Statistics:
     by_severity: dict[str, int] = field(default_factory=dict)
     by_quality: dict[str, int] = field(default_factory=dict)
     by_rule: dict[str, int] = field(default_factory=dict)
+    """By the rules' ids."""
+    rule_names: dict[str, str] = field(default_factory=dict)
+    """What rules are called, by their ids, as far as they have names of their own."""
     time_to_acknowledge: Spread = Spread()
     """From creation to the first status that is not open."""
     time_to_close: Spread = Spread()
     """From creation to the first closing."""
     told: dict[str, str] = field(default_factory=dict)
     """Figures of the product's own by what it calls them, in its words: "mean time to resolve": "2h 15m"."""
+
+    def rule_label(self, rule_id: str) -> str:
+        """What people call a rule that was counted."""
+        return Detection(id=rule_id, name=self.rule_names.get(rule_id, "")).label

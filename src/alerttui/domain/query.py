@@ -75,6 +75,15 @@ class AlertQuery:
     either: tuple[tuple[Term, ...], ...] = ()
     """Groups of terms: of each group at least one must hold. The text form has none."""
 
+    @property
+    def is_about_assignees(self) -> bool:
+        """True if a term asks who has an alert, or whether anybody has it."""
+        return any(
+            term.field == "assignee" or (term.field == "is" and not _ASSIGNEE_FLAGS.isdisjoint(term.values))
+            for term in self.terms
+            if isinstance(term, Term)
+        )
+
 
 EVERYTHING: Final = AlertQuery()
 
@@ -160,6 +169,8 @@ QUALITIES: Final = ("USEFUL", "NOISE", NONE)
 
 FLAGS: Final = ("open", "active", "closed", "unassigned", "assigned", "mine", "tagged", "rated", "commented")
 """What `is:` accepts. `open` here is anything not closed; `mine` is assigned to me."""
+
+_ASSIGNEE_FLAGS: Final = frozenset({"unassigned", "assigned", "mine"})
 
 SORT_FIELDS: Final = (
     "created", "severity", "status", "title", "events", "last", "assignee", "rule", "closed",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -44,15 +44,21 @@ BUILT_IN_VIEWS: Final = (
 """In the order in which they stand. A day back rather than since midnight: night shifts cross it."""
 
 
-def all_views(configured: Mapping[str, str], own: Mapping[str, str]) -> tuple[View, ...]:
+def all_views(
+    configured: Mapping[str, str], own: Mapping[str, str], withheld: Collection[View] = ()
+) -> tuple[View, ...]:
     """Every view in order; of one name, the configuration's comes before an own one, that before a built-in.
 
-    A view that replaces a built-in one stands in its place.
+    A view that replaces a built-in one stands in its place, also where that one is withheld.
     """
     given = {name_key(name): View(name, text, ViewOrigin.OWN) for name, text in own.items()}
     order = {name_key(name): None for name in configured} | dict.fromkeys(given)
     given |= {name_key(name): View(name, text, ViewOrigin.CONFIGURED) for name, text in configured.items()}
-    first = tuple(given.get(name_key(view.name), view) for view in BUILT_IN_VIEWS)
+    first = tuple(
+        given.get(name_key(view.name), view)
+        for view in BUILT_IN_VIEWS
+        if view not in withheld or name_key(view.name) in given
+    )
     placed = {name_key(view.name) for view in first}
     return (*first, *(given[key] for key in order if key not in placed))
 

@@ -129,9 +129,11 @@ class Action:
 
     def named_for(self, capabilities: Capabilities) -> Action:
         """The action as it is called over a connection: a comment may be a local note there."""
-        if self.id == "alert.comment" and capabilities.comments.notes:
-            return replace(self, label="local note", help=_NOTE_HELP)
-        return self
+        if not capabilities.comments.notes:
+            return self
+        if self.id == "pane.comments":
+            return replace(self, label="notes", help="Go to its local notes.")
+        return replace(self, label="local note", help=_NOTE_HELP) if self.id == "alert.comment" else self
 
 
 ACTIONS: Final[tuple[Action, ...]] = (

@@ -68,6 +68,8 @@ def what_happened(outcome: Outcome, in_words: InWords) -> str:
         told.insert(0, "queued")
     if outcome.comment_added is not None:
         told.append("comment added" if outcome.comment_added else "comment not sent")
+    if outcome.state is OutcomeState.CONFIRMED and outcome.reason:
+        told.append(f"but: {outcome.reason}")
     return ", ".join(told) or STATE_WORDS[outcome.state]
 
 

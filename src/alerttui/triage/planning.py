@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alerttui.backends.store import AlertStore
 from alerttui.domain.alert import Actor
@@ -23,6 +23,7 @@ from alerttui.domain.patch import (
     value_text,
 )
 from alerttui.domain.vocabulary import AlertId, Phase, Quality, Severity
+from alerttui.triage.people import person_labels
 
 
 def rows_by_id(store: AlertStore, ids: Sequence[AlertId]) -> dict[AlertId, AlertRow]:
@@ -77,8 +78,8 @@ def _unassignable(rows: Mapping[AlertId, AlertRow], capabilities: Capabilities) 
 
 def outcomes_foreseen(store: AlertStore, edits: Sequence[Edit]) -> list[Outcome]:
     """What these edits would lead to on the alerts as they are now; blocks."""
-    rows = rows_by_id(store, [edit.alert_id for edit in edits])
-    return [foreseen(edit, rows.get(edit.alert_id)) for edit in edits]
+    rows, called = rows_by_id(store, [edit.alert_id for edit in edits]), person_labels(store)
+    return [foreseen(edit, rows.get(edit.alert_id), called) for edit in edits]
 
 
 def unexpected(present: AlertPatch, expected: AlertPatch) -> AlertPatch:
@@ -113,15 +114,18 @@ def tag_edits(
     return edits, refused
 
 
-def foreseen(edit: Edit, row: AlertRow | None) -> Outcome:
-    """What an edit would lead to on the alert as it is now."""
+def foreseen(edit: Edit, row: AlertRow | None, called: Mapping[str, str] | None = None) -> Outcome:
+    """What an edit would lead to on the alert as it is now; people are told as they are `called`, by id."""
     if row is None:
         return Outcome(alert_id=edit.alert_id, state=OutcomeState.MISSING, reason="no such alert")
     present = row_values(row)
     before = narrowed(present, edit.patch)
     others = unexpected(present, edit.expected) if edit.expected is not None else AlertPatch()
     if others:
-        now = ", ".join(f"{name} is now {patch_text(present, name)}" for name, _ in others.changed())
+        told = present
+        if isinstance(present.assignee, Set) and called:
+            told = replace(present, assignee=Set(called.get(present.assignee.value, present.assignee.value)))
+        now = ", ".join(f"{name} is now {patch_text(told, name)}" for name, _ in others.changed())
         return Outcome(
             alert_id=edit.alert_id, state=OutcomeState.CONFLICT, before=before, after=before, reason=now
         )
@@ -207,9 +211,15 @@ def is_comment_only(change: Change, by: Actor) -> bool:
     return change.by.id == by.id and bool(change.comment) and not any(edit.patch for edit in change.edits)
 
 
-def label(patch: AlertPatch, tags: TagEdit | None = None) -> str:
-    """What a change is called where its maker gave it no name: "status RESOLVED, +scanner"."""
-    parts = [f"{name} {value_text(value, 'none')}" for name, value in patch.changed()]
+def label(patch: AlertPatch, tags: TagEdit | None = None, assignee: str = "") -> str:
+    """What a change is called where its maker gave it no name: "status RESOLVED, +scanner".
+
+    `assignee` is what people call the one whom the patch names by id, where that is known.
+    """
+    parts = [
+        f"{name} {(assignee if name == 'assignee' else '') or value_text(value, 'none')}"
+        for name, value in patch.changed()
+    ]
     if tags:
         parts += [f"+{tag}" for tag in tags.add] + [f"-{tag}" for tag in tags.remove]
     return ", ".join(parts) or "comment"

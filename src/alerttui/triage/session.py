@@ -34,7 +34,7 @@ from alerttui.triage import planning
 from alerttui.triage.change_result import ChangeResult, UndoPlan
 from alerttui.triage.notes import Notes, notes_of
 from alerttui.triage.open_alert import OpenAlert
-from alerttui.triage.people import person_meant
+from alerttui.triage.people import assignee_of, person_meant
 from alerttui.triage.reversing import possible_reversal
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ class Session:
         anything is written, and `Stopped` where `on_progress` does.
         """
         edits, refused = await self._edits(ids, patch, tags or TagEdit(), comment, seen, actions)
-        name = label or planning.label(patch, tags)
+        name = label or planning.label(patch, tags, await asyncio.to_thread(assignee_of, self.store, patch))
         return await self._make(
             ids, edits, refused, comment=comment, actions=actions, label=name, on_progress=on_progress
         )

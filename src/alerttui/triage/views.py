@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from alerttui.config.view_file import ViewFile
+from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.errors import Invalid, QueryError
 from alerttui.domain.json_text import storable
 from alerttui.domain.query import AlertQuery
 from alerttui.domain.query_text import parse, print_query
-from alerttui.domain.view import View, ViewOrigin, all_views, find_view, name_key, name_problem
+from alerttui.domain.view import (
+    BUILT_IN_VIEWS,
+    View,
+    ViewOrigin,
+    all_views,
+    find_view,
+    name_key,
+    name_problem,
+)
 
 
 class ViewBook:
@@ -22,6 +31,7 @@ class ViewBook:
         self._configured = dict(configured or {})
         self._file = file
         self._own: dict[str, str] = {}
+        self._withheld: dict[View, str] = {}
         self._views = all_views(self._configured, {})
         self._queries: dict[str, AlertQuery | None] = {}
 
@@ -34,7 +44,23 @@ class ViewBook:
         """Read the file again; raises `ConfigError`, and then the views stay as they were."""
         if self._file is not None:
             self._own = self._file.read()
-        self._views = all_views(self._configured, self._own)
+        self._views = all_views(self._configured, self._own, self._withheld)
+
+    def suit(self, capabilities: Capabilities) -> None:
+        """Leave out built-in views that would be empty for ever, because the product lacks what they ask for.
+
+        Whatever the user made himself stays.
+        """
+        reason = capabilities.no_assignee_reason
+        self._withheld = {
+            view: reason for view in BUILT_IN_VIEWS if reason and parse(view.text).is_about_assignees
+        }
+        self._views = all_views(self._configured, self._own, self._withheld)
+
+    def why_withheld(self, name: str) -> str:
+        """Why the built-in view of this name is not offered; empty for any other name."""
+        view = find_view(self._withheld, name)
+        return self._withheld[view] if view else ""
 
     def find(self, name: str) -> View | None:
         """The view of this name, in any case; None where there is none."""

@@ -215,10 +215,27 @@ async def test_an_alert_that_left_costs_a_key_one_request() -> None:
     assert len(script.asked) == 1
 
 
-async def test_an_alert_that_was_never_seen_is_looked_for_in_the_window() -> None:
-    script, backend = scripted(told({"items": [current("a-1")], "total": 1}), token=KEY, window_ms=86_400_000)
+async def test_an_alert_that_was_never_seen_is_looked_for_in_all_that_is_listed() -> None:
+    """It may well be older than the window of the profile: that is why somebody names it."""
+    script, backend = scripted(
+        told({"items": [current("a-2")], "total": 1}), told({"items": [current("a-1")], "total": 1}),
+        token=KEY, window_ms=86_400_000,
+    )  # fmt: skip
+    with pytest.raises(NotFound, match="a-1"):
+        await backend.alert(AlertId("a-1"))
     assert (await backend.alert(AlertId("a-1"))).id == "a-1"
-    assert "start_time=2026-11-17T11:06:39Z&limit=250" in script.lines()[0]
+    assert script.lines() == ["GET /api/external/alerts?limit=250&offset=0"] * 2
+
+
+async def test_where_no_list_reaches_far_enough_for_a_key_that_is_said_and_no_alert_is_called_gone() -> None:
+    """Without a time of creation the list cannot be read on from a time: it ends at its 10,000th row."""
+    rows = [{"alert_id": f"b-{number}"} for number in range(10_000)]
+    starts = range(0, 10_000, 250)
+    whole = [told({"items": rows[max(0, at - 1) : at + 250], "total": 10_000}) for at in starts]
+    _, backend = scripted(*whole, token=KEY)
+    with pytest.raises(BadAnswer, match="An API key can only read lists") as refused:
+        await backend.alert(AlertId("a-1"))
+    assert "not among the newest 10,000 alerts of CHAD; it may be older." in str(refused.value)
 
 
 async def test_what_a_key_cannot_read_in_the_current_form_it_reads_in_the_documented_one() -> None:

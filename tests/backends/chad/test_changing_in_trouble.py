@@ -15,7 +15,7 @@ from alerttui.domain.errors import (
     ServerDown,
     Unreachable,
 )
-from alerttui.domain.patch import CLEAR, AlertPatch, Set
+from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Set
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
 from tests.backends.chad.connecting import backend_of
@@ -60,6 +60,24 @@ async def test_a_bulk_change_tells_of_each_what_became_of_it() -> None:
 async def test_an_id_that_a_bulk_answer_does_not_name_is_read() -> None:
     _, backend = scripted(told({"success": ["a-1"]}), told(current("a-2", status="resolved")))
     assert states(await backend.apply(change(DONE, "a-1", "a-2"))) == [OutcomeState.CONFIRMED] * 2
+
+
+async def test_a_bulk_change_that_fails_as_a_whole_is_read_and_told_in_chads_words() -> None:
+    failed = told({"detail": "Failed to update alerts", "error_code": "INTERNAL_ERROR"}, 500)
+    script, backend = scripted(
+        failed, told(current("a-1", status="resolved")), told(current("a-2")), NotFound(["a-3"]),
+        routes=HEALTHY,
+    )  # fmt: skip
+    outcomes = await backend.apply(change(DONE, "a-1", "a-2", "a-3"))
+    assert states(outcomes) == [OutcomeState.CONFIRMED, OutcomeState.REFUSED, OutcomeState.MISSING]
+    assert outcomes[1].reason == "Failed to update alerts."
+    assert sum(each.method == "POST" for each in script.asked) == 1
+    assert sum("/api/alerts/a-" in each for each in script.lines()) == 3
+
+
+async def test_a_bulk_change_that_something_before_chad_fails_is_undecided() -> None:
+    _, backend = scripted(told({"oops": True}, 500))
+    assert states(await backend.apply(change(DONE, "a-1", "a-2"))) == [OutcomeState.UNDECIDED] * 2
 
 
 async def test_a_bulk_change_while_the_search_store_is_down_waits() -> None:
@@ -186,6 +204,9 @@ async def test_a_second_step_that_fails_tells_what_the_first_one_did() -> None:
         (outcome,) = await backend.apply(change(both, "a-1"))
         assert outcome.state is OutcomeState.REFUSED
         assert outcome.reason.startswith("The assignee was changed, the status was not: ")
+        assert outcome.before == AlertPatch(status=Set("new"), assignee=CLEAR)
+        assert outcome.after.assignee == Set("u-2")
+        assert outcome.after.status in (KEEP, Set("new"))
     _, backend = scripted(told(current()), told({}), off())
     assert states(await backend.apply(change(both, "a-1"))) == [OutcomeState.UNDECIDED]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from alerttui.domain.change import Edit, OutcomeState
+from alerttui.domain.alert import Actor
+from alerttui.domain.change import Change, Edit, OnProgress, Outcome, OutcomeState
 from alerttui.domain.errors import Unreachable
 from alerttui.domain.patch import CLEAR, AlertPatch, Set, TagEdit
 from alerttui.domain.pending import Decision, Stage
@@ -145,6 +147,16 @@ async def test_what_somebody_else_changed_is_held_and_shown(one: Mirrored) -> No
     assert states == [OutcomeState.CONFIRMED, OutcomeState.CONFLICT]
     (held,) = one.store.pending(held=True)
     assert "status is now TRIAGED, changed by Bob" in held.reason
+
+
+async def test_people_are_told_by_name_in_what_a_change_is_called_and_why_it_is_held(one: Mirrored) -> None:
+    one.clock.now_ms += 60_000
+    result = await one.session.change([R1], AlertPatch(assignee=Set("u-ana")))
+    assert result.change.label == "assignee Ana"
+    one.remote.change("r-1", assignee=Actor("u-bob"), by=OTHER)
+    await one.send()
+    (held,) = one.store.pending(held=True)
+    assert held.reason.startswith("assignee is now Bob, changed by Bob; ")
 
 
 @pytest.mark.parametrize(("decision", "status"), [(Decision.SKIP, "TRIAGED"), (Decision.SEND, "RESOLVED")])
@@ -353,3 +365,62 @@ async def test_clearing_and_setting_are_replayed(one: Mirrored) -> None:
 
 def test_markup_and_spaces_do_not_tell_comments_apart() -> None:
     assert plain("<p>looked &amp; closed</p>\n") == plain("looked  & closed")
+
+
+async def test_what_was_made_of_a_change_that_was_refused_is_shown_at_once(
+    one: Mirrored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A product that assigns first, and then refuses the status."""
+
+    async def assign_only(change: Change, on_progress: OnProgress | None = None) -> Sequence[Outcome]:
+        one.remote.change("r-0", assignee=OTHER)
+        one.remote.asked.clear()
+        had = AlertPatch(status=Set("OPEN"), assignee=CLEAR)
+        made = AlertPatch(assignee=Set(OTHER.id))
+        refused = OutcomeState.REFUSED
+        return [Outcome(alert_id=R0, state=refused, before=had, after=made, reason="Assigned only.")]
+
+    monkeypatch.setattr(one.remote, "apply", assign_only)
+    both = AlertPatch(status=Set("RESOLVED"), assignee=Set(OTHER.id))
+    result = await one.session.change([R0], both, label="to Bob")
+    await one.send()
+    assert not one.remote.asked
+    alert = one.store.alert(R0)
+    assert (alert.status, alert.assignee and alert.assignee.id) == ("OPEN", OTHER.id)
+    (outcome,) = one.store.outcomes(result.change.id)
+    assert outcome.state is OutcomeState.REFUSED
+    assert outcome.before == AlertPatch(status=Set("OPEN"), assignee=CLEAR)
+    assert outcome.after == AlertPatch(status=Set("OPEN"), assignee=Set(OTHER.id))
+    assert [(each.field, each.after, each.by.id, each.why) for each in one.store.history(R0)] == [
+        ("assignee", OTHER.id, ME.id, "to Bob")
+    ]
+
+
+async def test_a_step_on_the_way_that_was_not_asked_for_is_ours_too(
+    one: Mirrored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A product that reopens an alert to have it acknowledged, and then refuses that."""
+
+    async def reopen_only(change: Change, on_progress: OnProgress | None = None) -> Sequence[Outcome]:
+        had, has = AlertPatch(status=Set("OPEN")), AlertPatch(status=Set("CLOSED"))
+        refused = OutcomeState.REFUSED
+        return [Outcome(alert_id=R0, state=refused, before=had, after=has, reason="On the way.")]
+
+    monkeypatch.setattr(one.remote, "apply", reopen_only)
+    await one.session.change([R0], TRIAGE, label="take")
+    await one.send()
+    assert shown(one, "r-0") == "CLOSED"
+    assert [(each.after, each.by.id, each.why) for each in one.store.history(R0)] == [
+        ("CLOSED", ME.id, "take")
+    ]
+
+
+async def test_a_refusal_without_anything_made_writes_no_history(one: Mirrored) -> None:
+    one.remote.refuse = lambda edit: "Never."
+    result = await one.session.change([R0], RESOLVE)
+    await one.send()
+    (outcome,) = one.store.outcomes(result.change.id)
+    assert (outcome.state, outcome.before, outcome.after) == (
+        OutcomeState.REFUSED, AlertPatch(status=Set("OPEN")), AlertPatch(status=Set("OPEN")),
+    )  # fmt: skip
+    assert one.store.history(R0) == []

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from alerttui.domain.alert import Actor, Alert, Comment
+from alerttui.domain.capabilities import FieldRule, RetrySafety
 from alerttui.domain.change import Change, OnProgress, Outcome, OutcomeState
 from alerttui.domain.errors import (
     BadAnswer,
@@ -19,6 +20,7 @@ from alerttui.domain.errors import (
 from alerttui.domain.listing import Page
 from alerttui.domain.patch import AlertPatch, Set, TagEdit
 from alerttui.domain.pending import Decision, Stage
+from alerttui.domain.vocabulary import Verdict, VerdictWord
 from tests.triage.mirror.conftest import Mirrored, OpenMirrored
 from tests.triage.mirror.hostile import FIVE, R0, R1, RESOLVE, TRIAGE, Hostile, raising, states, written
 from tests.triage.mirror.remote import CAPABILITIES, OTHER, Clock, FakeRemote
@@ -206,6 +208,73 @@ async def test_a_reading_that_lags_between_two_changes_of_ours_is_no_conflict(
     await one.send()
     assert not one.store.pending_counts()
     assert remote.alerts[R0].status == one.store.alert(R0).status == "CLOSED"
+
+
+# -- what the server does not tell
+
+
+def without_verdict(alert: Alert) -> Alert:
+    """The alert as a server tells it that keeps verdicts to itself."""
+    return replace(alert, verdict="", verdict_known=False)
+
+
+@pytest.fixture
+async def discreet(mirrored: OpenMirrored, remote: Hostile) -> Mirrored:
+    """A mirror of a system that takes verdicts, never tells them, and is not to be asked twice."""
+    verdicts = (VerdictWord("benign", "Benign", Verdict.BENIGN, "b"),)
+    able = replace(CAPABILITIES, fields={**CAPABILITIES.fields, "verdict": FieldRule()}, verdicts=verdicts)
+    remote.capabilities = replace(able, retry={"apply": RetrySafety.NEVER})
+    remote.shown = without_verdict
+    for alert in list(remote.alerts.values()):
+        remote.put(without_verdict(alert))
+    remote.after_apply = raising(Unreachable("Cut off.", may_have_acted=True))
+    one = mirrored(remote)
+    await one.sync_for(1)
+    return one
+
+
+async def test_a_lost_answer_is_judged_by_what_the_server_tells(discreet: Mirrored, remote: Hostile) -> None:
+    patch = AlertPatch(status=Set("RESOLVED"), verdict=Set("benign"))
+    result = await discreet.session.change([R0], patch)
+    with pytest.raises(Unreachable):
+        await discreet.send()
+    await discreet.send()
+    (outcome,) = discreet.store.outcomes(result.change.id)
+    assert (outcome.state, outcome.after) == (OutcomeState.CONFIRMED, patch)
+    assert outcome.reason == (
+        "No answer came; the status shows that it was made, the verdict is not told by the server."
+    )
+    assert written(remote) == [R0]
+    assert not discreet.store.pending_counts()
+    assert (discreet.store.alert(R0).status, discreet.store.alert(R0).verdict) == ("RESOLVED", "benign")
+
+
+async def test_what_no_answer_tells_is_asked_about_and_said_to_be_untold(
+    discreet: Mirrored, remote: Hostile
+) -> None:
+    result = await discreet.session.change([R0], AlertPatch(verdict=Set("benign")))
+    with pytest.raises(Unreachable):
+        await discreet.send()
+    await discreet.send()
+    (outcome,) = discreet.store.outcomes(result.change.id)
+    assert (outcome.state, outcome.reason) == (
+        OutcomeState.UNDECIDED,
+        "It was sent and no answer came; the server does not tell the verdict. Send it again, or leave it.",
+    )
+
+
+async def test_what_the_server_shows_unmade_is_not_believed_for_what_it_does_not_tell(
+    discreet: Mirrored, remote: Hostile
+) -> None:
+    remote.on_apply = raising(Unreachable("Cut off.", may_have_acted=True))
+    patch = AlertPatch(status=Set("RESOLVED"), verdict=Set("benign"))
+    result = await discreet.session.change([R0], patch)
+    with pytest.raises(Unreachable):
+        await discreet.send()
+    await discreet.send()
+    (outcome,) = discreet.store.outcomes(result.change.id)
+    assert outcome.state is OutcomeState.UNDECIDED
+    assert "the server does not show it" in outcome.reason
 
 
 # -- a comment in the request of its change

@@ -55,6 +55,15 @@ def test_no_line_is_wider_than_its_room(width: int) -> None:
     assert widest <= width
 
 
+def test_a_rule_with_an_id_that_nobody_reads_is_told_by_its_name() -> None:
+    odd = "0c6f3c1e-2f0b-4c0e-9a5f-9c41b0f4a111"
+    names = {odd: "Brute\x1b force", "AWS.Root": "Root login"}
+    counted = Statistics(total=4, by_rule={odd: 3, "AWS.Root": 1}, rule_names=names)
+    text = "\n".join(line.content.plain for line in statistics_lines(counted, (), 80))
+    assert "Brute␛ force" in text and "AWS.Root" in text
+    assert odd not in text and "Root login" not in text
+
+
 def test_numbers_and_shares_stand_under_each_other() -> None:
     lines = [line.content.plain for line in statistics_lines(COUNTED, STATUSES, 60)]
     shares = [each for each in lines if "%" in each and "within" not in each and "Rule." not in each]

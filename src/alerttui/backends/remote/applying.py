@@ -46,6 +46,8 @@ class Answered:
     reason: str = ""
     comment_added: bool | None = None
     """Of a comment that travelled along; None where none did."""
+    seen: AlertPatch = NO_VALUES
+    """Of a refusal: values of the patch's fields that the alert is known to have all the same."""
 
 
 class Sending(Protocol):
@@ -248,7 +250,7 @@ class _Making:
                 case Told.TAKEN:
                     await self._proved(task, found[task.id], answer.reason, added)
                 case Told.REFUSED:
-                    self._end(task, OutcomeState.REFUSED, answer.reason)
+                    self._end(task, OutcomeState.REFUSED, answer.reason, answer.seen)
                 case Told.MISSING:
                     self._missing(task)
 
@@ -268,9 +270,10 @@ class _Making:
             reason = f"{COMMENT_UNKNOWN} {doubt}" if carried is False else ""
             await self._made(task, state, reason, carried=carried)
         else:
-            kept = ", ".join(name for name, _ in missing(read, tellable(read, task.patch)).changed())
+            told = tellable(read, task.patch)
+            kept = ", ".join(name for name, _ in missing(read, told).changed())
             reason = doubt or f"{self._product} accepted the request but kept the {kept}."
-            self._end(task, OutcomeState.REFUSED, reason, narrowed(values_of(read), task.patch), carried)
+            self._end(task, OutcomeState.REFUSED, reason, narrowed(values_of(read), told), carried)
 
     async def _refused(self, tasks: Sequence[Task], error: NotFound | Rejected, carried: bool) -> None:
         """A whole request was refused: of several alerts, each is looked at and asked for alone."""

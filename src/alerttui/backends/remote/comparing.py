@@ -50,8 +50,10 @@ def _is_address_of(address: str, alert: Alert) -> bool:
 
 def now_reason(alert: Alert, unexpected: AlertPatch) -> str:
     """What an alert has in the place of these values, and by whom."""
+    values = values_of(alert)
+    if alert.assignee is not None:
+        values = replace(values, assignee=Set(alert.assignee.label))
     now = ", ".join(
-        f"{name} is now {value_text(getattr(values_of(alert), name)) or 'empty'}"
-        for name, _ in unexpected.changed()
+        f"{name} is now {value_text(getattr(values, name)) or 'empty'}" for name, _ in unexpected.changed()
     )
     return f"{now}, changed by {alert.updated_by.label}" if alert.updated_by else now

@@ -112,7 +112,7 @@ class _Committer:
         before = narrowed(present.values, edit.patch)
         unexpected = difference(present.values, edit.expected) if edit.expected else AlertPatch()
         if unexpected:
-            reason = conflict_reason(present, unexpected)
+            reason = conflict_reason(self.connection, present, unexpected)
             return Outcome(
                 alert_id=edit.alert_id,
                 state=OutcomeState.CONFLICT,

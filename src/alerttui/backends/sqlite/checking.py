@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 
 from alerttui.backends.sqlite import journal
+from alerttui.backends.sqlite.people import resolved_actor
 from alerttui.backends.sqlite.present import Present
 from alerttui.backends.sqlite.rows import column_text, tags_from
 from alerttui.domain.capabilities import Capabilities
@@ -70,11 +72,13 @@ def _present_tags(connection: sqlite3.Connection, edit: Edit) -> tuple[str, ...]
     return tags_from(row[0]) if row else ()
 
 
-def conflict_reason(present: Present, unexpected: AlertPatch) -> str:
+def conflict_reason(connection: sqlite3.Connection, present: Present, unexpected: AlertPatch) -> str:
     """What somebody else made of the alert, in words."""
+    values = present.values
+    if isinstance(values.assignee, Set):
+        values = replace(values, assignee=Set(resolved_actor(connection, values.assignee.value).label))
     now = ", ".join(
-        f"{name} is now {value_text(getattr(present.values, name)) or 'empty'}"
-        for name, _ in unexpected.changed()
+        f"{name} is now {value_text(getattr(values, name)) or 'empty'}" for name, _ in unexpected.changed()
     )
     by = f", changed by {present.updated_by.label}" if present.updated_by else ""
     return f"{now}{by}; nothing was changed."

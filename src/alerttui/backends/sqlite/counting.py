@@ -61,14 +61,16 @@ def statistics(connections: Connections, query: AlertQuery, context: QueryContex
                 _word(field, value): number
                 for value, number in _column_counts(connection, _COLUMNS[field], query, context, -1)
             }
-            for field in ("status", "severity", "quality", "rule")
+            for field in ("status", "severity", "quality")
         }
+        rules = _rule_counts(connection, query, context)
         return Statistics(
             total=total,
             by_status=counts["status"],
             by_severity=counts["severity"],
             by_quality=counts["quality"],
-            by_rule=counts["rule"],
+            by_rule={_word("rule", rule_id): number for rule_id, number, _ in rules},
+            rule_names={rule_id: name for rule_id, _, name in rules if name not in ("", rule_id)},
             time_to_acknowledge=_spread(connection, "acknowledged_ms", query, context),
             time_to_close=_spread(connection, "first_closed_ms", query, context),
         )
@@ -97,6 +99,20 @@ def _column_counts(
         f"SELECT {column}, count(*) FROM alerts{where} "
         f"GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT ?",
         (*parameters, limit),
+    ).fetchall()
+
+
+def _rule_counts(
+    connection: sqlite3.Connection, query: AlertQuery, context: QueryContext
+) -> list[tuple[str, int, str]]:
+    """Id, number of alerts, and the name that the rule has in the newest of them."""
+    where, parameters = where_clause(query, context)
+    return connection.execute(
+        "SELECT counted.id, counted.number, alerts.detection_name FROM ("
+        f"SELECT detection_id AS id, count(*) AS number, max(rowid) AS newest FROM alerts{where} "
+        "GROUP BY detection_id"
+        ") AS counted JOIN alerts ON alerts.rowid = counted.newest ORDER BY counted.number DESC, counted.id",
+        parameters,
     ).fetchall()
 
 

@@ -30,6 +30,7 @@ from alerttui.domain.patch import (
 )
 from alerttui.domain.query import AlertQuery
 from alerttui.domain.vocabulary import AlertId, Quality
+from alerttui.triage.people import person_labels
 
 HELD = (OutcomeState.CONFLICT, OutcomeState.UNDECIDED)
 """What waits in the journal of a remote profile for a decision."""
@@ -157,14 +158,14 @@ def _make(
     session, comment = place.session(), wish.comment or ""
     if dry_run:
         outcomes = place.run(session.preview(ids, patch, tags=tags, comment=comment))
-        put_outcomes(outcomes, as_json=as_json)
+        put_outcomes(outcomes, person_labels(place.store), as_json=as_json)
         say(f"Dry run over {counted(len(outcomes), 'alert')}: nothing was changed.")
     else:
         with place.telling_earlier():
             change = session.change(ids, patch, tags=tags, comment=comment, actions=wish.action)
             result = place.run(change)
         outcomes = result.outcomes
-        put_outcomes(outcomes, as_json=as_json)
+        put_outcomes(outcomes, person_labels(place.store), as_json=as_json)
         say(f"{result.summary()}. Taken back by: alerttui undo" if result.changed else f"{result.summary()}.")
         if place.freshening is not None and any(each.state in HELD for each in outcomes):
             say("To be decided: alerttui pending list")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import click
 
@@ -81,13 +81,17 @@ def own_figures_json(product: str, figures: Statistics) -> dict[str, object]:
 
 
 def statistics_json(statistics: Statistics) -> dict[str, object]:
-    """The statistics as one object; durations are seconds, or null where nothing was measured."""
+    """The statistics as one object; durations are seconds, or null where nothing was measured.
+
+    Rules are counted by id, which a filter takes back and no renaming changes; their names stand beside.
+    """
     return {
         "total": statistics.total,
         "byStatus": statistics.by_status,
         "bySeverity": statistics.by_severity,
         "byQuality": statistics.by_quality,
         "byRule": statistics.by_rule,
+        "ruleNames": statistics.rule_names,
         "timeToAcknowledge": _spread_json(statistics.time_to_acknowledge),
         "timeToClose": _spread_json(statistics.time_to_close),
     }
@@ -106,9 +110,10 @@ def _put_counts_of(statistics: Statistics) -> None:
         ("QUALITY", statistics.by_quality if is_rated else {}),
         ("RULE", statistics.by_rule),
     ):
+        label = statistics.rule_label if heading == "RULE" else str
         if counts:
             put_line()
-            _put_counts(heading, counts)
+            _put_counts(heading, counts, label)
 
 
 def _put_times(statistics: Statistics) -> None:
@@ -122,9 +127,9 @@ def _put_times(statistics: Statistics) -> None:
     )
 
 
-def _put_counts(heading: str, counts: Mapping[str, int]) -> None:
+def _put_counts(heading: str, counts: Mapping[str, int], label: Callable[[str], str]) -> None:
     most_first = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    rows = [(f"{count:,}", value or "none") for value, count in most_first[:SHOWN_RULES]]
+    rows = [(f"{count:,}", label(value) or "none") for value, count in most_first[:SHOWN_RULES]]
     put_table(("ALERTS", heading), rows, width=output_width(), right_aligned=("ALERTS",))
 
 

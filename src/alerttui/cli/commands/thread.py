@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import click
@@ -18,6 +18,7 @@ from alerttui.domain.listing import Page
 from alerttui.domain.moments import format_moment
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.people import person_labels
 
 T = TypeVar("T")
 
@@ -72,12 +73,13 @@ def history(alert_id: str, as_json: bool, as_jsonl: bool) -> None:
     with open_workplace(current_options(filters=False)) as place:
         place.freshen_alert(AlertId(alert_id), "full", "history")
         entries = place.history(AlertId(alert_id))
+        called = {} if as_json or as_jsonl else person_labels(place.store)
     if as_json or as_jsonl:
         from alerttui.triage.panther_json import history_json
 
         _put_records([history_json(each) for each in entries], None, lines=as_jsonl)
     elif entries:
-        _put_history(entries)
+        _put_history(entries, called)
     else:
         say("No change has been recorded.")
 
@@ -115,14 +117,19 @@ def _put_comment(comment: Comment) -> None:
     put_text(comment.body, indent="  ")
 
 
-def _put_history(entries: Sequence[HistoryEntry]) -> None:
+def _put_history(entries: Sequence[HistoryEntry], called: Mapping[str, str]) -> None:
+    """A line for each; people by what they are `called`, where that is known of an id."""
+
+    def in_words(field: str, value: str) -> str:
+        return (called.get(value, value) if field == "assignee" else value) or "-"
+
     rows = [
         (
             format_moment(entry.at_ms),
-            entry.by.label,
+            entry.by.name or called.get(entry.by.id, entry.by.id),
             entry.field,
-            entry.before or "-",
-            entry.after or "-",
+            in_words(entry.field, entry.before),
+            in_words(entry.field, entry.after),
             entry.why,
         )
         for entry in entries

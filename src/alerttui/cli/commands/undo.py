@@ -9,6 +9,7 @@ from alerttui.cli.options import current_options, global_options
 from alerttui.cli.outcomes import exit_code_of, put_outcomes
 from alerttui.cli.output import put_json, say
 from alerttui.cli.workplace import open_workplace
+from alerttui.triage.people import person_labels
 
 _OVERWRITE_HELP = "Also where somebody else changed the field since."
 
@@ -38,12 +39,13 @@ def _walk(verb: str, *, overwrite: bool, as_json: bool) -> int:
         step = session.undo if verb == "undo" else session.redo
         with place.telling_earlier():
             result = place.run(step(overwrite=overwrite))
+        called = person_labels(place.store)
     if result is None:
         if as_json:
             put_json({"outcomes": []})
         say(f"Nothing to {verb}.")
         return EXIT_FAILED
-    put_outcomes(result.outcomes, as_json=as_json)
+    put_outcomes(result.outcomes, called, as_json=as_json)
     say(f"{result.summary()}.")
     if result.failed and not overwrite:
         say(f"To change those too: alerttui {verb} --overwrite")

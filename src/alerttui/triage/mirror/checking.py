@@ -116,8 +116,11 @@ def _alike(values: AlertPatch) -> AlertPatch:
 
 def conflict_reason(copy: ServerCopy, others: AlertPatch) -> str:
     """What the alert has now, and who was the last to change it."""
+    values = copy.values
+    if isinstance(values.assignee, Set):
+        values = replace(values, assignee=Set(copy.assignee_label or values.assignee.value))
     now = ", ".join(
-        f"{name} is now {value_text(getattr(copy.values, name)) or 'empty'}" for name, _ in others.changed()
+        f"{name} is now {value_text(getattr(values, name)) or 'empty'}" for name, _ in others.changed()
     )
     by = f", changed by {copy.updated_by.label}" if copy.updated_by else ""
     return f"{now}{by}; {NOTHING_SENT}"

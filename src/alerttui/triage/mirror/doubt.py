@@ -11,6 +11,7 @@ from alerttui.backends.mirror import ServerCopy, Settlement
 from alerttui.domain.capabilities import RetrySafety
 from alerttui.domain.change import Outcome, OutcomeState
 from alerttui.domain.errors import BadAnswer
+from alerttui.domain.patch import KEEP, difference
 from alerttui.domain.pending import PendingEdit
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror import checking
@@ -72,7 +73,7 @@ async def _look_once(ground: Ground, edits: Sequence[PendingEdit], looked: Looke
             reason = f"It was sent and no answer came; what became of it cannot be seen: {error}"
             outcome = _undecided(edit, reason)
         else:
-            outcome = _found(edit, copy)
+            outcome = _found(ground, edit, copy)
         if outcome is None:
             left.append(edit)
         else:
@@ -80,13 +81,26 @@ async def _look_once(ground: Ground, edits: Sequence[PendingEdit], looked: Looke
     return left
 
 
-def _found(edit: PendingEdit, copy: ServerCopy) -> Outcome | None:
-    """How an edit ended by what its alert has now; None where it has what it had before."""
-    outcome = checking.compared(edit, copy)
+def _found(ground: Ground, edit: PendingEdit, copy: ServerCopy) -> Outcome | None:
+    """How an edit ended by what its alert has now, as far as that is told; None where it has what it had.
+
+    What no answer tells cannot be looked for: it went along in the same request.
+    """
+    unseen = [name for name, _ in edit.patch.changed() if name in copy.untold]
+    told = replace(edit.patch, **dict.fromkeys(unseen, KEEP))
+    if unseen and not difference(edit.base, told):
+        is_unsure = ground.capabilities.retry.get("apply") is RetrySafety.NEVER
+        untold = f"the server does not tell the {' and the '.join(unseen)}. Send it again, or leave it."
+        return _undecided(edit, f"It was sent and no answer came; {untold}") if is_unsure else None
+    outcome = checking.compared(replace(edit, patch=told), copy)
     if outcome is None:
         return None
     if outcome.state is OutcomeState.UNCHANGED:
-        return replace(outcome, state=OutcomeState.CONFIRMED, before=edit.base)
+        seen = " and the ".join(name for name, _ in told.changed())
+        unproven = f"No answer came; the {seen} shows that it was made, the {' and the '.join(unseen)} "
+        reason = f"{unproven}is not told by the server." if unseen else ""
+        confirmed = replace(outcome, state=OutcomeState.CONFIRMED, before=edit.base, after=edit.patch)
+        return replace(confirmed, reason=reason)
     reason = outcome.reason.replace(
         checking.NOTHING_SENT, "this change was sent, and nothing tells whether it was made before."
     )

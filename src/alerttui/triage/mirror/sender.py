@@ -208,10 +208,7 @@ class Sender:
         held = [edit for edit, each in ended if each.state in HELD]
         if held and is_joined:
             await self._requeue_comments(held, "")
-        now_ms = self.ground.now_ms
-        await self._settle(
-            edits, [Settlement(key=edit.key, outcome=each, at_ms=now_ms) for edit, each in ended]
-        )
+        await self._settle(edits, [_settlement(edit, each, self.ground.now_ms) for edit, each in ended])
         if is_joined:
             await self._settle_joined(ended)
         self.reach(Point.AFTER_SETTLED)
@@ -358,6 +355,12 @@ def _is_about_all(aside: Mapping[AlertId, Exception]) -> bool:
     return sum(isinstance(each, Unavailable) for each in aside.values()) >= checking.STRANGE_ANSWERS
 
 
+def _settlement(edit: PendingEdit, outcome: Outcome, at_ms: int) -> Settlement:
+    """How an edit ended; of a refused one with what its alert was seen to have, for a part may be made."""
+    seen = outcome.after if outcome.state is OutcomeState.REFUSED and outcome.after else None
+    return Settlement(key=edit.key, outcome=outcome, at_ms=at_ms, server=seen)
+
+
 def _refused(edit: PendingEdit, error: AlertTuiError) -> Outcome:
     state = OutcomeState.MISSING if isinstance(error, NotFound) else OutcomeState.REFUSED
-    return Outcome(alert_id=edit.alert_id, state=state, before=edit.base, after=edit.base, reason=str(error))
+    return Outcome(alert_id=edit.alert_id, state=state, before=edit.base, reason=str(error))

@@ -30,6 +30,7 @@ SHORT_LABELS: Final = {
     "Detail": ("Det", "De"),
     "Events": ("Ev", "Ev"),
     "Comments": ("Com", "Co"),
+    "Notes": ("Not", "No"),
     "History": ("Hist", "Hi"),
     "Indicators": ("Ind", "In"),
     "Related": ("Rel", "Re"),

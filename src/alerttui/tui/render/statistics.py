@@ -106,7 +106,7 @@ def statistics_lines(
     blocks = _blocks(statistics, statuses)
     parts = _block_parts(blocks, total, width)
     parts.append(_time_lines(statistics))
-    return lines + _side_by_side(parts, width) + _rule_lines(statistics.by_rule, total, width)
+    return lines + _side_by_side(parts, width) + _rule_lines(statistics, total, width)
 
 
 def own_lines(own: OwnFigures, statuses: Sequence[StatusWord], width: int) -> list[DocLine]:
@@ -124,7 +124,7 @@ def own_lines(own: OwnFigures, statuses: Sequence[StatusWord], width: int) -> li
     elif not blocks and not figures.told:
         lines.append(DocLine(content("It told none.", DIM)))
     lines += _side_by_side(_block_parts(blocks, total, width), width)
-    lines += _rule_lines(figures.by_rule, total, width)
+    lines += _rule_lines(figures, total, width)
     told = _told_lines(figures.told, width)
     return [*lines, blank(), *told] if told and len(lines) > 2 else lines + told
 
@@ -238,12 +238,12 @@ def _bar(alerts: int, total: int, cells: int) -> str:
     return "━" * (halves // 2) + "╸" * (halves % 2)
 
 
-def _rule_lines(counts: Mapping[str, int], total: int, width: int) -> list[DocLine]:
-    if not counts:
+def _rule_lines(statistics: Statistics, total: int, width: int) -> list[DocLine]:
+    if not statistics.by_rule:
         return []
-    most_first = _most_first(counts)
+    most_first = _most_first(statistics.by_rule)
     shares = [
-        Share(content(rule) if rule != NONE else content("no rule", DIM), alerts)
+        Share(content(statistics.rule_label(rule)) if rule != NONE else content("no rule", DIM), alerts)
         for rule, alerts in most_first[:SHOWN_RULES]
     ]
     beyond = len(most_first) - SHOWN_RULES

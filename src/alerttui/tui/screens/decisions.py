@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +15,7 @@ from alerttui.domain.listing import AlertRow
 from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit, is_address
 from alerttui.domain.vocabulary import AlertId, Phase, Quality
 from alerttui.triage import planning
+from alerttui.triage.people import person_meant
 from alerttui.triage.session import ChangeResult
 from alerttui.tui.dialogs.menu import MenuScreen, Option, confirm
 from alerttui.tui.screens.aim import Aim
@@ -190,7 +192,7 @@ class Decisions:
 
         picked = await self.desk.ask(PersonScreen(f"Assign {aim.name}", find, only_emails=by_email))
         if picked is not None:
-            label = f"assigned to {self.desk.person_label(picked)}" if picked else "unassigned"
+            label = f"assigned to {await self._called(picked)}" if picked else "unassigned"
             patch = AlertPatch(assignee=Set(picked) if picked else CLEAR)
             into = session.capabilities.assigns_into
             if picked and into and any(row.status != into for row in aim.rows):
@@ -198,6 +200,11 @@ class Decisions:
                     return
                 patch = replace(patch, status=Set(into))
             await self.making.make(aim, patch, label=label)
+
+    async def _called(self, picked: str) -> str:
+        """What people call whom an alert is assigned to, however that was typed; as typed if unknown."""
+        person = await asyncio.to_thread(person_meant, self.desk.session.store, picked)
+        return person.label if person else picked
 
     async def _is_assigned_into(self, aim: Aim, into: str) -> bool:
         """Ask whether alerts may get the status that assigning brings along."""

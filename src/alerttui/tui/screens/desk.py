@@ -15,7 +15,6 @@ from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.worker import Worker
 
-from alerttui.domain.alert import Person
 from alerttui.domain.errors import AlertTuiError
 from alerttui.domain.showable import shown
 from alerttui.triage.drafts import Drafts
@@ -139,7 +138,8 @@ class Desk:
         self.settings = settings
         self.keys = keys
         self.drafts = Drafts(settings.drafts_folder, session.profile)
-        self.people: dict[str, Person] = {}
+        self.people: dict[str, str] = {}
+        """What people are called, by their ids."""
         self._asking = 0
         self._presses: set[Press] = set()
         self.is_moving_on = False
@@ -201,8 +201,7 @@ class Desk:
 
     def person_label(self, person_id: str) -> str:
         """The name behind a user id, or the id itself."""
-        person = self.people.get(person_id)
-        return person.label if person else person_id
+        return self.people.get(person_id, person_id)
 
     async def ask(self, question: ModalScreen[Answer], *, is_foreseen: bool = True) -> Answer | None:
         """Show a question and wait for its answer; None if the analyst backed out.

@@ -61,7 +61,9 @@ class Outside:
         row = target_row(self.desk, self.queue)
         if row is None:
             return
-        options = [Option(key, part.value.ljust(LABEL_CELLS), part, note) for key, part, note in OPTIONS]
+        options = [
+            Option(key, self._name(part).ljust(LABEL_CELLS), part, note) for key, part, note in OPTIONS
+        ]
         editor = Option(
             "e",
             "raw record".ljust(LABEL_CELLS),
@@ -83,10 +85,14 @@ class Outside:
             return
         text = await self._text(part, row.id)
         if not text.strip():
-            self.desk.say(f"There is nothing to show: no {part.value}.", WARN)
+            self.desk.say(f"There is nothing to show: no {self._name(part)}.", WARN)
             return
         shown_text = pager_text(text, self._raw_hint(), is_shown=part is not Part.EVENT)
         outside_program.page(self.desk.screen.app, shown_text)
+
+    def _name(self, part: Part) -> str:
+        has_notes = part is Part.COMMENTS and self.desk.session.capabilities.comments.notes
+        return "local notes" if has_notes else part.value
 
     def _raw_hint(self) -> str:
         return f"{self.desk.keymap.label('alert.export')}, then raw, writes the very bytes"

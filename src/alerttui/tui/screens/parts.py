@@ -82,6 +82,7 @@ def make_parts(
     filter_bar = FilterBar(print_query(query), filter_line, id="filter")
     filtering = Filtering(desk, queue, filter_bar, reading)
     tabs = TabBar((), tab_pieces, id="tabs")
+    settings.views.suit(desk.session.capabilities)
     viewing = Viewing(desk, queue, filtering, settings.views)
     events = Vertical(panes.event_list, panes.event, id="events")
     rooms = {

@@ -17,6 +17,7 @@ from alerttui.domain.listing import AlertRow
 from alerttui.domain.query import EVERYTHING
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.actions import Pane
+from alerttui.triage.people import person_labels
 from alerttui.triage.session import OpenAlert
 from alerttui.tui.render.document import FoldKey
 from alerttui.tui.render.facts import Words
@@ -225,8 +226,8 @@ class Reading:
 
     async def learn_people(self) -> bool:
         """Learn the names behind user ids, and use them in the panes; True if that is news."""
-        people = await asyncio.to_thread(self.desk.session.store.people, "", 1000)
-        before, self.desk.people = self.desk.people, {person.id: person for person in people}
+        labels = await asyncio.to_thread(person_labels, self.desk.session.store)
+        before, self.desk.people = self.desk.people, labels
         is_news = self.desk.people != before
         if is_news and self.open is not None:
             self.showing.show(self.open, keep_place=True)

@@ -62,13 +62,13 @@ def _grave(waiting: Waiting) -> str:
 
 
 def tabs(desk: Desk, arrangement: Arrangement, reading: Reading) -> tuple[Tab, ...]:
-    """The panes under the tabs with their counts."""
-    counts = reading.counts
+    """The panes under the tabs with their counts; where a product has no comments, there are local notes."""
+    counts, has_notes = reading.counts, desk.session.capabilities.comments.notes
     visible = arrangement.visible()
     return tuple(
         Tab(
             desk.keymap.label(f"pane.{pane.value}"),
-            PANE_LABELS[pane],
+            "Notes" if pane is Pane.COMMENTS and has_notes else PANE_LABELS[pane],
             counts.get(pane),
             pane in visible,
             f"pane.{pane.value}",

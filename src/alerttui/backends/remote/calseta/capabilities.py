@@ -78,6 +78,7 @@ CALSETA: Final = Capabilities(
     tag_rule="a tag is 1 to 100 characters that can be seen, with no space at its ends",
     tag_limit=100,
     assign_by=AssignBy.NONE,
+    no_assignee_reason="Calseta has no assignee.",
     comments=CommentRule(read_refusal=_COMMENTS, write_refusal=_NOTE, notes=True),
     events_paged=False,
     tag_counts_refusal="Calseta lists no tags; those of its newest alerts are offered.",

@@ -72,10 +72,7 @@ class CHADBackend:
         self._rules = SeenRules()
         self._listing = Listing(self._connection, self._access, self._forms, self._noted)
         self._listing.on_disorder = lambda: self._learn(is_ordered=False)
-        self._records = Records(
-            self._connection, self._access, self._forms, self._listing,
-            clock=clock, window_ms=settings.window_ms, note=self._noted,
-        )  # fmt: skip
+        self._records = Records(self._connection, self._access, self._forms, self._listing, note=self._noted)
         self._people = People(self._connection, clock, settings.me)
         self._changing = Changing(self._connection, self._forms, self._records)
         self._applying = Applying(self._changing, product="CHAD", clock=clock)

@@ -16,7 +16,7 @@ from alerttui.backends.remote.chad.detecting import Forms
 from alerttui.backends.remote.chad.dialect import Dialect, Said
 from alerttui.backends.remote.chad.reading import comment_of, comments_of
 from alerttui.backends.remote.chad.records import Records
-from alerttui.backends.remote.comparing import has
+from alerttui.backends.remote.comparing import has, tellable
 from alerttui.backends.remote.tasks import Task
 from alerttui.domain.alert import Alert, Comment
 from alerttui.domain.change import Change
@@ -119,16 +119,18 @@ class Changing:
 
     async def _set_status_too(self, task: Task, status: str, change: Change) -> Answered:
         """Set the status of an alert that was assigned by the same change."""
+        assigned = AlertPatch(assignee=task.patch.assignee)
         try:
             answered = await self._set_status(task, status, change)
         except (Rejected, NotPermitted) as error:
-            return Answered(Told.REFUSED, f"{ASSIGNED_ONLY} {error}")
+            return Answered(Told.REFUSED, f"{ASSIGNED_ONLY} {error}", seen=assigned)
         except Unavailable as error:
             if error.may_have_acted:
                 raise
             raise Unreachable(f"{ASSIGNED_ONLY} {error}", may_have_acted=True) from error
         if answered.told is Told.REFUSED:
-            return replace(answered, reason=f"{ASSIGNED_ONLY} {answered.reason}")
+            seen = answered.seen.over(assigned)
+            return replace(answered, reason=f"{ASSIGNED_ONLY} {answered.reason}", seen=seen)
         return answered
 
     async def _set_status(self, task: Task, status: str, change: Change) -> Answered:
@@ -136,21 +138,21 @@ class Changing:
         comment = change.comment if self.carries_comment([task]) else ""
         answer = await self._connection.ask(dialect.set_status(task.id, status, comment))
         if answer.status == wire.FAILED:
-            said = Said(False, self._words_of_failure(task.id, answer))
+            said = Said(False, self._words_of_failure(f"change alert {task.id}", answer))
             return await self._look_after(task, said, change if comment else None, may_have_acted=True)
         said = dialect.said_of_one(_written(self._connection, answer), status)
         if comment and (not said.made or said.comment_added is None):
             return await self._look_after(task, said, change, may_have_acted=True)
         return _answered(said)
 
-    def _words_of_failure(self, alert_id: AlertId, answer: Answer) -> str:
+    def _words_of_failure(self, doing: str, answer: Answer) -> str:
         """CHAD's own words for why it failed; raises `ServerDown` in doubt where they are somebody else's."""
         try:
             value = self._connection.value(answer)
         except BadAnswer:
             value = None
         if not isinstance(value, dict) or not (value.get("detail") or value.get("error")):
-            told = f"Could not change alert {shown(alert_id)}: CHAD failed (500): {answer.words}."
+            told = f"Could not {shown(doing)}: CHAD failed (500): {answer.words}."
             raise ServerDown(told, may_have_acted=True)
         return answer.words
 
@@ -185,8 +187,12 @@ class Changing:
         comment = change.comment if self.carries_comment(unit) else ""
         ids = [task.id for task in unit]
         answer = await self._connection.ask(dialect.set_statuses(ids, status.value, comment))
-        said = dialect.said_of_many(_written(self._connection, answer), ids)
-        has_made = any(each.made is not False for each in said)
+        if answer.status == wire.FAILED:  # as a whole: only reading tells which were made before it failed
+            failed = Said(False, self._words_of_failure(f"change {len(ids)} alerts", answer))
+            said: Sequence[Said] = [failed] * len(ids)
+        else:
+            said = dialect.said_of_many(_written(self._connection, answer), ids)
+        has_made = answer.status == wire.FAILED or any(each.made is not False for each in said)
         answers = []
         for task, each in zip(unit, said, strict=True):
             if each.made is False or (each.made is None and comment):
@@ -224,7 +230,8 @@ class Changing:
         if has(alert, task.patch):
             return Answered(Told.MADE, comment_added=added)
         words = said.reason or (UNREASONED if said.made is False else KEPT)
-        return Answered(Told.REFUSED, words.rstrip(".") + ".", added)
+        seen = narrowed(values_of(alert), tellable(alert, task.patch))
+        return Answered(Told.REFUSED, words.rstrip(".") + ".", added, seen)
 
 
 def _dialect(forms: Forms) -> Dialect:

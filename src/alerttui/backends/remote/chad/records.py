@@ -43,16 +43,12 @@ class Records:
         forms: Forms,
         listing: Listing,
         *,
-        clock: Callable[[], int],
-        window_ms: int,
         note: Callable[[Alert], Alert],
     ) -> None:
         self._connection = connection
         self._access = access
         self._forms = forms
         self._listing = listing
-        self._clock = clock
-        self._window_ms = window_ms
         self._note = note
         self._created: dict[AlertId, int] = {}
 
@@ -98,29 +94,27 @@ class Records:
         return self._note(alert), value
 
     async def _find(self, alert_id: AlertId) -> Alert:
-        """One alert by its creation, which never changes, else in the whole window; raises `NotFound`."""
-        created_ms = self._created.get(alert_id)
-        if created_ms is not None:
-            window = Window(created_ms, created_ms)
-        else:
-            window = Window(self._clock() - self._window_ms if self._window_ms else None)
-        found = await self._search(alert_id, Wanted(created=window))
-        if found is None:
-            raise NotFound([alert_id])
-        return found
+        """One alert by its creation, which never changes, else among all that are listed.
 
-    async def _search(self, alert_id: AlertId, wanted: Wanted) -> Alert | None:
+        Raises `NotFound` where it is in no list that was read to its end, `BadAnswer` where none could be.
+        """
+        created_ms = self._created.get(alert_id)
+        wanted = Wanted() if created_ms is None else Wanted(created=Window(created_ms, created_ms))
         place: Place | None = Place()
+        looked = 0
         for _ in range(MAX_PAGES):
             if place is None:
-                return None
+                raise NotFound([alert_id])
             page, place = await self._listing.page(wanted, place, LOOK_AT_ONCE)
+            looked += len(page.results)
             for alert in page.results:
                 if alert.id == alert_id:
                     return alert
+            if page.is_cut:
+                break
         raise BadAnswer(
-            f"Alert {shown(alert_id)} is not among the newest {MAX_PAGES * LOOK_AT_ONCE:,} of CHAD, "
-            "and an API key cannot ask for it alone."
+            f"Alert {shown(alert_id)} is not among the newest {looked:,} alerts of CHAD; it may be older. "
+            "An API key can only read lists, and none that reaches further back: sign in to read it."
         )
 
     async def events(self, alert_id: AlertId) -> list[Event]:

@@ -111,7 +111,7 @@ def set_many(body: Mapping[str, object], count: int, *, has_comment: bool = Fals
         path=("api", "alerts", "bulk", "status"),
         body=dict(body),
         safety=RetrySafety.NEVER if has_comment else RetrySafety.SETTLE,
-        expected=WRITTEN,
+        expected=(*WRITTEN, FAILED),
         permission=MANAGE_ALERTS,
         doing=f"change {count} alerts",
     )

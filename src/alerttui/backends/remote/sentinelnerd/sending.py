@@ -38,7 +38,7 @@ from alerttui.domain.errors import (
     Unavailable,
     Unreachable,
 )
-from alerttui.domain.patch import KEEP, AlertPatch, Set
+from alerttui.domain.patch import KEEP, AlertPatch, Set, narrowed, values_of
 from alerttui.domain.vocabulary import AlertId
 
 NO_REOPENING: Final = f"{PRODUCT} knows the alert and no reopening of it (404); nothing was changed."
@@ -139,7 +139,7 @@ class Sending:
         try:
             return await self._do(then, task, change)
         except (NotFound, Rejected, NotPermitted) as error:
-            return Answered(Told.REFUSED, f"{REOPENED} {error}")
+            return Answered(Told.REFUSED, f"{REOPENED} {error}", seen=AlertPatch(status=Set(OPEN)))
         except Unavailable as error:
             raise Unreachable(f"{REOPENED} {error}", may_have_acted=True) from None
 
@@ -239,9 +239,11 @@ def _told(record: Mapping[str, object], task: Task) -> Answered:
     if id_of(record) != task.id or not isinstance(record.get("status"), str):
         return Answered(Told.TAKEN)
     alert = alert_of(record, b"", 0)
-    kept = ", ".join(name for name, _ in missing(alert, tellable(alert, task.patch)).changed())
+    asked = tellable(alert, task.patch)
+    kept = ", ".join(name for name, _ in missing(alert, asked).changed())
     if kept:
-        return Answered(Told.REFUSED, f"{PRODUCT} accepted the request but kept the {kept}.")
+        reason = f"{PRODUCT} accepted the request but kept the {kept}."
+        return Answered(Told.REFUSED, reason, seen=narrowed(values_of(alert), asked))
     is_open_who = task.patch.assignee is not KEEP and not alert.assignee_known
     return Answered(Told.TAKEN if is_open_who else Told.MADE)
 

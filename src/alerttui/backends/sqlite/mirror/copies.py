@@ -14,9 +14,11 @@ from alerttui.backends.sqlite.listing import rowids_of
 from alerttui.backends.sqlite.milestones import Milestones
 from alerttui.backends.sqlite.mirror.face import Face
 from alerttui.backends.sqlite.patch_text import patch_text, read_patch
-from alerttui.backends.sqlite.rows import actor_from, actor_text
+from alerttui.backends.sqlite.people import resolved_actor
+from alerttui.backends.sqlite.rows import UNTOLD, actor_from, actor_text
+from alerttui.domain.alert import Actor
 from alerttui.domain.json_text import to_json
-from alerttui.domain.patch import AlertPatch
+from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId, Phase, Severity
 
 _COLUMNS: Final = "alert, as_of_ms, full_as_of_ms, confirmed_ms, phase, seen, server, face, lag"
@@ -116,22 +118,39 @@ def server_copies(connections: Connections, ids: Sequence[AlertId]) -> dict[Aler
     with connections.snapshot() as connection:
         rowids = rowids_of(connections, ids)
         copies = read_many(connection, rowids.values())
+        labels = {rowid: _assignee_label(connection, copy.face.assignee) for rowid, copy in copies.items()}
         created = dict(
             connection.execute(
                 "SELECT rowid, created_ms FROM alerts WHERE rowid IN (SELECT value FROM json_each(?))",
                 (json.dumps(list(rowids.values())),),
             )
         )
+        untold = {rowid: _untold(connection, copy) for rowid, copy in copies.items()}
     return {
         alert_id: ServerCopy(
             values=copies[rowid].face.values,
             as_of_ms=copies[rowid].as_of_ms,
             created_ms=created[rowid],
             updated_by=actor_from(copies[rowid].face.updated_by),
+            assignee_label=labels[rowid],
+            untold=untold[rowid],
         )
         for alert_id, rowid in rowids.items()
         if rowid in copies
     }
+
+
+def _assignee_label(connection: sqlite3.Connection, assignee: Actor | None) -> str:
+    if assignee is None or assignee.name:
+        return assignee.label if assignee else ""
+    return resolved_actor(connection, assignee.id).label
+
+
+def _untold(connection: sqlite3.Connection, copy: Copy) -> frozenset[str]:
+    row = connection.execute("SELECT document FROM details WHERE rowid = ?", (copy.alert,)).fetchone()
+    is_verdict_told = json.loads(row[0]).get("verdict_known", True) if row else True
+    untold = [] if is_verdict_told or isinstance(copy.face.values.verdict, Set) else ["verdict"]
+    return frozenset([*untold, *(["assignee"] if copy.face.assignee == UNTOLD else [])])
 
 
 def _copy(row: Sequence[Any]) -> Copy:

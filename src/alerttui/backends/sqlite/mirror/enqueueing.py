@@ -113,7 +113,7 @@ class _Enqueuer:
                 state=OutcomeState.CONFLICT,
                 before=before,
                 after=before,
-                reason=conflict_reason(present, unexpected),
+                reason=conflict_reason(self.connection, present, unexpected),
                 comment_added=refused_comment,
             )
             return self._settled(position, edit, outcome, present)

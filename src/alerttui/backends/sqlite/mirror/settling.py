@@ -21,7 +21,7 @@ from alerttui.backends.sqlite.rows import read_text
 from alerttui.domain.alert import Comment
 from alerttui.domain.change import Outcome, OutcomeState
 from alerttui.domain.errors import Invalid
-from alerttui.domain.patch import AlertPatch, difference, narrowed, value_text
+from alerttui.domain.patch import KEEP, AlertPatch, difference, narrowed, value_text
 from alerttui.domain.pending import EditKey, Stage
 
 _DONE = (OutcomeState.CONFIRMED, OutcomeState.UNCHANGED)
@@ -44,12 +44,14 @@ def _settle(connection: sqlite3.Connection, bound: Bound, settlement: Settlement
     if state not in (*_DONE, *_HELD, *_FAILED):
         raise Invalid("outcome", state.value, "an edit that was sent ends in another way")
     copy = copy_of(connection, row)
+    made = _made_in_part(settlement, row, copy)
+    earlier = narrowed(copy.face.values, made) if copy is not None else AlertPatch()
     if copy is not None and settlement.server:
-        copy = _seen(connection, bound, copy, settlement, row)
+        copy = _seen(connection, bound, copy, settlement, row, made)
     if state in _DONE:
         _make(connection, bound, settlement, row, copy)
     else:
-        _fail(connection, settlement, row, copy)
+        _fail(connection, settlement, row, copy, earlier)
     if copy is not None:
         present = copies.read(connection, copy.alert)
         assert present is not None
@@ -62,8 +64,35 @@ def copy_of(connection: sqlite3.Connection, row: Row) -> Copy | None:
     return None if rowid is None else copies.read(connection, rowid)
 
 
-def _seen(connection: sqlite3.Connection, bound: Bound, copy: Copy, settlement: Settlement, row: Row) -> Copy:
-    """The copy with values that the server was seen to have; what somebody else changed gets its history."""
+def _made_in_part(settlement: Settlement, row: Row, copy: Copy | None) -> AlertPatch:
+    """Of an edit that was refused, what the server was seen to have made of it all the same.
+
+    That is what was asked for, and whatever else became another value between two readings by the sender.
+    """
+    if copy is None or settlement.server is None or settlement.outcome.state is not OutcomeState.REFUSED:
+        return AlertPatch()
+    news = difference(copy.face.values, settlement.server)
+    before = settlement.outcome.before
+    ours = {
+        name: value
+        for name, value in news.changed()
+        if getattr(row.sends, name) == value or getattr(before, name) not in (KEEP, value)
+    }
+    return AlertPatch(**ours)  # type: ignore[arg-type]  # fields keep their own types
+
+
+def _seen(
+    connection: sqlite3.Connection,
+    bound: Bound,
+    copy: Copy,
+    settlement: Settlement,
+    row: Row,
+    made: AlertPatch,
+) -> Copy:
+    """The copy with values that the server was seen to have; what somebody else changed gets its history.
+
+    What was `made` of a refused edit is our own write.
+    """
     assert settlement.server is not None
     others = difference(copy.face.values, settlement.server)
     if not others:
@@ -74,9 +103,17 @@ def _seen(connection: sqlite3.Connection, bound: Bound, copy: Copy, settlement: 
         for name, value in others.changed()
         if (name, value) not in told
     ]
-    write_history(connection, bound, copy.alert, changes, SOMEBODY, settlement.at_ms)
-    face = laid_over(copy.face, Act(others, SOMEBODY, settlement.at_ms), bound, connection)
+    theirs = [each for each in changes if getattr(made, each[0]) is KEEP]
+    ours = [each for each in changes if each not in theirs]
+    write_history(connection, bound, copy.alert, theirs, SOMEBODY, settlement.at_ms)
+    write_history(
+        connection, bound, copy.alert, ours, row.by, row.at_ms, why=row.label, change_id=row.change_id
+    )
+    by = row.by if ours and not theirs else SOMEBODY
+    face = laid_over(copy.face, Act(others, by, settlement.at_ms), bound, connection)
     seen = replace(copy, face=face, seen=b"")
+    if ours:
+        seen = copy.confirmed(face, narrowed(copy.face.values, made), settlement.at_ms)
     copies.write(connection, [seen])
     return seen
 
@@ -146,8 +183,17 @@ def _latest_line(connection: sqlite3.Connection, rowid: int, name: str) -> str |
     return read_text(row[0]) if row else None
 
 
-def _fail(connection: sqlite3.Connection, settlement: Settlement, row: Row, copy: Copy | None) -> None:
-    """The server does not have the values that were asked for, or nobody knows whether it has."""
+def _fail(
+    connection: sqlite3.Connection,
+    settlement: Settlement,
+    row: Row,
+    copy: Copy | None,
+    earlier: AlertPatch,
+) -> None:
+    """The server does not have the values that were asked for, or nobody knows whether it has.
+
+    A part may be made; `earlier` has what the server had before in these fields.
+    """
     state, reason = settlement.outcome.state, settlement.outcome.reason
     is_held = state in _HELD
     present = narrowed(copy.face.values, row.patch) if copy is not None else narrowed(row.base, row.patch)
@@ -157,7 +203,7 @@ def _fail(connection: sqlite3.Connection, settlement: Settlement, row: Row, copy
         stage=Stage.HELD if is_held else Stage.SETTLED,
         outcome=state,
         reason=reason,
-        before=present,
+        before=earlier.over(present),
         after=row.patch if is_held else present,
         settled_ms=settlement.at_ms,
     )
