@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual import _wait
 
 from alerttui.domain.query_text import parse
 from alerttui.triage.mirror import running
@@ -16,7 +15,7 @@ from alerttui.tui.screens import queue, reading, viewing
 from alerttui.tui.screens.desk import ConsoleSettings
 from tests.triage.mirror.conftest import ConnectingEntrance, Mirrored
 from tests.triage.mirror.remote import FakeRemote
-from tests.tui.driver import MEDIUM, PAUSE_S, Console, leave_unpainted
+from tests.tui.driver import MEDIUM, Console, make_cheap
 
 LOOK_S = 0.01
 """How often the store and the queue are looked at: the tests wait for what comes of it."""
@@ -73,8 +72,7 @@ async def mirrored_console(
         patch.setattr(reading, "REST_S", 0.001)
         patch.setattr(viewing, "COUNT_EVERY_S", 0.0)
         patch.setattr(viewing, "COUNT_SHARE", 0)
-        patch.setattr(_wait, "SLEEP_GRANULARITY", PAUSE_S)
-        leave_unpainted(patch)
+        make_cheap(patch)
         try:
             async with app.run_test(size=size) as pilot:
                 console = MirroredConsole(app, pilot, mirrored.session)

@@ -182,8 +182,8 @@ async def test_what_is_typed_while_the_server_thinks_asks_it_nothing_more(tmp_pa
         await console.type("wrong")
         door.open.clear()
         for name in ("enter", "enter", "escape"):
-            console.app.post_message(Key(name, None))
-            await console.pilot.pause(0.05)  # it does not come to rest while the server thinks
+            console.app.post_message(Key(name, None))  # it does not come to rest while the server thinks
+            await console.sees(lambda: console.app._gate.is_idle)
         await console.until(lambda: not console.has_dialog)
         assert (len(door.tried), door.closed) == (1, 1)
 
