@@ -10,7 +10,7 @@ from tests.backends.backends_document import BEGIN, END, made_part
 from tests.places import ROOT
 
 PAGE = ROOT / "docs" / "backends.md"
-SHOWN = ROOT / "tests" / "backends" / "ticket_box.py"
+SHOWN = ("ticket_box.py", "ticket_box_contract.py")
 
 
 def test_the_tables_are_those_of_the_capabilities(tmp_path: Path, update_files: bool) -> None:
@@ -22,8 +22,10 @@ def test_the_tables_are_those_of_the_capabilities(tmp_path: Path, update_files: 
     assert PAGE.read_text("utf-8") == f"{before}{made}{after}"
 
 
-def test_the_example_is_the_backend_that_is_tested() -> None:
-    assert f"```python\n{SHOWN.read_text('utf-8')}```" in PAGE.read_text("utf-8")
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_example_is_the_backend_that_is_tested(name: str) -> None:
+    shown = (ROOT / "tests" / "backends" / name).read_text("utf-8")
+    assert f"```python\n{shown}```" in PAGE.read_text("utf-8")
 
 
 @pytest.mark.parametrize("link", ["architecture.md", "profiles.md", "remote.md"])

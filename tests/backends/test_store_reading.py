@@ -26,6 +26,7 @@ from alerttui.domain.query import (
 )
 from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import AlertId, Phase, Severity
+from alerttui.triage.people import person_meant
 from tests.backends.samples import ANA, BOB, NOW, START_MS, change, sample, samples
 
 OPEN_ONLY = AlertQuery((Term("status", Operator.HAS, ("open",)),))
@@ -260,6 +261,24 @@ def test_people_are_those_who_were_added_and_everyone_seen(store: SqliteStore) -
     ]
     store.add_person(Person("bob", "bob@acme.example", "Robert"))
     assert [each.name for each in store.people("bob")] == ["Robert"]
+
+
+def test_somebody_of_whom_an_id_is_known_is_not_a_second_person_by_the_e_mail_alone(
+    store: SqliteStore,
+) -> None:
+    alert = replace(
+        sample(1).alert,
+        assignee=Actor("u-2", "user", "grace@acme.example"),
+        acknowledged_by=Actor("Grace@acme.example"),
+        closed_by=Actor("bob@acme.example"),
+    )
+    store.add([replace(sample(1), alert=alert)])
+    store.add_person(Person("u-1", "bob@acme.example", "Bob"))
+    assert [each.id for each in store.people("@acme.example")] == ["u-1", "u-2"]
+    for typed, meant in (("grace@acme.example", "u-2"), ("bob@acme.example", "u-1")):
+        person = person_meant(store, typed)
+        assert person is not None
+        assert person.id == meant
 
 
 def test_related_alerts_have_the_same_rule(store: SqliteStore) -> None:

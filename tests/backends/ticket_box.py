@@ -20,6 +20,7 @@ from alerttui.domain.vocabulary import AlertId, Phase, Severity, StatusWord
 
 CAPABILITIES = Capabilities(
     backend="ticket-box",
+    needs_token=False,
     statuses=(
         StatusWord("todo", "To do", "To do", Phase.OPEN, "t"),
         StatusWord("doing", "Doing", "Doing", Phase.ACTIVE, "d"),

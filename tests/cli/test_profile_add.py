@@ -10,6 +10,8 @@ import pytest
 from tests.cli.conftest import Run
 from tests.cli.remote import MARKER, Served, config_file, configure, panther
 from tests.config.fake_keyring import install_keyring
+from tests.standins import sentinelnerd
+from tests.standins.running import serving
 
 __all__ = ["panther"]
 
@@ -30,6 +32,17 @@ def test_a_profile_is_tried_and_written(run: Run, home: Path, panther: Served) -
     assert "its token is in the variable PROD_TOKEN; `alerttui --profile prod` opens it." in done.stderr
     assert "--cache memory would keep it in memory only" in done.stderr
     assert {each.method for each in panther.standin.requests} == {"GET"}
+
+
+def test_where_nobody_tells_who_one_is_it_says_what_to_say(run: Run, home: Path) -> None:
+    nerd = sentinelnerd.SentinelNerdStandIn()
+    kind = ("--backend", "sentinelnerd", "--token-env", "NERD_KEY")
+    with serving(nerd) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NERD_KEY", sentinelnerd.KEY)
+        added = run("profile", "add", "nerd", *kind, "--url", url)
+        assert "Alerts cannot be taken before it says who you are: me = " in added.stderr
+        again = run("profile", "add", "two", *kind, "--url", url, "--me", "ana@acme.example")
+        assert "before it says who you are" not in again.stderr
 
 
 def test_everything_that_was_said_is_written(run: Run, home: Path, tmp_path: Path) -> None:

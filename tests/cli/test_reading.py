@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from alerttui.backends.registry import open_local
 from alerttui.cli import output
+from alerttui.domain.alert import Detection, Risk
 from alerttui.domain.json_layout import laid_out
 from tests.cli.alerts import HOSTILE, many
 from tests.cli.conftest import Run
@@ -93,6 +95,25 @@ def test_a_view_of_the_configuration_narrows_too(run: Run, home: Path) -> None:
         2,
         "alerttui: no view 'noisi'; did you mean noisy\n",
     )
+
+
+def test_what_a_product_computed_and_who_overrode_it_are_told(run: Run, store_file: Path) -> None:
+    (new,) = many(1)
+    uuid = "856d868c-9eaf-57f3-ad64-003ebcd50040"
+    alert = replace(
+        new.alert,
+        risk=Risk(level="Benign", override="Benign", override_by="analyst"),
+        enrichment_status="Enriched",
+        detection=Detection(id=uuid, name="Brute force", documentation="Look at the source."),
+    )
+    store, _ = open_local(store_file)
+    store.add([replace(new, alert=alert)])
+    store.close()
+    shown = " ".join(run("show", alert.id).stdout.split())
+    for told in ("risk Benign (overridden by analyst)", "enrichment Enriched", "Look at the source."):
+        assert told in shown
+    listed = run("list", f"id:{alert.id}").stdout
+    assert ("Brute force" in listed, uuid in listed) == (True, False)
 
 
 def test_pages_follow_each_other_to_the_end(run: Run, store_file: Path) -> None:

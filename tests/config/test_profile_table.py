@@ -8,6 +8,7 @@ import pytest
 
 from alerttui.config.load import load_settings
 from alerttui.config.schema import Profile
+from alerttui.config.tokens import token_source
 from alerttui.domain.errors import ConfigError
 
 REMOTE = '[profiles.prod]\nbackend = "panther"\nurl = "https://api.acme.example"\n'
@@ -64,6 +65,11 @@ def test_a_local_profile_has_nobody_to_sign_in_to(tmp_path: Path) -> None:
     assert said == "line 2: profiles.prod.sign_in: it is for a remote backend, and this one is sqlite"
 
 
+@pytest.mark.parametrize("lines", ["", "keyring = false\n", "sign_in = false\n"])
+def test_whether_a_token_is_needed_is_the_products_to_say(tmp_path: Path, lines: str) -> None:
+    assert token_source(read(tmp_path, REMOTE + lines)) is None
+
+
 def test_an_address_is_kept_in_its_one_form(tmp_path: Path) -> None:
     text = '[profiles.prod]\nbackend = "panther"\nurl = "HTTPS://API.Acme.example:443/v1/"\ntoken_env = "T"\n'
     assert read(tmp_path, text).url == "https://api.acme.example/v1"
@@ -79,10 +85,7 @@ def test_plain_http_is_for_this_machine_unless_it_is_allowed(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        ("", "line 1: profiles.prod: it says nowhere where its token is: one of token_env, token_file"),
-        ("keyring = false\n", "line 1: profiles.prod: it says nowhere where its token is"),
         ('token_env = "T"\nkeyring = true\n', "line 5: profiles.prod.keyring: token_env says already"),
-        ("sign_in = false\n", "line 1: profiles.prod: it says nowhere where its token is"),
         (
             'sign_in = "yes"\n',
             "line 4: profiles.prod.sign_in: true or false is expected; e-mail and password",

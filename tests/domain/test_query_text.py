@@ -54,6 +54,7 @@ def has(field: str, *values: str, negated: bool = False) -> Term:
         ("sev:Crit,informational", AlertQuery((has("severity", "critical", "info"),))),
         ("severity:low..HIGH", AlertQuery((has("severity", "low..high"),))),
         ("severity:none", AlertQuery((has("severity", "unknown"),))),
+        ("severity:Pending", AlertQuery((has("severity", "unknown"),))),
         ("-tag:scanner", AlertQuery((has("tag", "scanner", negated=True),))),
         ("assignee:ME", AlertQuery((has("assignee", "me"),))),
         ("tag:NONE", AlertQuery((has("tag", "none"),))),

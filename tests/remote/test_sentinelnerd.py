@@ -208,6 +208,23 @@ async def test_many_alerts_go_out_in_few_requests_and_come_to_rest(console: Open
     assert {one.store.alert(AlertId(each)).status for each in ids} == {"resolved"}
 
 
+async def test_one_alert_that_is_resolved_already_does_not_part_the_others(
+    console: Open, clock: Clock
+) -> None:
+    stand_in = living_in(clock)
+    ids = stand_in.fill(40)
+    stand_in.set(ids[7], status="resolved", resolution="benign")
+    one = console(stand_in)
+    await one.sync_for(3)
+    stand_in.forget_requests()
+    await one.change(ids, AlertPatch(status=Set("resolved"), verdict=Set("duplicate")), "noise")
+    assert (stand_in.counts["bulk"], stand_in.counts["resolve"]) == (1, 0)
+    (refused,) = [each for each in one.told if not each.outcome.ok]
+    assert refused.edit.alert_id == ids[7]
+    assert "reopen the alert first" in refused.outcome.reason
+    assert [stand_in.texts(each) for each in ids] == [[] if each == ids[7] else ["noise"] for each in ids]
+
+
 async def test_a_change_without_an_answer_is_found_by_reading_and_never_repeated(
     console: Open, clock: Clock
 ) -> None:
@@ -228,13 +245,25 @@ async def test_a_change_without_an_answer_is_found_by_reading_and_never_repeated
     assert stand_in.counts["bulk"] == 1
 
 
-async def test_undoing_a_resolution_reopens_the_alert(console: Open, clock: Clock) -> None:
-    stand_in = living_in(clock)
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize("was", ["open", "acknowledged"])
+async def test_undoing_a_resolution_reopens_the_alert_and_leaves_no_verdict(
+    console: Open, clock: Clock, was: str, keeps: bool
+) -> None:
+    stand_in = living_in(clock, Knobs(reopen_keeps_resolution=keeps))
     (alert_id,) = stand_in.fill(1)
+    stand_in.set(alert_id, status=was)
     one = console(stand_in)
     await one.sync_for(2)
     await one.change([alert_id], RESOLVE)
     clock.now_ms += 60_000
-    assert await one.session.undo() is not None
+    undone = await one.session.undo()
+    assert undone is not None
+    assert "stays" not in str(undone)
     assert await one.send() == ""
-    assert stand_in.alert(alert_id)["status"] == "open"
+    assert stand_in.alert(alert_id)["status"] == was
+    await one.mirror.read(AlertId(alert_id), (Part.FULL,))
+    await one.sync_for(5)
+    alert = one.store.alert(AlertId(alert_id))
+    assert (alert.status, alert.verdict) == (was, "")
+    assert {each.outcome.state for each in one.told} == {OutcomeState.CONFIRMED}

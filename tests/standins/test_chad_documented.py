@@ -160,7 +160,7 @@ async def test_a_comment_is_added_by_its_text(standin: ChadStandIn, api: httpx.A
 
 
 async def test_a_write_needs_the_csrf_token_beside_a_token(
-    standin: ChadStandIn, api: httpx.AsyncClient
+    standin: ChadStandIn, api: httpx.AsyncClient, clock: Clock
 ) -> None:
     path, body = f"/api/alerts/{standin.add_alert()}", {"status": "resolved"}
     token = api.headers.pop("x-csrf-token")
@@ -169,6 +169,9 @@ async def test_a_write_needs_the_csrf_token_beside_a_token(
     status, text = told(await api.patch(path, json=body, headers={"X-CSRF-Token": "made up"}))
     assert status == 403 and text.startswith("CSRF token validation failed. ")
     assert (await api.patch(path, json=body, headers={"X-CSRF-Token": token})).status_code == 200
+    clock.advance(3600)
+    status, text = told(await api.patch(path, json=body, headers={"X-CSRF-Token": token}))
+    assert status == 403 and text.startswith("CSRF token validation failed. ")
     standin.knobs.csrf_beside_jwt = False
     assert (await api.patch(path, json=body)).status_code == 200
 

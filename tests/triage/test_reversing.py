@@ -67,6 +67,18 @@ def test_an_earlier_verdict_is_not_put_back_where_it_goes_with_closing_only() ->
     assert found.kept == ("the verdict stays: Only while closing.",)
 
 
+def test_an_earlier_assignee_is_not_put_back_where_another_status_goes_with_it() -> None:
+    before = AlertPatch(status=Set("OPEN"), assignee=Set("bea"))
+    after = AlertPatch(status=Set("TRIAGED"), assignee=Set("ana"))
+    found = possible_reversal(entry(before, after), limited(assigns_into="TRIAGED"), overwrite=False)
+    assert [each.patch for each in found.edits] == [AlertPatch(status=Set("OPEN"))]
+    (kept,) = found.kept
+    assert kept.startswith("the assignee stays: ")
+    assert kept.endswith(" assigns only together with the status Triaged.")
+    redone = possible_reversal(entry(after, before), limited(assigns_into="TRIAGED"), overwrite=False)
+    assert [each.patch for each in redone.edits] == [after]
+
+
 def test_where_nothing_can_be_put_back_there_is_no_edit() -> None:
     before, after = AlertPatch(verdict=CLEAR), AlertPatch(verdict=Set("benign"))
     found = possible_reversal(entry(before, after), limited(), overwrite=False)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from alerttui.backends.contract import Waiting
-from alerttui.domain.alert import Event
+from alerttui.domain.alert import Actor, Event, Person
 from alerttui.domain.change import Edit
 from alerttui.domain.vocabulary import AlertId
-from tests.triage.mirror.remote import ME, OTHER, Clock, FakeRemote
+from alerttui.tui.screens.queue import Queue
+from tests.triage.mirror.remote import ME, OTHER, Clock, FakeRemote, remote_alert
 from tests.tui.driver import MEDIUM, NARROW, running
 from tests.tui.mirrored_console import mirrored_console
 from tests.tui.picture import ExpectPicture
@@ -30,6 +31,14 @@ async def test_the_first_alerts_come_by_themselves(tmp_path: Path) -> None:
         await console.until_shown("Remote alert 11")
         assert len(console.ids()) == 12
         await console.until(lambda: "as of 10:51:02Z" in console.top_text)
+
+
+async def test_names_that_come_with_the_first_reading_are_shown_without_a_new_start(tmp_path: Path) -> None:
+    remote = a_remote()
+    remote.change("r-0", assignee=Actor("u-bob"))
+    async with mirrored_console(remote, tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 11")
+        await console.until(lambda: "Bob" in console.screen_text() and "u-bob" not in console.screen_text())
 
 
 async def test_a_change_is_shown_at_once_and_then_told_as_done(tmp_path: Path) -> None:
@@ -221,3 +230,34 @@ async def test_in_a_local_store_nothing_waits() -> None:
     async with running() as console:
         await console.do("change.pending")
         assert console.note == "In a local store every change is made at once: nothing waits."
+
+
+async def test_what_was_read_and_is_empty_is_not_waited_for_any_longer(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db", size=NARROW) as console:
+        await console.until_shown("Remote alert 0")
+        await console.press("4")
+        await console.until_shown("No comments yet.")
+        await console.press("3")
+        await console.until_shown("No events came with this alert.")
+
+
+async def test_people_who_come_later_are_called_by_their_names(tmp_path: Path) -> None:
+    remote = FakeRemote(Clock(), people_known=(Person("u-7f", "", "Eve Adams"),))
+    remote.put(remote_alert(0, assignee=Actor("u-7f")))
+    async with mirrored_console(remote, tmp_path / "m.db", size=MEDIUM) as console:
+        await console.until(lambda: "Eve Adams" in console.pane_text("detail"))
+
+
+async def test_what_was_read_and_is_not_listed_yet_is_not_told_as_no_match(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Queue, "_look", lambda queue: None)
+        async with mirrored_console(a_remote(), tmp_path / "m.db", query="is:open") as console:
+            await console.until(lambda: "as of 10:51:02Z" in console.top_text)
+            console.screen.queue.tell()
+            await console.settle()
+            assert "No alert matches" not in console.screen_text()
+            patch.undo()
+            console.screen.queue._look()
+            await console.until_shown("Remote alert 11")

@@ -232,4 +232,4 @@ async def test_a_password_outlives_no_dialog_and_is_in_no_log(
 async def test_where_nobody_signs_in_the_key_says_so() -> None:
     async with running() as console:
         await console.do("sign_in")
-        assert console.note == "The local store knows no signing in from here."
+        assert console.note == "Nobody signs in to a local store."

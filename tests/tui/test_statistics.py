@@ -63,7 +63,7 @@ def counting(kind: type[FakeRemote] = FakeRemote) -> FakeRemote:
 
 def panel_lines(console: Console) -> list[str]:
     """Every line of the panel, also those out of sight."""
-    view = console.app.screen.query_one("#figures", FiguresView)
+    view = console.app.screen.query_one("#lines", FiguresView)
     return [line.content.plain.rstrip() for line in view.lines]
 
 

@@ -10,6 +10,7 @@ from alerttui.config.active import ActiveProfile
 from alerttui.config.mirror_place import TENANT_OPTION
 from alerttui.config.schema import Profile
 from alerttui.config.token_holder import TokenHolder
+from alerttui.config.tokens import token_source
 from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.errors import AlertTuiError, ConfigError, NotSupported
 from alerttui.domain.moments import parse_duration
@@ -47,10 +48,12 @@ def connect_remote(active: ActiveProfile, holder: TokenHolder, on_wait: OnWait |
     """
     from alerttui.backends.registry import connect
 
-    token = holder.read()
+    token = holder.read() if token_source(active.profile) else ""
     me = active.me.id if active.me else ""
     settings = backend_settings(active.profile, token, me=me, read_only=active.read_only, on_wait=on_wait)
-    return connect(active.profile.backend, settings)
+    backend = connect(active.profile.backend, settings)
+    check_token_place(active.profile, backend.capabilities)
+    return backend
 
 
 def mirror_identity(profile: Profile) -> MirrorIdentity:
@@ -59,14 +62,20 @@ def mirror_identity(profile: Profile) -> MirrorIdentity:
     return MirrorIdentity(backend=profile.backend, url=profile.url, tenant=tenant)
 
 
-def signs_in(profile: Profile) -> bool:
-    """True if the product of this profile lets people sign in; False where that cannot be told."""
+def known_of(profile: Profile) -> Capabilities | None:
+    """What the product of this profile can do, as far as is known without a token; None if nothing is."""
     from alerttui.backends.registry import connect
 
     try:
-        return connect(profile.backend, backend_settings(profile, "")).capabilities.signs_in
+        return connect(profile.backend, backend_settings(profile, "")).capabilities
     except AlertTuiError:
-        return False
+        return None
+
+
+def signs_in(profile: Profile) -> bool:
+    """True if the product of this profile lets people sign in; False where that cannot be told."""
+    known = known_of(profile)
+    return known is not None and known.signs_in
 
 
 def is_asked_for(profile: Profile) -> bool:
@@ -77,17 +86,23 @@ def is_asked_for(profile: Profile) -> bool:
 def tokenless(profile: Profile) -> Backend:
     """The backend of a remote profile without a token: what it can do is known, and one can sign in.
 
-    Raises `ConfigError` where the profile means to sign in, and the product knows no such thing.
+    Raises `ConfigError` where the product needs a token of which the profile does not say where it is, or
+    the profile means to sign in and the product knows no such thing.
     """
     from alerttui.backends.registry import connect
 
     backend = connect(profile.backend, backend_settings(profile, ""))
-    check_signs_in(profile, backend.capabilities)
+    check_token_place(profile, backend.capabilities)
     return backend
 
 
-def check_signs_in(profile: Profile, known: Capabilities) -> None:
-    """Raise `ConfigError` where the profile means to sign in, and the product knows no such thing."""
+def check_token_place(profile: Profile, known: Capabilities) -> None:
+    """Raise `ConfigError` unless the profile says where its token is, as far as the product needs one."""
+    if known.needs_token and token_source(profile) is None:
+        raise ConfigError(
+            f"the profile {profile.name} says nowhere where its token is: one of token_env, token_file, "
+            f"keyring{', sign_in' if known.signs_in else ''} is needed; nothing was sent."
+        )
     if profile.sign_in and not known.signs_in:
         raise ConfigError(
             f"the profile {profile.name} says sign_in, and nobody signs in to {profile.backend} by e-mail "

@@ -29,7 +29,7 @@ KeyRefusal: TypeAlias = Callable[[tuple[str, ...], str], ConfigError]
 """Makes the error about a key of the profile, or of the profile itself where no key is given."""
 
 TOKEN_KEYS: Final = ("token_env", "token_file", "keyring", "sign_in")
-"""Where a token can be, of which a remote profile names one; `keyring` keeps what `sign_in` gave."""
+"""Where a token can be, of which a profile names one at most; `keyring` keeps what `sign_in` gave."""
 
 _KEPT_SIGN_IN: Final = ["keyring", "sign_in"]
 
@@ -81,9 +81,8 @@ def _refuse_keys(values: Mapping[str, Any], keys: tuple[str, ...], reason: str, 
 
 
 def _check_token_keys(values: Mapping[str, Any], refuse: KeyRefusal) -> None:
+    """At most one place; whether a token is needed at all is for the backend to say."""
     named = [key for key in TOKEN_KEYS if values.get(key)]
-    if not named:
-        raise refuse((), "it says nowhere where its token is: one of token_env, token_file, keyring, sign_in")
     if len(named) > 1 and named != _KEPT_SIGN_IN:
         raise refuse((named[1],), f"{named[0]} says already where the token is; keep one of the two")
 

@@ -6,10 +6,13 @@ in it is changed by having been parsed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
 from alerttui.domain.vocabulary import AlertId, Phase, Quality, Severity
+
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ class Detection:
     documentation: str = ""
     active: bool | None = None
     references: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What people call the rule: its id, or the name where the id is one that nobody reads."""
+        return self.name if self.name and _UUID.fullmatch(self.id) else self.id or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +237,7 @@ COMMENT_STATES: Final = {
     "queued": "not sent yet",
     "sending": "being sent",
     "held": "not known whether it was sent",
+    "waiting": "not sent: its change is to be decided",
 }
 """What a comment of ours says of itself on its way to a remote system."""
 
@@ -247,4 +256,4 @@ class Comment:
     local: bool = False
     """True for a note that stays on this machine and is never sent."""
     state: str = ""
-    """Empty where its thread has it; "queued" (not sent yet), "sending", "held" (not known whether sent)."""
+    """Empty where its thread has it, else how far it is on its way: see `COMMENT_STATES`."""

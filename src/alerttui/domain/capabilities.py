@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from alerttui.domain.errors import Invalid, NotSupported
-from alerttui.domain.patch import AlertPatch, Clear, Set, checked_tags
+from alerttui.domain.patch import KEEP, AlertPatch, Clear, Set, checked_tags, is_address
 from alerttui.domain.vocabulary import (
     TAG_LIMIT,
     TAG_PATTERN,
@@ -48,6 +48,8 @@ class CommentRule:
     """Whether comments can be read and written, and what format the backend really stores."""
 
     read_refusal: str = ""
+    read_caveat: str = ""
+    """Why there may be comments that cannot be read; empty where all can."""
     write_refusal: str = ""
     formats: tuple[str, ...] = ("PLAIN_TEXT",)
     max_length: int = 10_000
@@ -99,10 +101,14 @@ class Capabilities:
     fields: Mapping[str, FieldRule] = field(default_factory=dict)
     """Rule per patch field; a field that is absent here cannot be changed."""
     tag_pattern: str = TAG_PATTERN
+    tag_rule: str = ""
+    """What `tag_pattern` means, in words for a refusal; the pattern itself is told where it is empty."""
     tag_limit: int = TAG_LIMIT
     assign_by: AssignBy = AssignBy.ID
     assigns_into: str = ""
     """The status that an alert gets wherever it is assigned; empty where assigning stands alone."""
+    needs_token: bool = True
+    """False where a profile need not name a place of a token."""
     signs_in: bool = False
     """True if the token is got with a person's e-mail and password, for some hours."""
     comments: CommentRule = field(default_factory=CommentRule)
@@ -184,7 +190,16 @@ class Capabilities:
         is_clear = isinstance(getattr(patch, field_name), Clear)
         if is_clear and field_name == "verdict" and self.verdict_while_closed and self.reopens(patch):
             return self.refusal("status")
+        if field_name == "assignee" and not is_clear and patch.status not in (KEEP, Set(self.assigns_into)):
+            return self.refusal("assignee") or self.assigning_refusal
         return self.refusal(field_name, clear=is_clear)
+
+    @property
+    def assigning_refusal(self) -> str:
+        """Why an alert cannot be assigned in any status; empty if it can."""
+        if not self.assigns_into:
+            return ""
+        return f"{self.label} assigns only together with the status {self.status(self.assigns_into).label}."
 
     def check(self, patch: AlertPatch, present_tags: Sequence[str] = ()) -> None:
         """Raise `Invalid` or `NotSupported` unless this connection can take the patch as it is.
@@ -233,13 +248,16 @@ class Capabilities:
 
         An alert may keep what it has: `present`.
         """
-        return checked_tags(tags, present, pattern=self.tag_pattern, limit=self.tag_limit)
+        return checked_tags(tags, present, pattern=self.tag_pattern, limit=self.tag_limit, rule=self.tag_rule)
 
     def _check_value(
         self, name: str, value: str | Quality | tuple[str, ...], present_tags: Sequence[str]
     ) -> None:
         if isinstance(value, tuple):
             self.checked_tags(value, present_tags)
+        elif name == "assignee" and self.assign_by is AssignBy.EMAIL and not is_address(str(value)):
+            rule = f"{self.label} assigns by e-mail: name@example.com is expected"
+            raise Invalid("assignee", value, rule)
         elif name == "status" and value not in [each.word for each in self.statuses]:
             raise Invalid("status", value, "one of " + ", ".join(each.word for each in self.statuses))
         elif name == "verdict" and value not in [each.word for each in self.verdicts]:

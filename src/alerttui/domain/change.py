@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 from alerttui.domain.alert import Actor
-from alerttui.domain.patch import AlertPatch
+from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId
 
 NO_VALUES: Final = AlertPatch()
@@ -37,6 +37,14 @@ class Edit:
     patch: AlertPatch
     expected: AlertPatch | None = None
     """Values that the alert must still have for the edit to be made; None makes it in any case."""
+    tags_seen: tuple[str, ...] = ()
+    """Tags that the alert was seen to have, where none are expected."""
+
+    @property
+    def present_tags(self) -> tuple[str, ...]:
+        """Tags that the alert has already: whatever a rule says, it may keep them."""
+        expected = self.expected.tags if self.expected else None
+        return expected.value if isinstance(expected, Set) else self.tags_seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

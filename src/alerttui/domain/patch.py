@@ -111,24 +111,33 @@ class TagEdit:
         return Set((check or checked_tags)(kept, tags)) if kept else CLEAR
 
 
+_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def is_address(text: str) -> bool:
+    """True if a text looks like an e-mail address."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def checked_tags(
     tags: Sequence[str],
     present: Sequence[str] = (),
     *,
     pattern: str = TAG_PATTERN,
     limit: int = TAG_LIMIT,
+    rule: str = "",
 ) -> tuple[str, ...]:
     """The tags without duplicates and in order; raises `Invalid` where one breaks the rules.
 
     Tags in `present` are those that the alert has: however they came to it, it may keep them. `pattern` and
-    `limit` are the connection's own rule.
+    `limit` are the connection's own rule, and `rule` says the pattern in words.
     """
     unique = tuple(dict.fromkeys(tags))
     new = [tag for tag in unique if tag not in present]
     for tag in new:
         if not re.fullmatch(pattern.removeprefix("^").removesuffix("$"), tag):
             usual = "tags may use a-z, 0-9, _ and - (1-30 characters)"
-            raise Invalid("tags", tag, usual if pattern == TAG_PATTERN else f"tags match {pattern}")
+            raise Invalid("tags", tag, rule or (usual if pattern == TAG_PATTERN else f"tags match {pattern}"))
     if new and len(unique) > limit:
         raise Invalid("tags", unique[limit], f"an alert keeps at most {limit} tags; remove one first")
     return unique

@@ -21,7 +21,7 @@ from alerttui.domain.query import (
     Operator,
     QueryContext,
 )
-from alerttui.domain.vocabulary import Severity
+from alerttui.domain.vocabulary import UNRATED_WORDS, Severity
 
 COMPARABLE: Final = frozenset({FieldKind.RANK, FieldKind.NUMBER, FieldKind.TIME, FieldKind.AGE})
 """Kinds of fields that take `<`, `<=`, `>` and `>=`."""
@@ -103,7 +103,7 @@ def _closed_word(field: str, operator: Operator, value: str) -> str:
 
 
 def _normal_severity(operator: Operator, value: str) -> str:
-    if operator is Operator.HAS and value.lower() == NONE:
+    if operator is Operator.HAS and value.lower() in (NONE, *UNRATED_WORDS):
         return "unknown"
     first, dots, last = value.partition("..")
     ranks = [Severity.from_word(word) for word in ((first, last) if dots else (first,))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import NewType
+from typing import Final, NewType
 
 AlertId = NewType("AlertId", str)
 """The id that the analyst sees, quotes and acts on; opaque."""
@@ -36,6 +36,9 @@ _SEVERITY_WORDS = {
     "info": Severity.INFO,
     "informational": Severity.INFO,
 }
+
+UNRATED_WORDS: Final = frozenset({"pending"})
+"""Words of products for a severity that nobody has rated yet, in lower case."""
 
 
 class Phase(IntEnum):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -36,12 +36,34 @@ class Pane(Enum):
 
 ALL_PANES: Final = tuple(Pane)
 
+_NOTE_HELP: Final = "Write a local note; it stays on this machine."
+
 Refusal = Callable[[Capabilities], str]
 """Why an action cannot be done over a connection; empty if it can."""
 
 
 def _needs(field: str) -> Refusal:
     return lambda capabilities: capabilities.refusal(field)
+
+
+def _needs_status(capabilities: Capabilities) -> str:
+    return capabilities.refusal("status") or _no_words(capabilities, "status", capabilities.statuses)
+
+
+def _needs_closing(capabilities: Capabilities) -> str:
+    if why := capabilities.refusal("status"):
+        return why
+    if capabilities.closing_targets:
+        return ""
+    return f"{capabilities.label} has no status that closes an alert; set a status or a tag instead."
+
+
+def _needs_severity(capabilities: Capabilities) -> str:
+    return capabilities.refusal("severity") or _no_words(capabilities, "severity", capabilities.severities)
+
+
+def _no_words(capabilities: Capabilities, field: str, words: Sequence[object]) -> str:
+    return "" if words else f"{capabilities.label} names no {field} to choose from."
 
 
 def _always(_: Capabilities) -> str:
@@ -59,7 +81,13 @@ def _needs_mirror(capabilities: Capabilities) -> str:
 
 
 def _needs_sign_in(capabilities: Capabilities) -> str:
-    return "" if capabilities.signs_in else f"{capabilities.label} knows no signing in from here."
+    if capabilities.signs_in:
+        return ""
+    if not capabilities.is_queued:
+        return "Nobody signs in to a local store."
+    if not capabilities.needs_token:
+        return f"Nobody signs in to {capabilities.label}: it asks for no token."
+    return f"Nobody signs in over this connection to {capabilities.label}: the profile names its token."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +121,17 @@ class Action:
             stays_here = self.id == "alert.comment" and capabilities.comments.notes
             why = own_refusal or ("" if stays_here else capabilities.read_only_reason)
         return why or self.refusal(capabilities)
+
+    def is_lacking(self, capabilities: Capabilities) -> bool:
+        """True if the product has no such thing, rather than that nothing may be changed here."""
+        why = self.refusal(replace(capabilities, read_only_reason=""))
+        return bool(why) and why != capabilities.read_only_reason
+
+    def named_for(self, capabilities: Capabilities) -> Action:
+        """The action as it is called over a connection: a comment may be a local note there."""
+        if self.id == "alert.comment" and capabilities.comments.notes:
+            return replace(self, label="local note", help=_NOTE_HELP)
+        return self
 
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -149,9 +188,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="alert.assign", label="assign", help="Assign to somebody, or to nobody.",
            keys=("A",), group=Group.DECIDE, changes=True, refusal=_needs("assignee")),
     Action(id="alert.status", label="status", help="Set the status, in the product's own words.",
-           keys=("s",), group=Group.DECIDE, changes=True, hint=True, refusal=_needs("status")),
+           keys=("s",), group=Group.DECIDE, changes=True, hint=True, refusal=_needs_status),
     Action(id="alert.close", label="close", help="Close: status, verdict and a comment in one act.",
-           keys=("c",), group=Group.DECIDE, changes=True, hint=True, refusal=_needs("status")),
+           keys=("c",), group=Group.DECIDE, changes=True, hint=True, refusal=_needs_closing),
     Action(id="alert.quality", label="quality", help="Rate the detection useful or noise, or clear it.",
            keys=("u",), group=Group.DECIDE, changes=True, hint=True, refusal=_needs("quality")),
     Action(id="alert.tags", label="tags", help="Edit the tags.",
@@ -163,9 +202,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="alert.macro", label="macro", help="Do one of your own sets of changes.",
            keys=("m",), group=Group.DECIDE, changes=True),
     Action(id="alert.severity", label="severity", help="Set the severity, where the product lets you.",
-           keys=("S",), group=Group.DECIDE, changes=True, refusal=_needs("severity")),
+           keys=("S",), group=Group.DECIDE, changes=True, hint=True, refusal=_needs_severity),
     Action(id="alert.malice", label="malice", help="Override malice or risk, where the product lets you.",
-           keys=("W",), group=Group.DECIDE, changes=True, refusal=_needs("malice")),
+           keys=("W",), group=Group.DECIDE, changes=True, hint=True, refusal=_needs("malice")),
     Action(id="change.undo", label="undo", help="Take back my last change, on all its alerts.",
            keys=("z",), group=Group.DECIDE, changes=True, acts_at_press=True),
     Action(id="change.redo", label="redo", help="Make again what undo took back.",

@@ -67,8 +67,7 @@ def edits_of(
 
 def _unassignable(rows: Mapping[AlertId, AlertRow], capabilities: Capabilities) -> list[Outcome]:
     """Alerts that have not the status in which they could be assigned."""
-    into = capabilities.status(capabilities.assigns_into).label
-    reason = f"{capabilities.label} assigns only together with the status {into}; set that too."
+    reason = f"{capabilities.assigning_refusal.rstrip('.')}; set that too."
     return [
         Outcome(alert_id=row.id, state=OutcomeState.REFUSED, reason=reason)
         for row in rows.values()

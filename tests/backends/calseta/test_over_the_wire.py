@@ -16,11 +16,20 @@ from alerttui.backends.remote.calseta import CalsetaBackend, bearer
 from alerttui.backends.remote.calseta import connect as connect_calseta
 from alerttui.backends.remote.transport import Endpoint, Transport
 from alerttui.domain.change import OutcomeState
-from alerttui.domain.errors import ConfigError, NotLetIn, NotPermitted, ServerDown
+from alerttui.domain.errors import (
+    BadAnswer,
+    ConfigError,
+    NotFound,
+    NotLetIn,
+    NotPermitted,
+    Rejected,
+    ServerDown,
+)
 from alerttui.domain.patch import CLEAR, AlertPatch, Set
 from alerttui.domain.query import EVERYTHING, QueryContext
 from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import AlertId
+from tests.backends.calseta.script import scripted, told, uuid
 from tests.backends.samples import change
 from tests.standins.calseta import EXPIRED_KEY, KEY, READ_KEY, CalsetaStandIn, Knobs
 from tests.standins.running import serving
@@ -171,6 +180,38 @@ async def test_an_outage_is_told(calseta: CalsetaStandIn) -> None:
     calseta.knobs = Knobs(outage=500)
     with pytest.raises(ServerDown, match="unexpected error"):
         await connected(calseta).identity()
+
+
+async def test_only_calsetas_own_word_says_that_an_alert_is_gone(calseta: CalsetaStandIn) -> None:
+    """While the server is away, what stands before it may answer 404 for everything."""
+    alert_id = AlertId(calseta.add_alert())
+    backend = connected(calseta)
+    await backend.alert(alert_id)
+    calseta.knobs = Knobs(outage=404)
+    for reading in (backend.alert, backend.history, backend.related):
+        with pytest.raises(BadAnswer, match=r"\(404\): 404 from the gateway"):
+            await reading(alert_id)
+    with pytest.raises(BadAnswer) as unsent:
+        await backend.apply(change("c", CLOSE, alert_id))
+    assert not unsent.value.may_have_acted
+    calseta.knobs = Knobs()
+    calseta.remove(alert_id)
+    for reading in (backend.alert, backend.history, backend.related):
+        with pytest.raises(NotFound):
+            await reading(alert_id)
+    (outcome,) = await backend.apply(change("c", CLOSE, alert_id))
+    assert outcome.state is OutcomeState.MISSING
+
+
+async def test_a_path_that_the_server_does_not_have_is_no_lost_alert() -> None:
+    """A wrong path has the same status and code as an alert that is gone."""
+    words = {
+        "error": {"code": "NOT_FOUND", "message": "The requested resource was not found.", "details": {}}
+    }
+    _, backend = scripted(told(words, 404), told(words, 404))
+    for reading in (backend.history, backend.alert):
+        with pytest.raises(Rejected, match="requested resource was not found"):
+            await reading(AlertId(uuid(1)))
 
 
 @pytest.fixture

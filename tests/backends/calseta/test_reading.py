@@ -102,6 +102,19 @@ def test_a_whole_alert_has_every_documented_property() -> None:
     assert found.documents == (Document(title="Phishing", kind="runbook", body="## First\nAsk."),)
 
 
+@pytest.mark.parametrize(
+    ("enrichment", "told"),
+    [
+        ({"succeeded": [], "failed": [], "enriched_at": None}, ""),
+        ({"succeeded": [], "failed": ["_validation"]}, '{"succeeded":[],"failed":["_validation"]}'),
+        ("soon", '"soon"'),
+        (None, ""),
+    ],
+)
+def test_an_enrichment_that_was_not_made_tells_nothing(enrichment: object, told: str) -> None:
+    assert alert_of(alert(), NOW_MS, {"enrichment": enrichment}).enrichment == told
+
+
 def test_a_rule_an_indicator_and_a_finding_are_told_in_full() -> None:
     found = whole()
     rule, (indicator,), (finding,) = found.detection, found.indicators, found.findings

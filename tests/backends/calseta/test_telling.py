@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from alerttui.backends.remote.asking import Answer
 from alerttui.backends.remote.calseta.activity import MAX_PAGES
 from alerttui.domain.alert import Actor, RelatedAlert
 from alerttui.domain.errors import BadAnswer, Invalid, NotFound, NotSupported
@@ -138,6 +138,15 @@ async def test_alerts_that_share_an_indicator_are_related_newest_first() -> None
     assert script.lines() == ["GET /v1/alerts/#1/relationship-graph?sibling_limit=50"]
 
 
+async def test_an_indicator_in_more_alerts_than_the_graph_gives_says_in_how_many() -> None:
+    common = {**indicator("192.0.2.1", node(2, 5)), "total_alert_count": 1_312}
+    _, backend = scripted(
+        one({"indicators": [common, {**indicator("x", node(2, 5)), "total_alert_count": 1}]})
+    )
+    (found,) = await backend.related(ID)
+    assert found.reason == "shares ip 192.0.2.1 (in 1,312 other alerts), ip x"
+
+
 async def test_odd_graphs_are_read_as_far_as_they_go() -> None:
     many = [indicator(str(each), node(2, 1)) for each in range(9)]
     odd: list[object] = [None, 1, {}, {"sibling_alerts": 7}, {"sibling_alerts": [None, {}, node(3, 0)]}]
@@ -152,7 +161,8 @@ async def test_odd_graphs_are_read_as_far_as_they_go() -> None:
 
 
 METRICS: dict[str, Any] = {
-    "period_from": "x", "period_to": "y", "total_alerts": 12, "alerts_by_status": {"Open": 8, "Closed": 4},
+    "period_from": "2026-11-17T11:06:40Z", "period_to": "2026-11-18T11:06:40Z", "total_alerts": 12,
+    "alerts_by_status": {"Open": 8, "Closed": 4},
     "alerts_by_severity": {"High": 12}, "alerts_by_source": {"sentinel": 11, "generic": 1},
     "alerts_over_time": [{"date": "2026-11-18", "count": 12}], "false_positive_rate": 0.25,
     "mean_time_to_enrich": 4.25, "mean_time_to_detect": 0.0, "mean_time_to_acknowledge": 8_100.4,
@@ -168,17 +178,29 @@ async def test_statistics_are_those_of_the_product_over_the_window() -> None:
     assert (found.total, found.by_status, found.by_severity) == (12, {"Open": 8, "Closed": 4}, {"High": 12})
     assert found.by_rule == {"Brute force": 7, "v": 2}
     assert found.told == {
+        "alerts created": "2026-11-17 11:06 to 2026-11-18 11:06",
         "mean time to detect": "0 s",
         "mean time to enrich": "4.2 s",
         "mean time to acknowledge": "2 h 15 min",
         "mean time to close": "2 d 2 h",
         "false positives": "25 % of the closed alerts",
         "enrichment coverage": "100 % of the alerts",
+        "alerts by day": "2026-11-18 12",
         "alerts by source": "sentinel 11, generic 1",
         "active alerts by severity": "High 8",
     }
     both = "from_time=2026-11-17T11:06:40Z&to_time=2026-11-18T11:06:40Z"
     assert script.lines() == [f"GET /v1/metrics/alerts?{both}"]
+
+
+async def test_alerts_by_day_are_told_newest_first_and_the_earlier_ones_counted() -> None:
+    days = [{"date": f"2026-11-{day:02d}", "count": day} for day in range(1, 19)]
+    odd = [None, {}, {"date": "2026-10-01"}, {"date": 7, "count": -1}]
+    _, backend = scripted(one({"alerts_over_time": [*odd, *days]}), one({"alerts_over_time": odd}))
+    told = (await backend.statistics(EVERYTHING, NOW)).told
+    assert told["alerts by day"].startswith("2026-11-18 18, 2026-11-17 17, ")
+    assert told["alerts by day"].endswith(", 2026-11-09 9, and 36 on 8 earlier days")
+    assert (await backend.statistics(EVERYTHING, NOW)).told == {}
 
 
 async def test_odd_figures_are_left_out() -> None:
@@ -212,13 +234,20 @@ async def test_tags_are_those_of_the_newest_alerts() -> None:
 
 async def test_one_cheap_reading_tells_that_a_key_is_let_in() -> None:
     headers = {"date": "Wed, 18 Nov 2026 11:06:42 GMT"}
-    answer = Answer(status=200, headers=headers, body=b"{}", requested_ms=NOW_MS)
+    answer = replace(page(), headers=headers)
     script, backend = scripted(answer, answer, me="ana@acme.example")
     identity = await backend.identity()
     assert (identity.me, identity.permissions) == (Actor("ana@acme.example"), ())
     assert (identity.server, identity.clock_ahead_ms) == ("https://calseta.acme.example", 2_500)
     assert script.lines() == ["GET /v1/alerts?sort_by=created_at&sort_order=desc&page=1&page_size=1"]
     assert (await backend_of(script).identity()).me is None
+
+
+@pytest.mark.parametrize("value", [{}, [], {"data": {}}, {"detail": "ok"}])
+async def test_an_answer_that_is_no_list_of_alerts_is_not_taken_for_calseta(value: object) -> None:
+    _, backend = scripted(told(value))
+    with pytest.raises(BadAnswer, match="no page of alerts"):
+        await backend.identity()
 
 
 async def test_what_there_is_not_is_refused_without_asking() -> None:

@@ -203,6 +203,18 @@ async def test_in_the_current_form_a_key_finds_an_alert_by_its_creation() -> Non
     )
 
 
+async def test_an_alert_that_left_costs_a_key_one_request() -> None:
+    script, backend = scripted(
+        told({"items": [current("a-1")], "total": 1}), told({"items": [current("a-2")], "total": 1}),
+        token=KEY,
+    )  # fmt: skip
+    await backend.page(EVERYTHING, NOW)
+    script.asked.clear()
+    with pytest.raises(NotFound, match="a-1"):
+        await backend.alert(AlertId("a-1"))
+    assert len(script.asked) == 1
+
+
 async def test_an_alert_that_was_never_seen_is_looked_for_in_the_window() -> None:
     script, backend = scripted(told({"items": [current("a-1")], "total": 1}), token=KEY, window_ms=86_400_000)
     assert (await backend.alert(AlertId("a-1"))).id == "a-1"

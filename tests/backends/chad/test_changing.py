@@ -121,15 +121,17 @@ async def test_an_assignee_by_e_mail_is_looked_up_once() -> None:
     assert script.lines() == []
 
 
-async def test_status_and_assignee_are_two_requests_status_first() -> None:
-    script, backend = scripted(told(current()), told({"success": True, "status": "acknowledged"}), told({}))
+async def test_status_and_assignee_are_two_requests_of_which_the_first_is_the_one_that_may_be_refused() -> (
+    None
+):
+    script, backend = scripted(told(current()), told({}), told({"success": True, "status": "acknowledged"}))
     (outcome,) = await backend.apply(
         change(AlertPatch(status=Set("acknowledged"), assignee=Set("u-2")), "a-1")
     )
     assert outcome.state is OutcomeState.CONFIRMED
     assert script.lines()[1:] == [
-        'PATCH /api/alerts/a-1/status {"status": "acknowledged"}',
         'POST /api/alerts/a-1/assign {"assignee_id": "u-2"}',
+        'PATCH /api/alerts/a-1/status {"status": "acknowledged"}',
     ]
 
 
@@ -222,6 +224,26 @@ async def test_where_no_answer_tells_of_the_comment_the_alert_does(
     (outcome,) = await backend.apply(change(DONE, "a-1", comment="why"))
     assert (outcome.state, outcome.comment_added) == (OutcomeState.CONFIRMED, is_added)
     assert sum("PATCH" in each or "POST" in each for each in script.lines()) == 1
+
+
+async def test_the_same_words_of_an_earlier_day_are_not_the_comment_that_was_sent() -> None:
+    earlier = {"id": "c", "user": "ada@example.com", "text": "why", "created_at": "2026-11-17T10:00:00Z"}
+    _, backend = scripted(
+        told(documented()), PATCHED, told(documented(status="resolved", comments=[earlier])),
+        api="documented", routes=CSRF,
+    )  # fmt: skip
+    (outcome,) = await backend.apply(change(DONE, "a-1", comment="why"))
+    assert (outcome.state, outcome.comment_added) == (OutcomeState.CONFIRMED, False)
+
+
+async def test_an_id_that_failed_without_a_reason_was_not_accepted() -> None:
+    script, backend = scripted(
+        told({"updated": 1, "failed": ["a-2"]}), told(documented("a-2")), api="documented", routes=CSRF
+    )  # fmt: skip
+    outcomes = await backend.apply(change(DONE, "a-1", "a-2"))
+    assert states(outcomes) == [OutcomeState.CONFIRMED, OutcomeState.REFUSED]
+    assert outcomes[1].reason == "CHAD did not change it and gives no reason."
+    assert sum("POST" in each for each in script.lines()) == 1
 
 
 async def test_numbers_that_do_not_add_up_are_settled_by_reading() -> None:

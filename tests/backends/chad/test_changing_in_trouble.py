@@ -18,17 +18,20 @@ from alerttui.domain.errors import (
 from alerttui.domain.patch import AlertPatch, Set
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
+from tests.backends.chad.connecting import backend_of
 from tests.backends.chad.script import (
     NOW_MS,
     Reply,
     change,
     current,
+    documented,
     empty,
     lost,
     off,
     scripted,
     told,
 )
+from tests.standins.chad import ChadStandIn, Form
 
 ACK = AlertPatch(status=Set("acknowledged"))
 DONE = AlertPatch(status=Set("resolved"))
@@ -120,6 +123,54 @@ async def test_an_answer_without_a_body_is_proven_by_reading() -> None:
     )  # fmt: skip
 
 
+async def test_a_status_that_chad_fails_to_set_is_refused_in_its_words_once_the_alert_was_read() -> None:
+    failed = told({"detail": "Failed to update alert status"}, 500)
+    script, backend = scripted(told(current()), failed, told(current()))
+    (outcome,) = await backend.apply(change(DONE, "a-1"))
+    assert (outcome.state, outcome.reason) == (OutcomeState.REFUSED, "Failed to update alert status.")
+    assert script.lines()[1:] == [
+        'PATCH /api/alerts/a-1/status {"status": "resolved"}',
+        "GET /api/alerts/a-1",
+    ]
+    script.replies = [told(current("a-2")), failed, told(current("a-2", status="resolved"))]
+    assert states(await backend.apply(change(DONE, "a-2"))) == [OutcomeState.CONFIRMED]
+
+
+async def test_a_status_that_chad_fails_to_set_while_its_store_is_down_is_undecided() -> None:
+    failed = told({"detail": "Failed to update alert status"}, 500)
+    _, backend = scripted(told(current()), failed, NotFound(["a-1"]), routes=DOWN)
+    assert states(await backend.apply(change(DONE, "a-1"))) == [OutcomeState.UNDECIDED]
+
+
+async def test_a_failure_in_nobodys_words_is_undecided() -> None:
+    for body in (b"", b"<html>500</html>", b"7", b'{"x": 1}'):
+        page = type(MADE)(status=500, body=body, requested_ms=NOW_MS)
+        _, backend = scripted(told(current()), page)
+        assert states(await backend.apply(change(DONE, "a-1"))) == [OutcomeState.UNDECIDED]
+
+
+async def test_a_documented_status_that_fails_tells_of_the_comment_too() -> None:
+    failed = told({"detail": "Internal Server Error"}, 500)
+    csrf: Reply = told({}, 404, headers={"x-csrf-token": "t0k"})
+    script, backend = scripted(
+        told(documented()), failed, told(documented()), api="documented", routes={"GET /api/auth/me": csrf}
+    )  # fmt: skip
+    (outcome,) = await backend.apply(change(DONE, "a-1", comment="why"))
+    assert (outcome.state, outcome.reason) == (OutcomeState.REFUSED, "Internal Server Error.")
+    assert outcome.comment_added is False
+    assert sum(each.method == "PATCH" for each in script.asked) == 1
+
+
+@pytest.mark.parametrize("form", ["current", "documented"])
+async def test_one_alert_that_cannot_be_changed_is_no_lost_connection(form: Form) -> None:
+    server = ChadStandIn(form)
+    one = server.add_alert()
+    server.knobs.refused_ids = {one}
+    (outcome,) = await backend_of(server).apply(change(DONE, one))
+    assert outcome.state is OutcomeState.REFUSED
+    assert outcome.reason.startswith(("Failed to update alert status", "Internal Server Error"))
+
+
 async def test_without_a_connection_nothing_is_begun() -> None:
     _, backend = scripted(told(current()), off())
     with pytest.raises(Unreachable) as raised:
@@ -129,14 +180,34 @@ async def test_without_a_connection_nothing_is_begun() -> None:
 
 async def test_a_second_step_that_fails_tells_what_the_first_one_did() -> None:
     both = AlertPatch(status=Set("acknowledged"), assignee=Set("u-2"))
-    first = told({"success": True, "status": "acknowledged"})
-    team = NotPermitted("You can only assign alerts to members of your team")
-    _, backend = scripted(told(current()), first, team)
-    (outcome,) = await backend.apply(change(both, "a-1"))
-    assert outcome.state is OutcomeState.REFUSED
-    assert outcome.reason.startswith("The status was changed, the assignee was not: ")
-    _, backend = scripted(told(current()), first, off())
+    failed = told({"detail": "Failed to update alert status"}, 500)
+    for second in (NotPermitted("Permission required: manage_alerts"), Rejected("Odd."), failed):
+        _, backend = scripted(told(current()), told({}), second, told(current(owner_id="u-2")))
+        (outcome,) = await backend.apply(change(both, "a-1"))
+        assert outcome.state is OutcomeState.REFUSED
+        assert outcome.reason.startswith("The assignee was changed, the status was not: ")
+    _, backend = scripted(told(current()), told({}), off())
     assert states(await backend.apply(change(both, "a-1"))) == [OutcomeState.UNDECIDED]
+
+
+async def test_somebody_who_cannot_be_assigned_to_is_refused_before_anything_is_changed() -> None:
+    both = AlertPatch(status=Set("acknowledged"), assignee=Set("u-2"))
+    team = told({"detail": "You can only assign alerts to members of your team"}, 403)
+    script, backend = scripted(told(current()), team)
+    (outcome,) = await backend.apply(change(both, "a-1"))
+    assert (outcome.state, outcome.reason) == (
+        OutcomeState.REFUSED,
+        "Could not assign alert a-1: You can only assign alerts to members of your team.",
+    )
+    assert [each.method for each in script.asked] == ["GET", "POST"]
+
+
+@pytest.mark.parametrize("words", ["Permission required: manage_alerts", "Not enough permissions"])
+async def test_a_role_that_may_not_assign_is_not_permitted(words: str) -> None:
+    _, backend = scripted(told(current()), told({"detail": words}, 403))
+    with pytest.raises(NotPermitted, match="manage_alerts") as caught:
+        await backend.apply(change(GRACE, "a-1"))
+    assert caught.value.permission == "manage_alerts"
 
 
 async def test_a_404_of_an_assignment_may_mean_the_person() -> None:
@@ -159,3 +230,28 @@ async def test_what_somebody_else_changed_is_a_conflict() -> None:
     assert outcome.state is OutcomeState.CONFLICT
     assert "status is now resolved" in outcome.reason
     assert len(script.asked) == 1
+
+
+async def test_a_csrf_token_that_the_server_forgot_is_read_anew_and_the_change_made() -> None:
+    server = ChadStandIn("documented")
+    two = server.fill(2)
+    backend = backend_of(server)
+    await backend.identity()
+    server.world.csrf_tokens.clear()  # as a server that was started anew
+    server.forget_requests()
+    assert states(await backend.apply(change(DONE, *two, comment="why"))) == [OutcomeState.CONFIRMED] * 2
+    assert [(each.operation, each.status) for each in server.requests] == [
+        ("bulk_status", 403), ("me", 200), ("bulk_status", 200),
+    ]  # fmt: skip
+    assert [len(server.comments_of(each)) for each in two] == [1, 1]
+
+
+async def test_a_csrf_token_that_is_refused_again_is_a_refusal() -> None:
+    refused = NotPermitted("CSRF token validation failed.")
+    csrf: Reply = told({}, 404, headers={"x-csrf-token": "t0k"})
+    script, backend = scripted(
+        told(documented()), refused, refused, api="documented", routes={"GET /api/auth/me": csrf}
+    )  # fmt: skip
+    with pytest.raises(NotPermitted, match="CSRF"):
+        await backend.apply(change(DONE, "a-1"))
+    assert [each.method for each in script.asked] == ["GET", "GET", "PATCH", "GET", "PATCH"]

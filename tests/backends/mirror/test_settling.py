@@ -146,7 +146,7 @@ def test_what_cannot_be_decided_is_held_with_its_comment(
     assert (held.patch, held.comment) == (status("RESOLVED"), "why")
     assert mirror.pending_counts() == PendingCounts(held=2)
     assert mirror.pending_ids() == {"a-1": 2}
-    assert [each.state for each in mirror.comments(A_1).results] == ["held"]
+    assert [each.state for each in mirror.comments(A_1).results] == ["waiting"]  # it was never sent
 
 
 def test_held_edits_are_sent_over_what_is_there_or_skipped(mirror: SqliteMirrorStore) -> None:

@@ -28,7 +28,9 @@ Talk: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter, bytes], 
 class Stage:
     """A transport over a script of answers, and what was seen of it."""
 
-    def __init__(self, *steps: Step, url: str = BASE, sleeps_forever: bool = False) -> None:
+    def __init__(
+        self, *steps: Step, url: str = BASE, sleeps_forever: bool = False, has_allow_list: bool = False
+    ) -> None:
         self.now_ms = START_MS
         self.sent: list[httpx.Request] = []
         self.slept: list[float] = []
@@ -44,6 +46,7 @@ class Stage:
             jitter=lambda: 1.0,
             on_wait=self.waits.append,
             handler=httpx.MockTransport(self._answer),
+            has_allow_list=has_allow_list,
         )
 
     async def _sleep(self, seconds: float) -> None:

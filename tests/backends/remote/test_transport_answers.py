@@ -167,14 +167,35 @@ async def test_each_status_has_its_error_with_the_words_of_the_server(
 
 async def test_an_alert_that_is_gone_is_named() -> None:
     with pytest.raises(NotFound) as caught:
-        await Stage(httpx.Response(404)).transport.ask(get("alerts", "a-1", alert_id="a-1"))
+        await Stage(httpx.Response(404, json={"message": "no such alert"})).transport.ask(
+            get("alerts", "a-1", alert_id="a-1")
+        )
     assert caught.value.ids == ("a-1",)
+
+
+@pytest.mark.parametrize("page", [b"", b"404 page not found", b"<html><h1>404</h1></html>", b"[]", b"\xff"])
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+async def test_no_alert_is_gone_because_a_gateway_has_nobody_behind_it(method: str, page: bytes) -> None:
+    stage = Stage(httpx.Response(404, content=page))
+    with pytest.raises(BadAnswer, match="It is not Panther, and does not know of its alerts") as caught:
+        await stage.transport.ask(replace(get("alerts", "a-1", alert_id="a-1"), method=method))
+    assert not caught.value.may_have_acted
 
 
 async def test_words_about_what_to_do() -> None:
     for status, words in ((401, "missing, wrong or expired"), (401, "allow-list"), (409, "conflict")):
         with pytest.raises((Unavailable, Rejected), match=words):
-            await Stage(httpx.Response(status)).transport.ask(get())
+            await Stage(httpx.Response(status), has_allow_list=True).transport.ask(get())
+
+
+async def test_only_a_product_that_has_an_allow_list_is_said_to_have_one() -> None:
+    for permission in ("", "READ_ALERT"):
+        for status in (401, 403):
+            for has_allow_list in (True, False):
+                stage = Stage(httpx.Response(status), has_allow_list=has_allow_list)
+                with pytest.raises(Unavailable) as caught:
+                    await stage.transport.ask(get(permission=permission))
+                assert ("allow-list" in str(caught.value)) is has_allow_list
 
 
 async def test_a_status_that_is_expected_is_an_answer_whatever_it_is() -> None:

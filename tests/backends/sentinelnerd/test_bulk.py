@@ -141,9 +141,8 @@ async def test_an_answer_that_names_the_alerts_is_understood(answer: Answer, exp
         empty(204), told({}), told({"data": {"updated": 2}}), told({"processed": 2}, 207),
         told({"count": "x"}), told({"success": True}), told({"results": "x"}),
         told({"results": [None, 3, {}, {"id": None}]}),
-        told({"failed": ["alt_1", "alt_2"]}, 207), told({"succeeded": ["alt_9"]}),
+        told({"succeeded": ["alt_9"]}),
         told({"results": [{"id": "alt_1"}, {"id": "alt_2", "status": "queued"}]}, 202),
-        told({"succeeded": ["alt_1", "alt_2"], "failed": [{"id": "alt_1", "error": "no"}, "alt_2"]}),
         Answer(status=200, body=b"OK"),
     ],
 )  # fmt: skip
@@ -153,6 +152,39 @@ async def test_an_answer_that_does_not_has_every_alert_read(answer: Answer) -> N
     assert [each.state for each in outcomes] == [STATES.CONFIRMED, STATES.MISSING]
     assert outcomes[0].comment_added is True
     assert len(script.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"succeeded": ["alt_3"], "failed": ["alt_1", "alt_2"]},
+        {"succeeded": ["alt_3"]},
+        {"results": [{"id": "alt_3", "status": "success"}]},
+        {"succeeded": ["alt_1", "alt_2", "alt_3"], "failed": [{"id": "alt_1", "error": "no"}, "alt_2"]},
+        {"succeeded": ["alt_3"], "failed": ["alt_1", "alt_2"], "results": [{"id": "alt_1"}]},
+    ],
+)
+async def test_what_failed_without_a_reason_or_was_passed_over_got_no_comment(answer: dict[str, Any]) -> None:
+    script, backend = scripted(told(answer, 207), single("alt_1", status="acknowledged"), single("alt_2"))
+    outcomes = await backend.apply(change(ACKNOWLEDGE, *IDS[:3], comment="x"))
+    assert [(each.state, each.comment_added, each.reason) for each in outcomes] == [
+        (
+            STATES.UNCHANGED,
+            False,
+            "Nothing tells whether the comment went along: SentinelNerd did not change it.",
+        ),
+        (STATES.REFUSED, False, "SentinelNerd did not change it."),
+        (STATES.CONFIRMED, True, ""),
+    ]
+    assert len(script.asked) == 3
+
+
+async def test_what_failed_and_cannot_be_read_is_not_called_made() -> None:
+    untold = told({"data": {"id": "alt_2", "status": "resolved"}})
+    _, backend = scripted(told({"succeeded": ["alt_3"], "failed": ["alt_1", "alt_2"]}), lost(), untold)
+    outcomes = await backend.apply(change(RESOLVE, *IDS[:3], comment="x"))
+    states = [STATES.UNDECIDED, STATES.REFUSED, STATES.CONFIRMED]
+    assert [each.state for each in outcomes] == states
 
 
 # -- a bulk request that is refused
@@ -229,6 +261,19 @@ async def test_a_second_half_without_an_answer_leaves_all_in_doubt(second: Reply
     assert len(script.asked) == 3
 
 
+async def test_a_comment_is_not_sent_again_where_a_refused_half_was_made_all_the_same() -> None:
+    script, backend = scripted(
+        TooLarge("at most 3"), told({"succeeded": list(IDS[:2])}), Rejected("bad"),
+        single("alt_3", status="acknowledged"),
+        single("alt_4"), told({"id": "alt_4", "status": "acknowledged"}),
+    )  # fmt: skip
+    outcomes = await backend.apply(change(ACKNOWLEDGE, *IDS, comment="once"))
+    assert {each.state for each in outcomes} == {STATES.CONFIRMED}
+    assert [each.comment_added for each in outcomes] == [True, True, False, True]
+    assert outcomes[2].reason == "Nothing tells whether the comment went along: bad"
+    assert len(script.asked) == 6
+
+
 # -- anything at all
 
 JSON: Final = st.recursive(
@@ -248,4 +293,4 @@ def test_no_answer_is_misread_as_an_error_of_ours(value: object) -> None:
     for each in (value, {"data": value}, {"results": value, "failed": value, "success": value}):
         assert len(answers_of(each, ["alt_1", "alt_2"], "resolved")) == 2
     with suppress(BadAnswer):
-        statistics_of({"data": value}, {})
+        statistics_of({"data": value})

@@ -168,6 +168,15 @@ async def test_an_answer_without_the_assignee_has_the_alert_read() -> None:
     assert outcome.state is STATES.CONFIRMED
 
 
+async def test_an_address_that_is_told_in_another_case_is_the_same() -> None:
+    mine = AlertPatch(status=Set("acknowledged"), assignee=Set("Ada@Example.COM"))
+    _, backend = scripted(single(), empty(204), single(status="acknowledged", assignee="ada@example.com"))
+    assert ends(list(await backend.apply(change(mine)))) == [("CONFIRMED", "")]
+    script, backend = scripted(single(status="acknowledged", assignee="ada@example.com"))
+    assert ends(list(await backend.apply(change(mine)))) == [("UNCHANGED", "")]
+    assert len(script.asked) == 1
+
+
 async def test_a_server_that_never_tells_assignee_and_resolution_is_believed() -> None:
     untold = told({"data": {"id": "alt_1", "status": "resolved"}})
     _, backend = scripted(told({"data": {"id": "alt_1", "status": "open"}}), empty(204), untold)
@@ -212,12 +221,15 @@ async def test_a_resolved_alert_is_not_assigned_and_gets_no_other_resolution() -
         assert len(script.asked) == 1
 
 
-async def test_a_resolution_that_is_not_told_may_be_given_again() -> None:
+async def test_what_is_resolved_gets_no_other_resolution_also_where_none_is_told() -> None:
     untold = told({"data": {"id": "alt_1", "status": "resolved"}})
-    script, backend = scripted(untold, now("resolved"))
-    (outcome,) = await backend.apply(change(RESOLVE))
-    assert outcome.state is STATES.CONFIRMED
-    assert script.asked[1].path[-1] == "resolve"
+    script, backend = scripted(untold)
+    (outcome,) = await backend.apply(change(RESOLVE, comment="mine"))
+    assert ends([outcome]) == [
+        ("REFUSED", "SentinelNerd takes a resolution only while resolving; reopen the alert first.")
+    ]
+    assert outcome.comment_added is False
+    assert len(script.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -227,12 +239,12 @@ async def test_a_resolution_that_is_not_told_may_be_given_again() -> None:
         (AlertPatch(status=Set("resolved")), Invalid, "closing needs a verdict"),
         (AlertPatch(status=Set("resolved"), verdict=Set("undetermined")), Invalid, "true_positive"),
         (AlertPatch(verdict=Set("benign")), NotSupported, "only while resolving; reopen"),
-        (AlertPatch(status=Set("open"), verdict=CLEAR), NotSupported, "resolution back"),
+        (AlertPatch(verdict=CLEAR), NotSupported, "resolution back"),
         (AlertPatch(assignee=CLEAR), NotSupported, "SentinelNerd's API cannot unassign."),
         (AlertPatch(assignee=Set("ada")), Invalid, "e-mail"),
         (AlertPatch(assignee=Set("a b@c")), Invalid, "e-mail"),
-        (replace(RESOLVE, assignee=Set(ADA.id)), NotSupported, "only while acknowledging"),
-        (replace(REOPEN, assignee=Set(ADA.id)), NotSupported, "only while acknowledging"),
+        (replace(RESOLVE, assignee=Set(ADA.id)), NotSupported, "together with the status Acknowledged"),
+        (replace(REOPEN, assignee=Set(ADA.id)), NotSupported, "together with the status Acknowledged"),
         (AlertPatch(quality=Set(Quality.NOISE)), NotSupported, "SentinelNerd's API has no quality"),
         (AlertPatch(tags=Set(("a",))), NotSupported, "SentinelNerd's API has no tags"),
         (AlertPatch(severity=Set("high")), NotSupported, "SentinelNerd's API has no change of severity"),
@@ -277,6 +289,26 @@ async def test_an_address_is_sent_as_it_was_seen() -> None:
     script.now_ms += 60_000
     await backend.apply(change(ASSIGN))
     assert bodies(script.asked) == [{"assignee": "Ada@Example.com"}]
+
+
+@pytest.mark.parametrize("kept", [None, "benign"])
+async def test_reopening_takes_the_resolution_back_even_where_the_server_keeps_it(kept: str | None) -> None:
+    was, is_now = single(status="resolved", resolution="benign"), single(status="open", resolution=kept)
+    script, backend = scripted(was, empty(204), is_now)
+    (outcome,) = await backend.apply(change(AlertPatch(status=Set("open"), verdict=CLEAR)))
+    assert ends([outcome]) == [("CONFIRMED", "")]
+    assert bodies(script.asked) == [{"alert_ids": ["alt_1"], "action": "reopen"}]
+
+
+async def test_where_nothing_reopens_an_alert_that_is_there_it_is_not_called_missing() -> None:
+    resolved = single(status="resolved")
+    _, backend = scripted(resolved, no_such(ONE), resolved)
+    (outcome,) = await backend.apply(change(REOPEN))
+    assert outcome.state is STATES.REFUSED
+    assert outcome.reason.startswith("Could not reopen alert alt_1: SentinelNerd knows the alert and no ")
+    assert outcome.reason.endswith("; nothing was changed.")
+    _, backend = scripted(resolved, no_such(ONE), no_such(ONE))
+    assert ends(list(await backend.apply(change(REOPEN)))) == [("MISSING", "No such alert: alt_1")]
 
 
 # -- two deeds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -11,7 +11,7 @@ from alerttui.backends.remote.sentinelnerd.narrowing import parameters_for
 from alerttui.domain.errors import BadAnswer, Invalid, NotSupported, Rejected
 from alerttui.domain.query import EVERYTHING, AlertQuery
 from alerttui.domain.query_text import parse
-from tests.backends.panther.script import NOW_MS, empty, refused, told
+from tests.backends.panther.script import NOW_MS, Reply, empty, lost, refused, told
 from tests.backends.sentinelnerd.script import ADA, NOW, listed, row, scripted
 from tests.backends.sentinelnerd.serving import over, stand_in_at
 from tests.standins.sentinelnerd import Knobs
@@ -111,6 +111,19 @@ async def test_a_page_size_that_the_server_lowers_is_kept_to() -> None:
     )
     assert await every_id(backend) == ["a", "b", "c"]
     assert [each.split("?")[1] for each in script.lines()] == ["page=1&per_page=50", "page=2&per_page=2"]
+
+
+async def test_a_page_is_not_taken_for_larger_than_it_was_asked_for() -> None:
+    """A server that tells its maximum in place of what it gave would have the alerts between left out."""
+    script, backend = scripted(
+        listed(row("a"), row("b"), page=1, per_page=100, total=3, total_pages=2),
+        listed(row("c"), page=2, per_page=100, total=3, total_pages=2),
+    )
+    first = await backend.page(EVERYTHING, NOW, limit=2)
+    second = await backend.page(EVERYTHING, NOW, first.next, limit=2)
+    assert [each.id for each in (*first.results, *second.results)] == ["a", "b", "c"]
+    assert script.lines() == ["GET /alerts?page=1&per_page=2", "GET /alerts?page=2&per_page=2"]
+    assert second.next is None
 
 
 async def test_an_alert_that_comes_again_on_a_later_page_is_given_once() -> None:
@@ -314,27 +327,52 @@ async def test_people_are_those_of_the_profile_and_of_the_alerts_that_were_seen(
     assert await backend.tags() == []
 
 
+FIGURES: Final = told({"data": {"total": 9}})
+NEVER: Final = "GET /alerts/stats?from=1970-01-01T00:00:00Z&to=1970-01-02T00:00:00Z"
+OWN: Final = {"time range": "of SentinelNerd's own choosing"}
+
+
 async def test_statistics_are_told_as_the_product_has_them() -> None:
     data = {
         "total": 9, "by_status": {"open": 4, "snoozed": "x"}, "by_severity": {"high": 5},
         "mean_time_to_resolve": "2h 15m", "trend": [1], "nothing": None,
     }  # fmt: skip
-    script, backend = scripted(told({"data": data}), window_ms=86_400_000)
+    script, backend = scripted(told({"data": data}), told({"data": {"total": 0}}), window_ms=86_400_000)
     found = await backend.statistics(EVERYTHING, NOW)
-    assert script.lines() == ["GET /alerts/stats?from=2026-11-17T11:06:40Z&to=2026-11-18T11:06:40Z"]
+    asked = "GET /alerts/stats?from=2026-11-17T11:06:40Z&to=2026-11-18T11:06:40Z"
+    assert script.lines() == [asked, NEVER]
     assert (found.total, found.by_status, found.by_severity) == (9, {"open": 4}, {"high": 5})
     assert found.told == {
+        "time range": "since 2026-11-17T11:06:40Z",
         "mean time to resolve": "2h 15m", "trend": "[1]", "by status": '{"snoozed":"x"}',
     }  # fmt: skip
 
 
-async def test_statistics_without_a_range_are_those_of_the_product_s_own() -> None:
-    script, backend = scripted(
-        refused("unknown from"), told({"data": {"by_status": {"open": 2}}}), window_ms=1
-    )
+@pytest.mark.parametrize("never", [FIGURES, refused("no such range"), lost(), told([])])
+async def test_a_range_that_the_server_is_not_seen_to_keep_to_is_called_its_own(never: Reply) -> None:
+    """Of a day on which there were no computers it has no alerts, unless it leaves the range out."""
+    script, backend = scripted(FIGURES, never, window_ms=86_400_000)
     found = await backend.statistics(EVERYTHING, NOW)
-    assert script.lines()[1] == "GET /alerts/stats"
-    assert (found.total, found.told) == (2, {"time range": "of SentinelNerd's own choosing"})
+    assert (found.total, found.told) == (9, OWN)
+    assert script.lines()[1:] == [NEVER]
+
+
+async def test_of_no_alerts_at_all_there_are_none_in_any_range() -> None:
+    script, backend = scripted(told({"data": {"total": 0}}), window_ms=86_400_000)
+    found = await backend.statistics(EVERYTHING, NOW)
+    assert found.told == {"time range": "since 2026-11-17T11:06:40Z"}
+    assert len(script.asked) == 1
+
+
+async def test_statistics_without_a_range_are_those_of_the_product_s_own() -> None:
+    figures = told({"data": {"by_status": {"open": 2}}})
+    script, backend = scripted(refused("unknown from"), figures, window_ms=1)
+    found = await backend.statistics(EVERYTHING, NOW)
+    assert script.lines()[1:] == ["GET /alerts/stats"]
+    assert (found.total, found.told) == (2, OWN)
+    script, backend = scripted(figures)
+    assert (await backend.statistics(EVERYTHING, NOW)).told == OWN
+    assert script.lines() == ["GET /alerts/stats"]
     _, backend = scripted(refused("not now"))
     with pytest.raises(Rejected):
         await backend.statistics(EVERYTHING, NOW)

@@ -26,7 +26,7 @@ DOCUMENTED: Final[dict[str, Any]] = {
     "title": "A port scan",
     "description": "40 ports in a minute",
     "severity": "medium",
-    "status": "acknowledged",
+    "status": "resolved",
     "source": "firewall",
     "event_count": 40,
     "first_event_at": "2026-11-18T09:00:00Z",
@@ -49,8 +49,8 @@ def test_every_documented_property_has_its_place() -> None:
     alert = read(DOCUMENTED)
     created_ms = 1_794_992_520_000
     expected = Alert(
-        id=alert.id, title="A port scan", description="40 ports in a minute", status="acknowledged",
-        phase=Phase.ACTIVE, severity=Severity.MEDIUM, severity_word="medium", verdict="benign",
+        id=alert.id, title="A port scan", description="40 ports in a minute", status="resolved",
+        phase=Phase.CLOSED, severity=Severity.MEDIUM, severity_word="medium", verdict="benign",
         assignee=Actor("ada@example.com"), detection=Detection(id="net.port_scan", name="net.port_scan"),
         source="firewall", event_count=40, created_ms=created_ms, first_event_ms=created_ms - 120_000,
         last_event_ms=created_ms - 60_000, risk=Risk(score=42, origin=AI),
@@ -111,7 +111,15 @@ def test_an_assignee_is_an_address_or_an_object_with_one(key: str) -> None:
 def test_a_resolution_is_told_under_one_of_its_names_or_not_known(key: str) -> None:
     assert not read(row()).verdict_known
     assert read(row(**{key: None})).verdict_known
-    assert read(row(**{key: "duplicate"})).verdict == "duplicate"
+    assert read(row(status="resolved", **{key: "duplicate"})).verdict == "duplicate"
+
+
+@pytest.mark.parametrize("status", ["open", "Acknowledged"])
+def test_a_resolution_that_a_reopened_alert_kept_is_no_verdict_any_more(status: str) -> None:
+    alert = read(row(status=status, resolution="benign"))
+    assert (alert.verdict, alert.verdict_known) == ("", True)
+    assert parse_json(alert.extras) == {"resolution": "benign"}
+    assert not read(row(status=status, resolution="")).extras
 
 
 def test_times_of_events_stand_for_a_creation_that_is_not_told() -> None:

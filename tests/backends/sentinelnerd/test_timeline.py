@@ -207,6 +207,20 @@ async def test_the_timeline_is_the_history_with_what_each_status_was_before() ->
     assert [each.by for each in lines][:3] == [NOBODY, ADA, GRACE]
 
 
+def test_what_changes_no_status_that_is_known_is_told_by_its_own_name() -> None:
+    entries = [
+        {"type": "reopened", "at": at(1)},
+        {"type": "acknowledged", "at": at(2), "comment": "on it"},
+        {"type": "acknowledged", "at": at(3), "comment": "mine now"},
+    ]
+    lines = history_of(row(timeline=entries), 0)
+    assert [(each.field, each.before, each.after, each.why) for each in lines] == [
+        ("reopened", "", "", ""),
+        ("status", "open", "acknowledged", "on it"),
+        ("acknowledged", "", "mine now", ""),
+    ]
+
+
 def test_a_timeline_that_begins_with_the_newest_is_turned_round() -> None:
     entries = [{"type": "resolved", "at": at(9)}, {"type": "created", "at": at(1)}]
     assert [each.field for each in history_of(row(timeline=entries), 0)] == ["created", "status"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from tests.standins.chad.accounts import bearer
 from tests.standins.chad.refusals import Refused, coded, plain
 from tests.standins.chad.world import World
 
+CSRF_SECONDS = 3600
 COOKIE, HEADER = "csrf_token", "x-csrf-token"
 _CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 _WITH_BODY = ("POST", "PUT", "PATCH")
@@ -32,7 +34,7 @@ def check(world: World, request: Request, path: str) -> None:
     elif world.form == "documented" and world.knobs.csrf_beside_jwt:
         given = request.headers.get(HEADER)
         _check_given(given)
-        if given not in world.csrf_tokens:
+        if world.csrf_tokens.get(given or "", world.now()) <= world.now():
             raise _failed()
 
 
@@ -44,8 +46,10 @@ def hand_out(world: World, request: Request, response: Response) -> None:
     if token is None:
         token = hashlib.sha256(f"csrf {world.next_number('csrf')}".encode()).hexdigest()
         secure = world.knobs.secure_cookie
-        response.set_cookie(COOKIE, token, max_age=3600, httponly=True, secure=secure, samesite="strict")
-        world.csrf_tokens.add(token)
+        response.set_cookie(
+            COOKIE, token, max_age=CSRF_SECONDS, httponly=True, secure=secure, samesite="strict"
+        )
+        world.csrf_tokens[token] = world.now() + timedelta(seconds=CSRF_SECONDS)
     response.headers[HEADER] = token
 
 

@@ -112,7 +112,8 @@ class World:
     tokens: dict[str, Token] = field(default_factory=dict)
     pending: dict[str, Pending] = field(default_factory=dict)
     failed_logins: dict[str, list[datetime]] = field(default_factory=dict)
-    csrf_tokens: set[str] = field(default_factory=set)
+    csrf_tokens: dict[str, datetime] = field(default_factory=dict)
+    """When each of them ends."""
     audit: list[dict[str, Any]] = field(default_factory=list)
     breaker: Breaker = field(default_factory=Breaker)
     cached: dict[str, tuple[datetime, Any]] = field(default_factory=dict)

@@ -51,3 +51,14 @@ def test_what_colleagues_did_afterwards_in_the_same_hour_stays() -> None:
 def test_the_same_values_on_another_day_are_another_act() -> None:
     ours, told = line(1_000, "Closed"), line(3 * LATER_MS, "Closed", KEY)
     assert together([ours], [told]) == [ours, told]
+
+
+def test_what_was_done_before_in_the_same_hour_keeps_its_line() -> None:
+    """What the mirror did not see itself: an earlier act with the same values."""
+    ours = line(1_500_000, "Closed")
+    told = [
+        line(0, "Closed", KEY),
+        line(600_000, "Open", KEY, before="Closed"),
+        line(1_500_100, "Closed", KEY),
+    ]
+    assert together([ours], told) == [*told[:2], ours]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from alerttui.domain.alert import Alert
+from alerttui.domain.errors import Rejected
 from alerttui.domain.query import EVERYTHING
+from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror.holding import holding
 from tests.triage.mirror.conftest import OpenMirrored
 from tests.triage.mirror.remote import CAPABILITIES, Clock, FakeRemote, remote_alert
@@ -128,3 +131,30 @@ async def test_a_list_that_ends_early_and_takes_dates_is_read_on_by_its_dates(
     await one.sync_for(5)
     assert count(one) == 300
     assert not one.running.state.is_filling
+
+
+class Untold(FakeRemote):
+    """A system that fails on one alert: it neither lists nor tells it."""
+
+    untold: AlertId = AlertId("")
+
+    async def alert(self, alert_id: AlertId) -> Alert:
+        if alert_id == self.untold:
+            self.asked["untold"] += 1
+            raise Rejected("The fake cannot tell it.")
+        return await super().alert(alert_id)
+
+
+async def test_an_alert_that_cannot_be_told_keeps_no_other_waiting(mirrored: OpenMirrored) -> None:
+    remote = Untold(Clock())
+    remote.fill(40, open_first=20)
+    one = mirrored(remote)
+    await one.sync_for(2)
+    remote.untold = AlertId("r-3")
+    remote.remove("r-3")
+    await one.sync_for(2)
+    remote.change("r-5", status="RESOLVED")
+    await one.sync_for(2)
+    assert count(one, "is:open") == 19  # the one that is not told stays as it was
+    assert remote.asked["untold"] >= 2
+    assert one.running.state.trouble == ""

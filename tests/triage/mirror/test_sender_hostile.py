@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import pytest
@@ -21,6 +21,7 @@ from alerttui.domain.errors import (
 from alerttui.domain.patch import AlertPatch, TagEdit
 from alerttui.domain.pending import Decision, Stage
 from alerttui.domain.vocabulary import AlertId
+from alerttui.triage.mirror.checking import STRANGE_ANSWERS
 from alerttui.triage.mirror.doubt import MAX_TRIES
 from alerttui.triage.mirror.link import FIRST_RETRY_MS
 from alerttui.triage.mirror.running import FAILED_FOR_S, Running
@@ -141,6 +142,51 @@ async def test_an_alert_that_cannot_be_read_keeps_no_other_waiting(
     assert written(remote) == [R1, R0]
 
 
+def failing_at(
+    monkeypatch: pytest.MonkeyPatch, remote: Hostile, failing: Collection[AlertId]
+) -> list[AlertId]:
+    """The server fails at changes of these alerts and makes all others; gives what it was asked for."""
+    asked: list[AlertId] = []
+    made = remote.apply
+
+    async def apply(change: Change, on_progress: OnProgress | None = None) -> Sequence[Outcome]:
+        asked.extend(each.alert_id for each in change.edits)
+        well = tuple(each for each in change.edits if each.alert_id not in failing)
+        outcomes = {each.alert_id: each for each in await made(replace(change, edits=well), on_progress)}
+        lost = Outcome(alert_id=R0, state=OutcomeState.UNDECIDED, reason="The server failed (500).")
+        return [outcomes.get(each.alert_id, replace(lost, alert_id=each.alert_id)) for each in change.edits]
+
+    monkeypatch.setattr(remote, "apply", apply)
+    return asked
+
+
+async def test_an_alert_at_which_the_server_fails_keeps_no_other_waiting(
+    one: Mirrored, remote: Hostile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing_at(monkeypatch, remote, {R0})
+    await one.session.change(FIVE, RESOLVE)
+    await one.session.change([AlertId("r-7")], RESOLVE)
+    await one.session.change([R0], AlertPatch(), tags=TagEdit(add=("later",)))
+    with pytest.raises(Unreachable, match="500") as lost:
+        await one.send()
+    assert lost.value.may_have_acted
+    assert sorted(written(remote)) == ["r-1", "r-2", "r-3", "r-4", "r-7"]
+    assert [each.stage for each in one.store.pending()] == [Stage.SENDING, Stage.QUEUED]
+    assert one.running.link.wait_ms() == FIRST_RETRY_MS
+
+
+async def test_a_server_that_fails_at_everything_is_not_asked_once_per_change(
+    one: Mirrored, remote: Hostile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [AlertId(f"r-{number}") for number in range(20)]
+    asked = failing_at(monkeypatch, remote, ids)
+    for each in ids:
+        await one.session.change([each], RESOLVE)
+    with pytest.raises(Unreachable):
+        await one.send()
+    assert len(asked) == STRANGE_ANSWERS
+
+
 async def test_one_of_many_that_cannot_be_read_waits_alone(one: Mirrored, remote: Hostile) -> None:
     await one.session.change(FIVE, AlertPatch(), tags=TagEdit(add=("seen",)))
     remote.on_read = raising(BadAnswer("No JSON."), R1)
@@ -229,6 +275,28 @@ async def test_one_of_many_that_is_refused_takes_no_other_with_it(
     assert states(one, result.change.id) == [
         expected if each == R1 else OutcomeState.CONFIRMED for each in FIVE
     ]
+
+
+async def test_what_did_not_leave_while_each_was_sent_alone_waits_and_is_not_in_doubt(
+    one: Mirrored, remote: Hostile
+) -> None:
+    result = await one.session.change(FIVE, RESOLVE)
+
+    def busy(change: Change) -> None:
+        if len(change.edits) > 1:
+            raise Invalid("status", "x", "not now")
+        if change.edits[0].alert_id == R1:
+            raise Unreachable("No connection.")
+
+    remote.on_apply = busy
+    with pytest.raises(Unreachable):
+        await one.send()
+    assert written(remote) == FIVE[:1]
+    assert [each.stage for each in one.store.pending()] == [Stage.QUEUED] * 4
+    remote.on_apply = lambda change: None
+    one.running.link.try_now()
+    await one.send()
+    assert states(one, result.change.id) == [OutcomeState.CONFIRMED] * 5
 
 
 async def test_a_hundred_in_doubt_are_each_settled_by_reading(one: Mirrored, remote: Hostile) -> None:

@@ -57,3 +57,17 @@ def test_columns_go_in_the_order_of_least_use(row: AlertRow) -> None:
                 gone.append(name)
     assert gone == ["count", "assignee", "status", "severity_word", "age"]
     assert "●" in text(row, 10), "the severity is told by its glyph at any width"
+
+
+@pytest.mark.parametrize(
+    ("word", "badge"),
+    [
+        ("Pending", "? PEND "), ("new", "? NEW  "), ("", "? ???? "), ("7.5", "? ???? "), ("中文", "? ???? "),
+        ("\x1b[31m", "? ???? "),
+    ],
+)  # fmt: skip
+def test_a_severity_that_is_not_rated_says_the_word_of_its_product(
+    row: AlertRow, word: str, badge: str
+) -> None:
+    unrated = row._replace(severity=int(Severity.UNKNOWN), severity_word=word)
+    assert text(unrated, 80).strip().startswith(badge)

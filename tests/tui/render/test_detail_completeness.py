@@ -300,6 +300,14 @@ def test_a_rule_whose_name_is_the_title_is_told_by_its_id_alone() -> None:
     assert told[0].split() == ["Rule", "5716", "T1110"]
 
 
+def test_a_rule_is_told_by_its_name_first_where_its_id_is_one_that_nobody_reads() -> None:
+    uuid = "856d868c-9eaf-57f3-ad64-003ebcd50040"
+    rule = Detection(id=uuid, name="Brute force", mitre_techniques=("T1110",))
+    lines = detail_lines(dataclasses.replace(FULL, detection=rule), WORDS, Folds(), NOW_MS, 100)
+    told = next(line for line in lines if line.field == "rule")
+    assert (told.content.plain.split(maxsplit=1)[1], told.value) == (f"Brute force  T1110  {uuid}", uuid)
+
+
 def test_each_tag_has_a_line_of_its_own() -> None:
     alert = dataclasses.replace(FULL, tags=("one", "two"), log_types=("A.B", "C.D"))
     lines = detail_lines(alert, WORDS, Folds(), NOW_MS, 60)
@@ -321,3 +329,11 @@ def test_lines_never_exceed_the_width() -> None:
         for line in detail_lines(FULL, WORDS, Folds(), NOW_MS, width):
             is_heading = not line.value
             assert is_heading or line.content.cell_length <= max(width, 24)
+
+
+def test_an_assignee_that_is_not_told_is_said_so_in_each_place_once() -> None:
+    alert = dataclasses.replace(FULL, assignee=None, assignee_known=False)
+    lines = [line.content.plain for line in detail_lines(alert, WORDS, Folds(), NOW_MS, 80)]
+    assert sum("assignee not told" in each for each in lines) == 1
+    (line,) = [each for each in lines if each.startswith("Assignee")]
+    assert line.split() == ["Assignee", "not", "told"]

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Protocol
 
-from alerttui.backends.remote.comparing import has, missing, now_reason
+from alerttui.backends.remote.comparing import has, missing, now_reason, tellable
 from alerttui.backends.remote.reading_each import read_each
 from alerttui.backends.remote.tasks import NotSent, Progress, Task
 from alerttui.domain.alert import Alert
 from alerttui.domain.change import NO_VALUES, Change, OnProgress, Outcome, OutcomeState
 from alerttui.domain.errors import AlertTuiError, NotFound, NotPermitted, Rejected, Stopped, Unavailable
-from alerttui.domain.patch import KEEP, AlertPatch, narrowed, values_of
+from alerttui.domain.patch import AlertPatch, narrowed, values_of
 from alerttui.domain.vocabulary import AlertId
 
 RECENT_MS: Final = 5_000
@@ -33,7 +33,7 @@ class Told(Enum):
 
     MADE = "made"
     TAKEN = "taken"
-    """Accepted; what the alert is now has to be read."""
+    """What the alert is now has to be read: it was accepted, or `reason` says why that is in doubt."""
     REFUSED = "refused"
     MISSING = "missing"
 
@@ -174,6 +174,8 @@ class _Making:
                 self._unread(task, read)
                 continue
             task.seen = read
+            if task.patch and has(read, task.patch):
+                continue  # whoever made it so, nothing is left to be changed
             others = missing(read, task.edit.expected or NO_VALUES)
             if others:
                 reason = f"{now_reason(read, others)}; nothing was changed."
@@ -242,24 +244,30 @@ class _Making:
                 case Told.MADE:
                     await self._made(task, OutcomeState.CONFIRMED, answer.reason, carried=added)
                 case Told.TAKEN:
-                    await self._proved(task, found[task.id], added)
+                    await self._proved(task, found[task.id], answer.reason, added)
                 case Told.REFUSED:
                     self._end(task, OutcomeState.REFUSED, answer.reason)
                 case Told.MISSING:
                     self._missing(task)
 
-    async def _proved(self, task: Task, read: Alert | AlertTuiError, carried: bool | None) -> None:
-        """An accepted request, and the alert as it was read afterwards."""
+    async def _proved(
+        self, task: Task, read: Alert | AlertTuiError, doubt: str, carried: bool | None
+    ) -> None:
+        """The alert as it was read after a request that was accepted, or of which that is in doubt."""
         if isinstance(read, NotFound):
             self._missing(task)
+        elif not isinstance(read, Alert) and doubt:
+            self._end(task, OutcomeState.UNDECIDED, f"{doubt} {read}", comment_added=None)
         elif not isinstance(read, Alert):
             reason = f"{self._product} accepted it; it could not be read back: {read}"
             await self._made(task, OutcomeState.CONFIRMED, reason, carried=carried)
-        elif has(read, _told(read, task.patch)):
-            await self._made(task, OutcomeState.CONFIRMED, carried=carried)
+        elif has(read, task.patch if doubt else tellable(read, task.patch)):
+            state = OutcomeState.UNCHANGED if doubt else OutcomeState.CONFIRMED
+            reason = f"{COMMENT_UNKNOWN} {doubt}" if carried is False else ""
+            await self._made(task, state, reason, carried=carried)
         else:
-            kept = ", ".join(name for name, _ in missing(read, _told(read, task.patch)).changed())
-            reason = f"{self._product} accepted the request but kept the {kept}."
+            kept = ", ".join(name for name, _ in missing(read, tellable(read, task.patch)).changed())
+            reason = doubt or f"{self._product} accepted the request but kept the {kept}."
             self._end(task, OutcomeState.REFUSED, reason, narrowed(values_of(read), task.patch), carried)
 
     async def _refused(self, tasks: Sequence[Task], error: NotFound | Rejected, carried: bool) -> None:
@@ -329,10 +337,3 @@ class _Making:
             reason=reason,
             comment_added=comment_added if self._change.comment else None,
         )
-
-
-def _told(alert: Alert, patch: AlertPatch) -> AlertPatch:
-    """Of a patch what this alert can tell: an assignee or a verdict that no answer tells proves nothing."""
-    if not alert.assignee_known:
-        patch = replace(patch, assignee=KEEP)
-    return patch if alert.verdict_known else replace(patch, verdict=KEEP)

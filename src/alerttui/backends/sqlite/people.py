@@ -25,11 +25,23 @@ def people(connections: Connections, text: str, limit: int, *, with_disabled: bo
         if enabled or with_disabled
     ]
     found += [Person(person_id, person_id if "@" in person_id else "", name) for person_id, name in seen]
+    found = _each_once(found)
     wanted = text.casefold()
     matching = [
         each for each in found if any(wanted in part.casefold() for part in (each.id, each.email, each.name))
     ]
     return matching[:limit]
+
+
+def _each_once(people: list[Person]) -> list[Person]:
+    """The people without those who are seen by an e-mail alone that belongs to another id."""
+    by_id = {
+        address.casefold()
+        for each in people
+        for address in (each.email, each.name)
+        if "@" in address and address.casefold() != each.id.casefold()
+    }
+    return [each for each in people if each.id.casefold() not in by_id]
 
 
 def add_person(connections: Connections, person: Person) -> None:

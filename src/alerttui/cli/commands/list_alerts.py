@@ -108,6 +108,6 @@ def _row(alert: Alert, now: int) -> tuple[str, ...]:
         alert.severity_word or alert.severity.name,
         alert.status,
         format_age(now - alert.created_ms),
-        alert.detection.id or alert.detection.name,
+        alert.detection.label,
         alert.title,
     )

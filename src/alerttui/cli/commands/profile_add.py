@@ -56,6 +56,7 @@ class Wish:
 @click.option("--window", metavar="30d", help="How far back the mirror reaches.")
 @click.option("--cache", type=click.Choice(["disk", "memory"]), help="Where the mirror lies.")
 @click.option("--requests-per-minute", metavar="N", type=int, help="The most that is asked of the server.")
+@click.option("--option", "options", metavar="NAME=VALUE", multiple=True, help="What only the backend reads.")
 @click.option("--banner", metavar="W", help="A word that the console shows all the time.")
 @click.option("--banner-colour", type=click.Choice(BANNER_COLOURS), help="Its colour.")
 @click.option("--ca-file", metavar="F", help="Your own certificates.", shell_complete=offering("file_names"))
@@ -88,6 +89,8 @@ def add(name: str, is_default: bool, is_tested: bool, token_stdin: bool, **given
         if tried.exit_code:
             say("alerttui: nothing was written; --no-test adds the profile all the same.")
             return tried.exit_code
+        if tried.me is None and tried.assigns and not (profile.me or settings.me):
+            say('alerttui: Alerts cannot be taken before it says who you are: me = "..." in the profile.')
         _keep_me(values, tried.me, settings)
     exit_code = _write(wish, profile, values, new_token, places)
     if not (is_cache_said or profile.is_local):
@@ -111,7 +114,16 @@ def _values(given: dict[str, Any], *, token_stdin: bool) -> dict[str, Any]:
             values[key] = str(Path(at_home(values[key])).absolute())
     if token_stdin:
         values["keyring"] = True
+    if options := dict(map(_option, values.pop("options"))):
+        values["options"] = options
     return values
+
+
+def _option(said: str) -> tuple[str, str]:
+    name, separator, value = said.partition("=")
+    if not name or not separator:
+        raise ConfigError("--option: NAME=VALUE is expected; nothing was written.")
+    return name, value
 
 
 def _refusal(name: str) -> KeyRefusal:
@@ -134,7 +146,7 @@ def _check_places(profile: Profile, places: Places) -> None:
         from alerttui.config.keyring_entry import keyring_name
 
         keyring_name()
-    if profile.sign_in:
+    if profile.sign_in or token_source(profile) is None:
         from alerttui.cli.remote_workplace import tokenless
 
         tokenless(profile)
@@ -158,6 +170,8 @@ def _new_token(profile: Profile, wish: Wish) -> str:
 def _present_token(profile: Profile) -> str:
     from alerttui.cli.signing_in import token_by_signing_in
 
+    if token_source(profile) is None:
+        return ""
     return token_by_signing_in(profile) if profile.sign_in and can_ask() else read_token(profile, os.environ)
 
 
@@ -171,6 +185,8 @@ class Tried:
     """The one that was given, or that signing in gave."""
     me: Actor | None = None
     """Who the server says that the token is."""
+    assigns: bool = False
+    """True if alerts can be assigned there."""
 
 
 def _keep_me(values: dict[str, Any], me: Actor | None, settings: Settings) -> None:
@@ -200,8 +216,10 @@ def _try(profile: Profile, new_token: str) -> Tried:
         may = ", ".join(found.identity.permissions) if found.identity else ""
         you_are = who.label if who else "not known"
         say(f"alerttui: it answers, in {found.fastest_ms or 0:.0f} ms; you are {you_are}.")
-        say(f"alerttui: the token may: {may or 'not told'}.")
-        return Tried(0, new_token, who)
+        if token:
+            say(f"alerttui: the token may: {may or 'not told'}.")
+        assigns = found.capabilities is not None and not found.capabilities.refusal("assignee")
+        return Tried(0, new_token, who, assigns)
     problem = problem_of("connection", found.error)
     is_whole = problem.remedy in str(found.error)
     say(f"alerttui: {found.error if is_whole else f'{problem.what}: {problem.remedy}.'}")
@@ -227,5 +245,7 @@ def _write(wish: Wish, profile: Profile, values: dict[str, Any], new_token: str,
         return EXIT_FAILED
     opening = "alerttui" if wish.is_default else f"alerttui --profile {wish.name}"
     say(f"alerttui: the profile {wish.name} is in {places.config_file}.")
-    say(f"alerttui: its token is in {token_source(profile)}; `{opening}` opens it.")
+    source = token_source(profile)
+    token = f"its token is in {source}" if source else "the product asks for no token"
+    say(f"alerttui: {token}; `{opening}` opens it.")
     return 0

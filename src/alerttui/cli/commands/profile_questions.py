@@ -10,6 +10,7 @@ from alerttui.cli.asking import asked, asked_word, can_ask, is_answered
 from alerttui.cli.output import say
 from alerttui.config.profile_table import TOKEN_KEYS
 from alerttui.config.schema import DEFAULT_WINDOW
+from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.errors import ConfigError
 
 DEFAULT_CACHE: Final = "disk"
@@ -32,7 +33,9 @@ def _asked(values: dict[str, Any]) -> dict[str, Any]:
     if "url" not in values:
         values["url"] = asked("Address of its API (https://...)")
     if not any(values.get(key) for key in TOKEN_KEYS):
-        values |= _asked_token(may_sign_in=_lets_sign_in(values))
+        known = _known(values)
+        if known is not None and known.needs_token:
+            values |= _asked_token(may_sign_in=known.signs_in)
     if "me" not in values and (me := asked("Your user id or e-mail there (empty if it does not matter)")):
         values["me"] = me
     if "window" not in values:
@@ -42,12 +45,19 @@ def _asked(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _lets_sign_in(values: dict[str, Any]) -> bool:
-    """Whether the product gives a token for e-mail and password, as far as is known by now."""
-    from alerttui.cli.remote_workplace import signs_in
+def _known(values: dict[str, Any]) -> Capabilities | None:
+    """What the product can do; None where what was said so far makes no backend, which is told later."""
+    from alerttui.cli.remote_workplace import known_of
     from alerttui.config.schema import Profile
 
-    return signs_in(Profile(name="new", backend=values.get("backend", ""), url=values.get("url", "")))
+    return known_of(
+        Profile(
+            name="new",
+            backend=values.get("backend", ""),
+            url=values.get("url", ""),
+            options=values.get("options", {}),
+        )
+    )
 
 
 def _asked_token(*, may_sign_in: bool) -> dict[str, Any]:
@@ -78,8 +88,9 @@ def _wants_keyring() -> bool:
 
 def _defaulted(values: dict[str, Any]) -> dict[str, Any]:
     missing = ["--" + key for key in _NEEDED if key not in values]
-    if not any(values.get(key) for key in TOKEN_KEYS):
-        more = ", --sign-in" if _lets_sign_in(values) else ""
+    known = None if any(values.get(key) for key in TOKEN_KEYS) else _known(values)
+    if known is not None and known.needs_token:
+        more = ", --sign-in" if known.signs_in else ""
         missing.append(f"one of --token-env, --token-file, --keyring{more}")
     if missing:
         wanted = " and ".join(missing)

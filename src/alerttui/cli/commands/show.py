@@ -73,6 +73,7 @@ def _facts(alert: Alert) -> Iterator[tuple[str, str]]:
     yield "duplicates", "" if alert.duplicate_count is None else str(alert.duplicate_count)
     yield from _times(alert)
     yield "risk", _risk(alert)
+    yield "enrichment", alert.enrichment_status
     yield "reference", alert.reference
     for indicator in alert.indicators:
         words = (indicator.kind, indicator.value, indicator.malice, indicator.note)
@@ -106,10 +107,11 @@ def _times(alert: Alert) -> Iterator[tuple[str, str]]:
 def _risk(alert: Alert) -> str:
     if alert.risk is None:
         return ""
-    score = "" if alert.risk.score is None else str(alert.risk.score)
-    return " ".join(
-        each for each in (alert.risk.override or alert.risk.level, score, alert.risk.origin) if each
-    )
+    risk = alert.risk
+    score = "" if risk.score is None else str(risk.score)
+    told = " ".join(each for each in (risk.override or risk.level, score, risk.origin) if each)
+    by = f" by {risk.override_by}" if risk.override_by else ""
+    return f"{told} (overridden{by})" if risk.override else told
 
 
 def _texts(alert: Alert) -> Iterator[tuple[str, str]]:
@@ -120,6 +122,7 @@ def _texts(alert: Alert) -> Iterator[tuple[str, str]]:
     yield "More fields", laid_out(alert.extras)
     if alert.system_error:
         yield "System error", " ".join((alert.system_error.kind, alert.system_error.source_id)).strip()
+    yield "Rule documentation", alert.detection.documentation
     for document in alert.documents:
         yield document.title or "Document", document.body
 

@@ -12,6 +12,7 @@ from alerttui.cli.workplace import filter_text, open_workplace, parse_filter
 from alerttui.domain.errors import NotSupported
 from alerttui.domain.listing import Spread, Statistics
 from alerttui.domain.moments import format_age
+from alerttui.domain.query import NONE
 
 SHOWN_RULES = 20
 """Rows of the table of rules; JSON has what the store tells."""
@@ -98,10 +99,11 @@ def _spread_json(spread: Spread) -> dict[str, float | None]:
 
 def _put_counts_of(statistics: Statistics) -> None:
     put_line(counted(statistics.total, "alert"))
+    is_rated = any(word != NONE for word in statistics.by_quality)
     for heading, counts in (
         ("STATUS", statistics.by_status),
         ("SEVERITY", statistics.by_severity),
-        ("QUALITY", statistics.by_quality),
+        ("QUALITY", statistics.by_quality if is_rated else {}),
         ("RULE", statistics.by_rule),
     ):
         if counts:

@@ -57,8 +57,8 @@ def comments(alert_id: str, limit: int, cursor: str | None, as_json: bool, as_js
 
         _put_records([comment_json(each) for each in page.results], page.next, lines=as_jsonl)
     else:
-        if rule.read_refusal and not rule.notes:
-            say(rule.read_refusal)
+        if rule.read_caveat or (rule.read_refusal and not rule.notes):
+            say(rule.read_refusal or rule.read_caveat)
         _put_page(page, _put_comment, "local note" if rule.notes else "comment")
     _say_next(page.next, as_json)
 

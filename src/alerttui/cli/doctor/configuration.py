@@ -10,6 +10,7 @@ from typing import Final
 
 from alerttui.cli.doctor.connection import problem_of
 from alerttui.cli.doctor.report import Fact, Problem, Section
+from alerttui.cli.remote_workplace import tokenless
 from alerttui.config.active import ActiveProfile
 from alerttui.config.look import Look, choose_look
 from alerttui.config.paths import Places
@@ -49,7 +50,8 @@ def look_at_profiles(found: Configuration) -> Section:
         profile = found.settings.profiles[choice.name]
         notes = ["in use" if choice.is_active else "", choice.refusal]
         if not profile.is_local:
-            notes.append(f"token in {token_source(profile)}")
+            source = token_source(profile)
+            notes.append(f"token in {source}" if source else "no token")
             if not choice.is_active:  # that one is looked at more closely
                 problems += _token_problems(profile, found.environ)
         note = ", ".join(filter(None, notes))
@@ -62,7 +64,10 @@ def _token_problems(profile: Profile, environ: Mapping[str, str]) -> Iterator[Pr
     if profile.keyring or profile.sign_in:
         return
     try:
-        read_token(profile, environ)
+        if token_source(profile):
+            read_token(profile, environ)
+        else:
+            tokenless(profile)
     except ConfigError as error:
         yield replace(problem_of(f"profile {profile.name}", error), is_wrong=False)
 

@@ -16,7 +16,7 @@ from alerttui.config.address import Address
 from alerttui.config.schema import Profile, Settings
 from alerttui.config.token_holder import TokenHolder
 from alerttui.domain.capabilities import Capabilities
-from alerttui.domain.errors import AlertTuiError, NotLetIn, NotPermitted, SlowDown, TlsFailed
+from alerttui.domain.errors import AlertTuiError, ConfigError, NotLetIn, NotPermitted, SlowDown, TlsFailed
 from alerttui.domain.patch import PATCH_FIELDS
 
 MOST_SKEW_MS: Final = 60_000
@@ -104,7 +104,8 @@ def capability_facts(can: Capabilities) -> Iterator[Fact]:
         yield Fact(f"set {name}", "no" if refusal else "yes", refusal)
         if clearing and not refusal:
             yield Fact(f"clear {name}", "no", clearing)
-    yield Fact("comments", *_yes_or_no(can.comments.read_refusal))
+    unread = can.comments.read_refusal
+    yield Fact("comments", "no" if unread else "yes", unread or can.comments.read_caveat)
     yield Fact("add comments", *_yes_or_no(can.comments.write_refusal))
     yield Fact("history", *_yes_or_no(can.history_refusal))
     yield Fact("related", *_yes_or_no(can.related_refusal))
@@ -130,6 +131,8 @@ def _usual_remedy(error: AlertTuiError) -> str:
             return 'if the server has certificates of your own: ca_file = "..." in the profile'
         case SlowDown():
             return "wait a while; requests_per_minute in the profile keeps alerttui below a limit"
+        case ConfigError():
+            return "correct the profile"
         case _:
             return "look at the address, the network and the proxy; the mirror can be used meanwhile"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from alerttui.cli.doctor.report import Fact
-from alerttui.cli.remote_workplace import check_signs_in, signs_in, tokenless
+from alerttui.cli.remote_workplace import signs_in, tokenless
 from alerttui.cli.signing_in import sign_in_advice
 from alerttui.config.keyring_entry import keyring_name
 from alerttui.config.schema import Profile
@@ -18,13 +18,15 @@ from alerttui.domain.moments import format_age, format_moment
 
 def look_at_token(profile: Profile, holder: TokenHolder) -> tuple[list[Fact], AlertTuiError | None]:
     """What can be told of the token, never which it is; and why there is none that can be used."""
+    if token_source(profile) is None:
+        return _look_at_none(profile)
     where = "memory" if holder.is_in_memory else str(token_source(profile))
     facts = []
     if signs_in(profile):
         facts.append(Fact("signs in", "yes", "by e-mail and password, which are kept nowhere"))
     try:
         if profile.sign_in:
-            check_signs_in(profile, tokenless(profile).capabilities)
+            tokenless(profile)
         token = holder.read()
         note = keyring_name() if profile.keyring else "readable; it is shown nowhere"
     except AlertTuiError as error:
@@ -36,6 +38,15 @@ def look_at_token(profile: Profile, holder: TokenHolder) -> tuple[list[Fact], Al
     if ends_ms is not None:
         facts.append(Fact("token ends", format_moment(ends_ms), _how_soon(ends_ms)))
     return facts, None
+
+
+def _look_at_none(profile: Profile) -> tuple[list[Fact], AlertTuiError | None]:
+    """That there is no token, and what is wrong with that if the product needs one."""
+    try:
+        tokenless(profile)
+    except AlertTuiError as error:
+        return [Fact("token", "none", "no place is named")], error
+    return [Fact("token", "none", "the product asks for none")], None
 
 
 def advised(profile: Profile, error: AlertTuiError) -> AlertTuiError:

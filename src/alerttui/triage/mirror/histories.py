@@ -19,17 +19,30 @@ def together(ours: Sequence[HistoryEntry], told: Sequence[HistoryEntry]) -> list
 
     The system knows when, and by which key; we know who at this console, and why.
     """
-    left = list(ours)
+    same = _pairs(ours, told)
+    alone = [each for index, each in enumerate(ours) if index not in same.values()]
     lines: list[HistoryEntry] = []
-    for line in told:
-        alike = [each for each in left if _is_same(each, line)]
-        if not alike:
-            lines.append(line)
-            continue
-        same = min(alike, key=lambda each: abs(each.at_ms - line.at_ms))
-        left.remove(same)
-        lines.append(same if _names_somebody(same) else line)
-    return sorted([*left, *lines], key=lambda each: each.at_ms)
+    for index, line in enumerate(told):
+        own = ours[same[index]] if index in same else None
+        lines.append(own if own is not None and _names_somebody(own) else line)
+    return sorted([*alone, *lines], key=lambda each: each.at_ms)
+
+
+def _pairs(ours: Sequence[HistoryEntry], told: Sequence[HistoryEntry]) -> dict[int, int]:
+    """Which line that was told is about the act of which line of ours: those nearest in time first."""
+    alike = sorted(
+        (abs(theirs.at_ms - own.at_ms), at, index)
+        for index, own in enumerate(ours)
+        for at, theirs in enumerate(told)
+        if _is_same(own, theirs)
+    )
+    same: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, at, index in alike:
+        if at not in same and index not in taken:
+            same[at] = index
+            taken.add(index)
+    return same
 
 
 def _is_same(ours: HistoryEntry, told: HistoryEntry) -> bool:

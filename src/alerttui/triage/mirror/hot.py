@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Final
 
-from alerttui.domain.errors import NotFound
+from alerttui.domain.errors import NotFound, Rejected
 from alerttui.domain.query import Operator, Term
 from alerttui.domain.vocabulary import AlertId, Phase
 from alerttui.triage.mirror.budget import Budget
@@ -144,6 +144,8 @@ class Hot:
             await read_one(self.ground.link, self.ground.store, alert_id)
         except NotFound:
             return  # it has left the mirror
+        except Rejected:
+            return  # it stays as it was, and who opens it is told why; the others go on
 
     async def _finish(self) -> None:
         self._is_running = self._walks_again = self.is_awaited = False

@@ -27,7 +27,7 @@ from alerttui.domain.errors import (
     Unavailable,
     Unreachable,
 )
-from alerttui.domain.patch import AlertPatch, Set, difference
+from alerttui.domain.patch import AlertPatch, Set, difference, narrowed
 from alerttui.domain.pending import EditKey, PendingEdit, Stage
 from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.mirror import checking, doubt
@@ -46,6 +46,8 @@ CHECKED_BEFORE: Final = (NotFound, Invalid, NotSupported)
 
 HELD: Final = (OutcomeState.CONFLICT, OutcomeState.UNDECIDED)
 """After these an edit waits for the analyst, and its comment with it."""
+
+LOST: Final = "The connection was lost."
 
 Ended: TypeAlias = tuple[PendingEdit, Outcome]
 """An edit, and how the server says it ended."""
@@ -83,10 +85,13 @@ class Sender:
                 if isinstance(error, Unavailable) and not isinstance(error, BadAnswer):
                     raise
                 aside |= dict.fromkeys([each.alert_id for each in batch], error)
-            if sum(isinstance(each, BadAnswer) for each in aside.values()) >= checking.STRANGE_ANSWERS:
+            if _is_about_all(aside):
                 break
         if aside:
-            raise next(iter(aside.values()))
+            first = next(iter(aside.values()))
+            if isinstance(first, Unreachable):  # what the server failed at is not tried again at once
+                self.ground.link.lost(first)
+            raise first
 
     async def _pending(self, only: Container[AlertId] | None) -> list[PendingEdit]:
         found = await asyncio.to_thread(self.ground.store.pending)
@@ -109,18 +114,20 @@ class Sender:
         if checked.ended:
             await self._settle(edits, checked.ended)
         chunk = self.ground.capabilities.bulk_chunk or len(checked.sendable)
+        aside: dict[AlertId, Exception] = dict(checked.unread)
         for start in range(0, len(checked.sendable), max(1, chunk)):
-            await self._send_chunk(checked.sendable[start : start + chunk])
-        return checked.unread
+            if _is_about_all(aside):
+                break
+            aside |= await self._send_chunk(checked.sendable[start : start + chunk])
+        return aside
 
-    async def _send_chunk(self, edits: Sequence[PendingEdit]) -> None:
+    async def _send_chunk(self, edits: Sequence[PendingEdit]) -> Mapping[AlertId, Exception]:
         """Send as many as go in one request; until then the analyst may give them up."""
         self.reach(Point.BEFORE_SENDING)
         is_joined = self._is_joined(edits)
         begun = await self._begin(edits, is_joined)
         self.reach(Point.AFTER_SENDING)
-        if begun:
-            await self._apply(begun, is_joined)
+        return await self._apply(begun, is_joined) if begun else {}
 
     async def _begin(self, edits: Sequence[PendingEdit], is_joined: bool) -> list[PendingEdit]:
         """Mark as sending what is still queued, with the comments that travel in the same request."""
@@ -140,25 +147,57 @@ class Sender:
         with_change = self.ground.capabilities.comments.with_change
         return with_change and any(each.comment_stage is Stage.QUEUED for each in edits)
 
-    async def _apply(self, edits: Sequence[PendingEdit], is_joined: bool) -> None:
+    async def _apply(self, edits: Sequence[PendingEdit], is_joined: bool) -> Mapping[AlertId, Exception]:
         change = await self._change(edits, is_joined)
         try:
             outcomes = await self.ground.link.ask(lambda backend: backend.apply(change), len(edits))
         except (*REFUSALS, NotFound) as error:
             if len(edits) > 1 and isinstance(error, CHECKED_BEFORE):
-                for each in edits:
-                    await self._apply([each], is_joined)
-                return
+                return await self._apply_apart(self._parted(edits, change), is_joined)
             outcomes = [_refused(each, error) for each in edits]
         except Unavailable as error:
             if not error.may_have_acted:
                 await self._requeue(edits, str(error), is_joined)
             raise
         self.reach(Point.AFTER_SENT)
-        await self._note(edits, outcomes, is_joined)
+        return await self._note(edits, outcomes, is_joined)
 
-    async def _note(self, edits: Sequence[PendingEdit], outcomes: Sequence[Outcome], is_joined: bool) -> None:
-        """Note what the server answered; raises `Unreachable` where some was not done, or nobody knows."""
+    def _parted(self, edits: Sequence[PendingEdit], change: Change) -> list[list[PendingEdit]]:
+        """What was refused as a whole: alone what breaks a rule of ours, then the rest; each if none does."""
+        broken = {each.alert_id for each in change.edits if self._breaks_a_rule(each)}
+        alone = [[each] for each in edits if each.alert_id in broken or not broken]
+        rest = [each for each in edits if broken and each.alert_id not in broken]
+        return [*alone, rest] if rest else alone
+
+    def _breaks_a_rule(self, edit: Edit) -> bool:
+        try:
+            self.ground.capabilities.check(edit.patch, edit.present_tags)
+        except (Invalid, NotSupported):
+            return True
+        return False
+
+    async def _apply_apart(
+        self, parts: Sequence[Sequence[PendingEdit]], is_joined: bool
+    ) -> Mapping[AlertId, Exception]:
+        """Send one part after the other; where one cannot leave, those behind it wait as well."""
+        aside: dict[AlertId, Exception] = {}
+        for number, part in enumerate(parts, 1):
+            try:
+                aside |= await self._apply(part, is_joined)
+            except Unavailable as error:
+                unsent = [edit for later in parts[number:] for edit in later]
+                if unsent:
+                    await self._requeue(unsent, str(error), is_joined)
+                raise
+        return aside
+
+    async def _note(
+        self, edits: Sequence[PendingEdit], outcomes: Sequence[Outcome], is_joined: bool
+    ) -> Mapping[AlertId, Exception]:
+        """Note what the server answered; gives the alerts of which nobody knows what became.
+
+        Raises `Unreachable` where some was not done: then the rest has to wait too.
+        """
         ended, unsent, unknown = self._sorted(edits, outcomes)
         held = [edit for edit, each in ended if each.state in HELD]
         if held and is_joined:
@@ -172,23 +211,34 @@ class Sender:
         self.reach(Point.AFTER_SETTLED)
         if unsent:
             await self._requeue([edit for edit, _ in unsent], unsent[0][1].reason, is_joined)
-        if unsent or unknown:
-            reason = (unsent or unknown)[0][1].reason
-            lost = Unreachable(reason or "The connection was lost.", may_have_acted=bool(unknown))
+            lost = Unreachable(unsent[0][1].reason or LOST, may_have_acted=bool(unknown))
             self.ground.link.lost(lost)
             raise lost
+        return {
+            edit.alert_id: Unreachable(each.reason or LOST, may_have_acted=True) for edit, each in unknown
+        }
 
     async def _change(self, edits: Sequence[PendingEdit], is_joined: bool) -> Change:
         """The request: the values of these edits, without what is so already."""
         first = edits[0]
         patches = {each.key: difference(each.base, each.patch) for each in edits}
         await self._add_verdicts(edits, patches)
+        # One by one, the last of many is sent long after it was checked.
+        is_slow = len(edits) > 1 and not self.ground.capabilities.bulk_native
         return Change(
             id=first.key.change_id,
             at_ms=first.at_ms,
             by=first.by,
             label=first.label,
-            edits=tuple(Edit(alert_id=each.alert_id, patch=patches[each.key]) for each in edits),
+            edits=tuple(
+                Edit(
+                    alert_id=each.alert_id,
+                    patch=patches[each.key],
+                    expected=narrowed(each.base, patches[each.key]) if is_slow else None,
+                    tags_seen=each.base.tags.value if isinstance(each.base.tags, Set) else (),
+                )
+                for each in edits
+            ),
             comment=first.comment if is_joined else "",
             actions=first.actions,
         )
@@ -295,6 +345,11 @@ def first_batch(pending: Sequence[PendingEdit], aside: Container[AlertId] = ()) 
         )
     ]
     return same[:AT_ONCE]
+
+
+def _is_about_all(aside: Mapping[AlertId, Exception]) -> bool:
+    """True where so many alerts are in trouble that the server is."""
+    return sum(isinstance(each, Unavailable) for each in aside.values()) >= checking.STRANGE_ANSWERS
 
 
 def _refused(edit: PendingEdit, error: AlertTuiError) -> Outcome:

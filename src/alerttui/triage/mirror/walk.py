@@ -79,10 +79,10 @@ class Walk:
 async def take_over(
     store: MirrorStore, alerts: Sequence[Alert], requested_ms: int, *, source: str, in_full: bool = False
 ) -> None:
-    """Let the store have what was told of these alerts."""
+    """Let the store have what was told of these alerts; `source` is that of those which name none."""
     seen = [
         Observed(
-            new=NewAlert(alert=each, source=source, native_id=each.id, raw=each.raw),
+            new=NewAlert(alert=each, source=each.source or source, native_id=each.id, raw=each.raw),
             requested_ms=requested_ms,
             in_full=in_full,
         )

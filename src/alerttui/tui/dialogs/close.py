@@ -61,7 +61,7 @@ class CloseScreen(Dialog[Closing]):
     ) -> None:
         super().__init__(title)
         self._targets = [capabilities.status(word) for word in capabilities.closing_targets]
-        self._verdicts = capabilities.verdicts
+        self._verdicts = () if capabilities.refusal("verdict") else capabilities.verdicts
         self._verdict_required = capabilities.verdict_required
         self._lists_actions = not capabilities.actions_refusal
         self._takes_note = capabilities.comments.notes

@@ -12,7 +12,7 @@ from textual.content import Content
 from alerttui.triage.actions import ACTIONS, Action, Pane
 from alerttui.triage.keymap import Keymap
 from alerttui.triage.session import Session
-from alerttui.tui.dialogs.menu import Dialog
+from alerttui.tui.dialogs.reading_panel import ReadingPanel
 from alerttui.tui.render.document import DocLine, blank, heading
 from alerttui.tui.render.style_names import DIM
 from alerttui.tui.render.text import content, wrap
@@ -21,16 +21,10 @@ from alerttui.tui.widgets.document_view import DocumentView
 KEY_CELLS = 14
 
 
-class HelpScreen(Dialog[None]):
+class HelpScreen(ReadingPanel[None]):
     """A scrollable list of keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "down", show=False),
-        Binding("k,up", "move(-1)", "up", show=False),
-        Binding("pagedown,space,ctrl+d", "page(1)", "page down", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", "page up", show=False),
-        Binding("q,question_mark", "back_out", "back", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "back_out", "back", show=False)]
 
     def __init__(self, session: Session, keymap: Keymap, pane: Pane) -> None:
         super().__init__(f"Keys in the {pane.value}   (esc closes)")
@@ -43,13 +37,9 @@ class HelpScreen(Dialog[None]):
         """Title and keys."""
         with Vertical(classes="dialog-panel"):
             yield self.title_view()
-            lines = DocumentView(id="help-lines")
+            lines = DocumentView(id="lines")
             lines.show(self._lines)
             yield lines
-
-    def on_mount(self) -> None:
-        """The keys have the focus, for scrolling."""
-        self.query_one("#help-lines").focus()
 
     def _lines(self, width: int) -> list[DocLine]:
         lines: list[DocLine] = []
@@ -60,7 +50,7 @@ class HelpScreen(Dialog[None]):
             if action.group is not group:
                 group = action.group
                 lines += [blank(), heading(group.value)] if lines else [heading(group.value)]
-            lines += self._action_lines(action, width)
+            lines += self._action_lines(action.named_for(self._session.capabilities), width)
         return lines
 
     def _action_lines(self, action: Action, width: int) -> list[DocLine]:
@@ -74,12 +64,3 @@ class HelpScreen(Dialog[None]):
             DocLine((head if index == 0 else Content(" " * KEY_CELLS)) + part, value=action.help)
             for index, part in enumerate(wrapped)
         ]
-
-    def action_move(self, lines: int) -> None:
-        """Scroll by lines."""
-        view = self.query_one("#help-lines", DocumentView)
-        view.move_by(lines)
-
-    def action_page(self, pages: int) -> None:
-        """Scroll by pages."""
-        self.query_one("#help-lines", DocumentView).scroll_page(pages)

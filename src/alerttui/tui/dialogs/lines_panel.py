@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from alerttui.tui.dialogs.menu import Answer, Dialog
+from alerttui.tui.dialogs.menu import Answer
+from alerttui.tui.dialogs.reading_panel import ReadingPanel, show_keys
 from alerttui.tui.render.document import DocLine, LazyLines
-from alerttui.tui.render.text import content, crop, wrap
+from alerttui.tui.render.text import crop, wrap
 from alerttui.tui.widgets.document_view import DocumentView
 from alerttui.tui.widgets.line_view import LineView
 
 TOLD_LINES: Final = 3
 """Lines under the list for the whole of what is known of the line under the cursor."""
 
-ROOM: Final = 0.8
-"""Share of the terminal's height that the panel may take, as the style sheet has it."""
 
-
-class LinesPanel(Dialog[Answer]):
+class LinesPanel(ReadingPanel[Answer]):
     """The list has the focus; subclasses say its lines, what is told of one, and the keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "down", show=False),
-        Binding("k,up", "move(-1)", "up", show=False),
-        Binding("g,home", "move(-1000000)", "top", show=False),
-        Binding("G,end", "move(1000000)", "bottom", show=False),
-        Binding("pagedown,space,ctrl+d", "page(1)", "page down", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", "page up", show=False),
-        Binding("q", "back_out", "back", show=False),
-    ]
 
     def __init__(self, title: str, count: int) -> None:
         super().__init__(title)
@@ -56,7 +43,7 @@ class LinesPanel(Dialog[Answer]):
     @property
     def at(self) -> int:
         """The line under the cursor."""
-        return min(self.query_one("#lines", DocumentView).cursor, self._count - 1)
+        return min(self.body.cursor, self._count - 1)
 
     def compose(self) -> ComposeResult:
         """Title, the list, all of one line, the keys."""
@@ -65,27 +52,24 @@ class LinesPanel(Dialog[Answer]):
             listed = DocumentView(id="lines")
             listed.show(self.lines)
             yield listed
-            for name in ("lines-told", "lines-keys"):
-                view = DocumentView(id=name)
-                view.can_focus = False
-                yield view
+            told = DocumentView(id="lines-told")
+            told.can_focus = False
+            told.styles.height = TOLD_LINES
+            yield told
+            yield self.keys_view()
 
     def on_mount(self) -> None:
-        """The list has the focus."""
+        """As high as its list, and told of its first line."""
         self._fit()
         self._tell()
-        self.query_one("#lines").focus()
 
     def on_resize(self) -> None:
         """The list takes what room there is."""
         self._fit()
 
     def _fit(self) -> None:
-        others = TOLD_LINES + 3  # the border, the title, the keys
-        room = max(1, int(self.app.size.height * ROOM) - others)
-        self.query_one("#lines").styles.height = max(1, min(self._count, room))
-        self.query_one("#lines-told").styles.height = TOLD_LINES
-        self.query_one("#lines-keys").styles.height = 1
+        room = max(1, self.panel_room() - TOLD_LINES - 1)  # and the keys
+        self.body.styles.height = max(1, min(self._count, room))
 
     @on(LineView.CursorMoved, "#lines")
     def tell_moved(self) -> None:
@@ -94,26 +78,12 @@ class LinesPanel(Dialog[Answer]):
 
     def _tell(self) -> None:
         head, rest = self.told(self.at)
-        hints = [
-            content(key, "bold $accent") + content(f" {label}")
-            for key, label in (*self.keys(self.at), ("esc", "back"))
-        ]
         self.query_one("#lines-told", DocumentView).show(
             lambda width: [
                 DocLine(each) for each in (crop(head, width), *wrap(rest, width)[: TOLD_LINES - 1])
             ]
         )
-        self.query_one("#lines-keys", DocumentView).show(
-            lambda width: [DocLine(crop(Content("  ").join(hints), width))]
-        )
-
-    def action_move(self, lines: int) -> None:
-        """Move by lines."""
-        self.query_one("#lines", DocumentView).move_by(lines)
-
-    def action_page(self, pages: int) -> None:
-        """Move by pages."""
-        self.query_one("#lines", DocumentView).scroll_page(pages)
+        show_keys(self.query_one("#lines-keys", DocumentView), self.keys(self.at))
 
     @on(LineView.LineOpened, "#lines")
     def go_clicked(self) -> None:

@@ -42,16 +42,20 @@ class PersonScreen(Dialog[str]):
         Binding("up,ctrl+p", "move(-1)", "up", show=False),
     ]
 
-    def __init__(self, title: str, find: Callable[[str], Sequence[Candidate]]) -> None:
+    def __init__(
+        self, title: str, find: Callable[[str], Sequence[Candidate]], *, only_emails: bool = False
+    ) -> None:
         super().__init__(title)
         self._find = find
+        self._wanted = "e-mail" if only_emails else "name, e-mail or id"
+        self._nobody = "nobody matches; type an e-mail address" if only_emails else "nobody matches"
         self._candidates: Sequence[Candidate] = ()
 
     def compose(self) -> ComposeResult:
         """Title, what is typed, who matches."""
         with Vertical(classes="dialog-panel"):
             yield self.title_view()
-            yield LineField(placeholder="name, e-mail or id", id="wanted")
+            yield LineField(placeholder=self._wanted, id="wanted")
             yield DocumentView(id="candidates")
 
     def on_mount(self) -> None:
@@ -69,14 +73,17 @@ class PersonScreen(Dialog[str]):
     def _narrow(self, text: str) -> None:
         self._candidates = list(self._find(text.strip()))[:SHOWN_CANDIDATES]
         view = self.query_one("#candidates", DocumentView)
-        view.show(lambda _: candidate_lines(self._candidates, view.cursor))
+        view.show(lambda _: self._lines(view.cursor))
         view.styles.height = SHOWN_CANDIDATES
 
     def action_move(self, lines: int) -> None:
         """Move the cursor among the candidates."""
         view = self.query_one("#candidates", DocumentView)
         view.move_by(lines)
-        view.show(lambda _: candidate_lines(self._candidates, view.cursor), keep_place=True)
+        view.show(lambda _: self._lines(view.cursor), keep_place=True)
+
+    def _lines(self, cursor: int) -> list[DocLine]:
+        return candidate_lines(self._candidates, cursor, self._nobody)
 
     @on(Input.Submitted, "#wanted")
     @on(LineView.LineOpened, "#candidates")
@@ -87,10 +94,12 @@ class PersonScreen(Dialog[str]):
             self.dismiss(self._candidates[cursor].value)
 
 
-def candidate_lines(candidates: Sequence[Candidate], cursor: int) -> list[DocLine]:
-    """Candidates with a mark on the one that enter takes."""
+def candidate_lines(
+    candidates: Sequence[Candidate], cursor: int, nobody: str = "nobody matches"
+) -> list[DocLine]:
+    """Candidates with a mark on the one that enter takes; `nobody` says that there are none."""
     if not candidates:
-        return [DocLine(Content.styled("  nobody matches", DIM))]
+        return [DocLine(content(f"  {nobody}", DIM))]
     lines = []
     for index, each in enumerate(candidates):
         mark = Content.styled("▌ " if index == cursor else "  ", "bold $accent")

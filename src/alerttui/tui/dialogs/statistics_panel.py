@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.strip import Strip
 
 from alerttui.domain.listing import Statistics
 from alerttui.domain.vocabulary import StatusWord
-from alerttui.tui.dialogs.menu import Dialog
+from alerttui.tui.dialogs.reading_panel import ReadingPanel
 from alerttui.tui.render.document import DocLine, text_lines
 from alerttui.tui.render.statistics import OwnFigures, own_lines, statistics_lines
 from alerttui.tui.render.style_names import DIM, ERROR
 from alerttui.tui.render.text import content, to_strip
 from alerttui.tui.widgets.document_view import DocumentView
-
-KEYS: Final = (("j k", "scroll"), ("esc", "back"))
 
 
 class FiguresView(DocumentView):
@@ -34,24 +31,20 @@ class FiguresView(DocumentView):
         """Be as high as the document, up to so many lines."""
         self.styles.height = max(1, min(self.line_count(), most))
 
-    def scroll_by(self, lines: int) -> None:
+    def move_by(self, lines: int) -> None:
         """Scroll; the line at the top keeps its place when the size changes."""
         self.cursor = max(0, min(self.scroll_offset.y + lines, int(self.max_scroll_y)))
         self._show_from(self.cursor)
 
+    def scroll_page(self, pages: float) -> None:
+        """Scroll by pages."""
+        self.move_by(round(pages * self.page_lines))
 
-class StatisticsPanel(Dialog[None]):
+
+class StatisticsPanel(ReadingPanel[None]):
     """Shows what was counted, and a product's own figures below; either may come while it is open."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll(1)", "down", show=False),
-        Binding("k,up", "scroll(-1)", "up", show=False),
-        Binding("g,home", "scroll(-1000000)", "top", show=False),
-        Binding("G,end", "scroll(1000000)", "bottom", show=False),
-        Binding("pagedown,space,ctrl+d", "page(1)", "page down", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", "page up", show=False),
-        Binding("q,percent_sign", "back_out", "back", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("percent_sign", "back_out", "back", show=False)]
 
     def __init__(self, title: str, statuses: Sequence[StatusWord], own: OwnFigures | None) -> None:
         super().__init__(title)
@@ -80,30 +73,21 @@ class StatisticsPanel(Dialog[None]):
         """Title, figures, keys."""
         with Vertical(classes="dialog-panel"):
             yield self.title_view()
-            figures = FiguresView(id="figures")
+            figures = FiguresView(id="lines")
             figures.show(self._lines)
             yield figures
-            keys = DocumentView(id="figures-keys")
-            keys.can_focus = False
-            hints = [content(key, "bold $accent") + content(f" {label}") for key, label in KEYS]
-            keys.show(lambda _: [DocLine(Content("  ").join(hints))])
-            keys.styles.height = 1
-            yield keys
-
-    def on_mount(self) -> None:
-        """The figures have the focus, for scrolling."""
-        self.query_one("#figures").focus()
+            yield self.keys_view([("j k", "scroll")])
 
     def on_resize(self) -> None:
         """As many lines as there is room for; how many there are is known once they are laid out."""
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        self.query_one("#figures", FiguresView).fit(self.panel_room() - 1)
+        self.query_one("#lines", FiguresView).fit(self.panel_room() - 1)
 
     def _changed(self) -> None:
         if self.is_mounted and self.is_attached:
-            self.query_one("#figures", FiguresView).show(self._lines, keep_place=True)
+            self.query_one("#lines", FiguresView).show(self._lines, keep_place=True)
             self._fit()
 
     def _lines(self, width: int) -> list[DocLine]:
@@ -114,12 +98,3 @@ class StatisticsPanel(Dialog[None]):
         else:
             lines = [DocLine(content("counting…", DIM))]
         return lines if self._own is None else lines + own_lines(self._own, self._statuses, width)
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one("#figures", FiguresView).scroll_by(lines)
-
-    def action_page(self, pages: int) -> None:
-        """Scroll by pages."""
-        view = self.query_one("#figures", FiguresView)
-        view.scroll_by(pages * view.page_lines)

@@ -123,7 +123,7 @@ def alert_strip(row: AlertRow, width: int, state: RowState, context: RowContext)
     severity_style = look.gone if state.gone else look.base + look.severities[severity]
     gutter, gutter_style = _gutter(state, look)
     shows = columns(width)
-    badge = f"{SEVERITY_GLYPHS[severity]} {SEVERITY_SHORT[severity]} "
+    badge = f"{SEVERITY_GLYPHS[severity]} {_severity_short(severity, row.severity_word)} "
     if not shows.severity_word:
         badge = badge[:2]
     if gutter.isspace():  # an empty gutter of its own style would cost 45 bytes a row
@@ -137,6 +137,13 @@ def alert_strip(row: AlertRow, width: int, state: RowState, context: RowContext)
     if width < FIXED_CELLS:
         return Strip(segments).adjust_cell_length(width, look.base)
     return Strip(segments, width)
+
+
+def _severity_short(severity: Severity, word: str) -> str:
+    """Four cells; of one that is not rated the beginning of the product's word, where that is plain."""
+    if severity or not (word.isascii() and word.isalpha()):
+        return SEVERITY_SHORT[severity]
+    return shown(word[:4].upper()).ljust(4)
 
 
 def _gutter(state: RowState, look: RowLook) -> tuple[str, Style]:

@@ -191,7 +191,7 @@ def hint_pieces(hints: Sequence[AnyHint], width: int) -> list[Piece]:
     """Keys with their verbs, as many as fit, and the last one always; one that cannot act is dim."""
     if not hints:
         return []
-    last = _hint(Hint(*hints[-1]))
+    last = _hint(Hint(*hints[-1]), is_last=True)
     room = width - last.content.cell_length
     pieces = []
     for hint in hints[:-1]:
@@ -203,9 +203,10 @@ def hint_pieces(hints: Sequence[AnyHint], width: int) -> list[Piece]:
     return fitted([*pieces, last], width)
 
 
-def _hint(hint: Hint) -> Piece:
+def _hint(hint: Hint, *, is_last: bool = False) -> Piece:
     key_style, label_style = ("bold $accent", "$foreground") if hint.is_enabled else (DIM, DIM)
-    drawn = content(hint.key, key_style) + Content(" ") + content(hint.label, label_style) + Content("  ")
+    gap = Content("" if is_last else "  ")
+    drawn = content(hint.key, key_style) + Content(" ") + content(hint.label, label_style) + gap
     return Piece(drawn, hint.action_id)
 
 

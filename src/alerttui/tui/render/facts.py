@@ -70,7 +70,7 @@ def state_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
     lines += labelled(
         "Status", content(status) + content(native, DIM), width, raw=alert.status, field="status"
     )
-    who = _assignee(alert, words)
+    who = _assignee(alert, words, untold="not told")
     if who:
         lines += labelled("Assignee", who, width, raw=_assignee_value(alert), field=_of(alert))
     quality = alert.quality.value if alert.quality else NONE
@@ -98,12 +98,12 @@ def _of(alert: Alert) -> str:
     return "assignee" if alert.assignee_known else ""
 
 
-def _assignee(alert: Alert, words: Words) -> Content:
+def _assignee(alert: Alert, words: Words, untold: str = "assignee not told") -> Content:
     if alert.assignee:
         return content(_actor(alert.assignee, words))
     if alert.assignee_known:
         return content("unassigned")
-    return content("assignee not told" if words.has("assignee") else "")
+    return content(untold if words.has("assignee") else "")
 
 
 def _actor(actor: Actor, words: Words) -> str:
@@ -116,12 +116,14 @@ def rule_lines(alert: Alert, words: Words, width: int) -> list[DocLine]:
     detection = alert.detection
     lines: list[DocLine] = []
     if detection.id or detection.name:
-        says_more = detection.id and detection.name not in (detection.id, alert.title)
+        is_by_name = bool(detection.id) and detection.label == detection.name != detection.id
+        says_more = detection.id and detection.name not in (detection.label, alert.title)
         rule = joined(
             [
-                content(detection.id or detection.name),
+                content(detection.label),
                 content(detection.name) if says_more else "",
                 content(" ".join(detection.mitre_techniques), "$accent"),
+                content(detection.id, DIM) if is_by_name else "",
             ],
             "  ",
         )

@@ -9,6 +9,7 @@ from textual.content import Content
 from alerttui.domain.alert import COMMENT_STATES, Actor, Comment
 from alerttui.domain.change import HistoryEntry
 from alerttui.domain.moments import format_moment
+from alerttui.domain.patch import PATCH_FIELDS
 from alerttui.tui.render.document import DocLine, blank, joined, text_lines
 from alerttui.tui.render.html_text import html_to_text
 from alerttui.tui.render.markdown_lines import markdown_lines
@@ -88,6 +89,8 @@ def _change_text(entry: HistoryEntry, person: PersonLabel) -> Content:
     if entry.field == "comment":
         return content("commented")
     before, after = entry.before, entry.after
+    if not before and entry.field not in PATCH_FIELDS:  # something that a product says was done
+        return content(f"{entry.field}: {after}" if after else entry.field)
     if entry.field == "assignee":
         before, after = person(before), person(after)
     arrow = Content.styled(" → ", DIM)

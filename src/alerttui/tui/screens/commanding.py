@@ -68,9 +68,15 @@ class Commanding:
                 refusal=self.refusal(action),
                 run=partial(self.act, action.id),
             )
-            for action in sorted(ACTIONS, key=lambda each: ORDER.index(each.group))
+            for action in self._named()
             if action.id != ITSELF
         ]
+
+    def _named(self) -> Sequence[Action]:
+        """The actions as they are called over this connection; what the product lacks comes last."""
+        can = self.desk.session.capabilities
+        ordered = sorted(ACTIONS, key=lambda each: (each.is_lacking(can), ORDER.index(each.group)))
+        return [action.named_for(can) for action in ordered]
 
     def _do(self, command: Command) -> None:
         if command.id in self.recent:

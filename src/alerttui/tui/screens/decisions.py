@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from alerttui.domain.capabilities import Capabilities
+from alerttui.domain.alert import Person
+from alerttui.domain.capabilities import AssignBy, Capabilities
 from alerttui.domain.errors import Invalid
-from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit
-from alerttui.domain.vocabulary import AlertId, Quality
+from alerttui.domain.listing import AlertRow
+from alerttui.domain.patch import CLEAR, KEEP, AlertPatch, Clear, Set, TagEdit, is_address
+from alerttui.domain.vocabulary import AlertId, Phase, Quality
 from alerttui.triage import planning
 from alerttui.triage.session import ChangeResult
 from alerttui.tui.dialogs.menu import MenuScreen, Option, confirm
@@ -81,20 +83,32 @@ class Decisions:
             await self.making.make(aim, AlertPatch(severity=Set(word)), label=f"severity {word}")
 
     async def malice(self, aim: Aim) -> None:
-        """Override malice or risk with one of the connection's words, or take the override away."""
+        """Override malice or risk with a word of the connection, or a typed one; or take it away."""
         capabilities = self.desk.session.capabilities
+        title = f"Malice or risk of {aim.name}"
         clears = not capabilities.refusal("malice", clear=True)
         letters = menu_letters((*capabilities.malices, *(("x",) if clears else ())))
         options: list[Option[Set[str] | Clear]] = [
             Option(letter, word, Set(word))
             for letter, word in zip(letters, capabilities.malices, strict=False)
         ]
+        if not capabilities.malices:
+            options.append(Option("w", "A word of your own", Set("")))
         if clears:
             options.append(Option(letters[-1], "Take the override away", CLEAR))
-        picked = await self.desk.ask(MenuScreen(f"Malice or risk of {aim.name}", options))
+        picked = await self.desk.ask(MenuScreen(title, options))
+        if picked == Set(""):
+            picked = await self._typed_word(title)
         if picked is not None:
             label = "malice override taken away" if isinstance(picked, Clear) else f"malice {picked.value}"
             await self.making.make(aim, AlertPatch(malice=picked), label=label)
+
+    async def _typed_word(self, title: str) -> Set[str] | None:
+        """A word that somebody types, where the connection takes any."""
+        from alerttui.tui.dialogs.view_menu import NameScreen
+
+        typed = await self.desk.ask(NameScreen(title, "", lambda text: "" if text.strip() else "type a word"))
+        return Set(typed) if typed else None
 
     async def macro(self, aim: Aim) -> None:
         """Do one of the user's own sets of changes."""
@@ -158,18 +172,23 @@ class Decisions:
 
         session = self.desk.session
         clears = not session.capabilities.refusal("assignee", clear=True)
+        if refusal := assigning_refusal(aim.rows, session.capabilities):
+            self.desk.say(refusal, WARN)
+            return
+        by_email = session.capabilities.assign_by is AssignBy.EMAIL
 
         def find(text: str) -> list[Candidate]:
             me = session.me.id if session.me else ""
             people = sorted(session.store.people(text), key=lambda each: (each.id != me, each.label.lower()))
-            found = [Candidate(each.id, each.label, "me" if each.id == me else each.email) for each in people]
+            found = [Candidate(each.id, each.label, _note_of(each, me)) for each in people]
             if clears and text in ("", "-", "none", "nobody"):
                 found.append(Candidate("", "nobody", "clears the assignee"))
-            if text and not any(each.value == text for each in found):
+            is_new = not any(each.value == text for each in found)
+            if text and is_new and (is_address(text) or not by_email):
                 found.append(Candidate(text, text, "as typed"))
             return found
 
-        picked = await self.desk.ask(PersonScreen(f"Assign {aim.name}", find))
+        picked = await self.desk.ask(PersonScreen(f"Assign {aim.name}", find, only_emails=by_email))
         if picked is not None:
             label = f"assigned to {self.desk.person_label(picked)}" if picked else "unassigned"
             patch = AlertPatch(assignee=Set(picked) if picked else CLEAR)
@@ -296,6 +315,23 @@ class Decisions:
                 note=again.note,
                 actions=again.actions,
             )
+
+
+def _note_of(person: Person, me: str) -> str:
+    """What stands beside somebody who can be picked."""
+    if person.id == me:
+        return "me"
+    return "" if person.email == person.label else person.email
+
+
+def assigning_refusal(rows: Sequence[AlertRow], capabilities: Capabilities) -> str:
+    """Why these alerts cannot be assigned where that brings a status along: it would reopen closed ones."""
+    closed = sum(row.phase == Phase.CLOSED for row in rows)
+    if not capabilities.assigning_refusal or not closed:
+        return ""
+    are, their = ("is", "its") if closed == 1 else ("are", "their")
+    which = f"It {are}" if len(rows) == 1 else f"{closed:,} of {len(rows):,} {are}"
+    return f"{capabilities.assigning_refusal} {which} closed: set {their} status first."
 
 
 def menu_letters(words: Sequence[str]) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from alerttui.domain.capabilities import AssignBy
 from alerttui.domain.errors import AlertTuiError
-from alerttui.domain.query import EVERYTHING, AlertQuery
+from alerttui.domain.query import EVERYTHING, AlertQuery, Term
 from alerttui.domain.query_text import print_query
 from alerttui.tui.screens.desk import Desk
 
 if TYPE_CHECKING:
     from alerttui.triage.mirror.mirror import Mirror
+
+_BY_ASSIGNEE: Final = frozenset({"mine", "unassigned", "assigned"})
 
 
 def is_store_empty(desk: Desk) -> bool:
@@ -41,4 +44,19 @@ def empty_sentence(desk: Desk, query: AlertQuery, reason: str) -> str:
             "This store has no alerts yet." if desk.session.mirror is None else _unread(desk.session.mirror)
         )
     edit, clear = desk.keymap.label("filter.edit"), desk.keymap.label("filter.clear")
-    return f"No alert matches {text}\n{edit} edits the filter, {clear} clears it."
+    lines = [f"No alert matches {text}", *_no_assignee(desk, query)]
+    return "\n".join([*lines, f"{edit} edits the filter, {clear} clears it."])
+
+
+def _no_assignee(desk: Desk, query: AlertQuery) -> list[str]:
+    """Why nobody has an alert, of a product without assignees whose alerts are asked for by them."""
+    capabilities = desk.session.capabilities
+    rule = capabilities.fields.get("assignee")
+    if capabilities.assign_by is not AssignBy.NONE or rule is None:
+        return []
+    is_asked = any(
+        term.field == "assignee" or (term.field == "is" and not _BY_ASSIGNEE.isdisjoint(term.values))
+        for term in query.terms
+        if isinstance(term, Term)
+    )
+    return [rule.set_refusal] if is_asked and rule.set_refusal else []

@@ -73,7 +73,8 @@ class OutcomeLines(LazyLines):
         outcome = self._outcomes[at]
         row = self._rows.get(outcome.alert_id)
         sign = content("✗ ", ERROR) if is_failed(outcome) else content("✓ ", SUCCESS)
-        severity = content((row.severity_label if row else "?").ljust(SEVERITY_CELLS)[:SEVERITY_CELLS], DIM)
+        severity = crop(content(row.severity_label if row else "?", DIM), SEVERITY_CELLS - 1)
+        severity += Content(" " * (SEVERITY_CELLS - severity.cell_length))
         room = max(8, (self._width - 2 - SEVERITY_CELLS) // 2)
         title = crop(content(row.title if row else outcome.alert_id), room)
         gap = Content(" " * (room - title.cell_length + 1))

@@ -97,6 +97,7 @@ class Queue:
         position = self.listing.position(wanted) if wanted is not None else None
         self.view.show_source(self.listing, position or 0)
         self._load_rest(follow=wanted if position is None else None)
+        self.view.empty_text = ""
         self.tell()
 
     def let_in(self) -> None:
@@ -187,6 +188,7 @@ class Queue:
             self._lose(error)
         finally:
             self._is_comparing = False
+            self.say_why_empty()
 
     def _lose(self, error: AlertTuiError) -> None:
         if self.staleness.lost(error):
@@ -206,6 +208,7 @@ class Queue:
         self.waiting = waiting
         if not len(self.listing) and len(refresh.rowids):
             self._adopt(refresh)
+            self.desk.screen.post_message(StoreChanged())
             return
         turned = self.listing.gone ^ refresh.gone
         self.listing.gone = refresh.gone
@@ -225,6 +228,11 @@ class Queue:
         self._look()
         self.tell()
 
+    def is_unnamed(self) -> bool:
+        """True where an alert on screen has somebody of whom no name is known."""
+        rows = (self.listing.row(line) for line in self.view.visible_lines)
+        return any(row and row.assignee_id and row.assignee_id not in self.desk.people for row in rows)
+
     def hidden_marks(self) -> int:
         """How many marked alerts the listing does not have; none while it is still being read."""
         listing = self.listing
@@ -236,10 +244,19 @@ class Queue:
         self.desk.screen.post_message(QueueChanged())
 
     def say_why_empty(self) -> None:
-        """Let a list without alerts say why, as far as is known by now."""
+        """Let a list without alerts say why; while the store has unseen writes, as before."""
         is_empty = not len(self.listing)
         reason = self.staleness.reason
+        if is_empty and not reason and self.view.empty_text and self._is_behind():
+            return
         self.view.empty_text = empty_sentence(self.desk, self.query, reason) if is_empty else ""
+
+    def _is_behind(self) -> bool:
+        """True if somebody wrote since the store was compared with the listing."""
+        try:
+            return self._is_comparing or self.desk.session.store.data_version() != self._data_version
+        except AlertTuiError:
+            return False
 
     # -- moving on
 

@@ -126,7 +126,7 @@ class Reading:
         if generation != self._generation:
             return
         same = keep_place and self.alert_id == opened.alert.id
-        if same and opened == self.open:
+        if same and opened == self.open and self.showing.says_what_is_unread:
             self.showing.retell_draft()
             return
         self.row, self.open = row, opened
@@ -213,7 +213,11 @@ class Reading:
         """The list told its ages anew: the detail follows."""
         self.showing.retell_ages()
 
-    async def learn_people(self) -> None:
-        """Learn the names behind user ids."""
+    async def learn_people(self) -> bool:
+        """Learn the names behind user ids, and use them in the panes; True if that is news."""
         people = await asyncio.to_thread(self.desk.session.store.people, "", 1000)
-        self.desk.people = {person.id: person for person in people}
+        before, self.desk.people = self.desk.people, {person.id: person for person in people}
+        is_news = self.desk.people != before
+        if is_news and self.open is not None:
+            self.showing.show(self.open, keep_place=True)
+        return is_news

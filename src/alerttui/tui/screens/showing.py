@@ -9,7 +9,7 @@ from alerttui.domain.moments import format_age
 from alerttui.triage.actions import BY_ID
 from alerttui.triage.session import OpenAlert
 from alerttui.tui.render.detail import detail_lines
-from alerttui.tui.render.document import DocLine, FoldKey
+from alerttui.tui.render.document import DocLine, FoldKey, blank, text_lines
 from alerttui.tui.render.facts import Words
 from alerttui.tui.render.json_document import Folds
 from alerttui.tui.render.style_names import DIM
@@ -39,6 +39,8 @@ class Showing:
     _told_ms: int = 0
     _draft: str = ""
     """The draft that the comments show."""
+    _unread: tuple[str, ...] = ()
+    """What the panes said of parts that were not here when they were shown."""
     _told_trouble: str = ""
     """What was said last of local notes that cannot be read."""
 
@@ -58,6 +60,15 @@ class Showing:
         self._say_notes_trouble()
         self._show_history(opened, keep_place=keep_place)
         self.digging.take(opened, keep_place=keep_place)
+        self._unread = self._all_unread()
+
+    @property
+    def says_what_is_unread(self) -> bool:
+        """True unless a part was read since, in which there was nothing: the panes still wait for it."""
+        return self._unread == self._all_unread()
+
+    def _all_unread(self) -> tuple[str, ...]:
+        return self.why_unread("events"), self.why_unread("comments")
 
     def show_sentence(self, sentence: str, style: str = DIM) -> None:
         """Show one sentence in every pane, and no alert."""
@@ -102,7 +113,8 @@ class Showing:
                 why = f"{rule.read_refusal} {self._notes_trouble or self._how_to_comment()}"
             else:
                 why = rule.read_refusal or self.why_unread("comments")
-            self.panes.comments.show_message(why or f"No comments yet. {self._how_to_comment()}")
+            none = f"None is told. {rule.read_caveat}" if rule.read_caveat else "No comments yet."
+            self.panes.comments.show_message(why or f"{none} {self._how_to_comment()}")
             return
         more = (page.total or 0) - len(page.results)
         key = self.desk.keymap.label("alert.comment")
@@ -110,6 +122,7 @@ class Showing:
             lambda width: [
                 *draft_lines(draft, key, width, "not kept yet" if rule.notes else "not sent"),
                 *comment_lines(page.results, person, width, more=more),
+                *([blank(), *text_lines(rule.read_caveat, width, DIM)] if rule.read_caveat else []),
             ],
             keep_place=keep_place,
         )

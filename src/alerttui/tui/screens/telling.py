@@ -110,18 +110,19 @@ def keys(desk: Desk, focused: Pane, status: StatusLine, *, is_editing: bool) -> 
 
 
 def hints(desk: Desk, focused: Pane, *, is_editing: bool) -> tuple[Hint, ...]:
-    """The keys that matter now, marks last; one that the connection cannot do is dim."""
+    """The keys that matter now, marks last; none that the product lacks, dim what may not be done here."""
     if is_editing:
         return FILTER_HINTS
+    capabilities = desk.session.capabilities
     shown = [
         Hint(
             desk.keymap.label(action.id),
-            action.label,
+            action.named_for(capabilities).label,
             not desk.session.refusal_of(action),
             action.id,
         )
         for action in sorted(ACTIONS, key=lambda action: action.group is Group.MARK)
         if action.hint and focused in action.panes and desk.keymap.keys(action.id)
-        if action.id != "console.help"
+        if action.id != "console.help" and not action.is_lacking(capabilities)
     ]
     return (*shown, Hint(desk.keymap.label("console.help"), "keys", True, "console.help"))

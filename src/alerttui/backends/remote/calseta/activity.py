@@ -8,7 +8,7 @@ from typing import Final
 from alerttui.backends.remote.asking import Requester
 from alerttui.backends.remote.calseta import wire
 from alerttui.backends.remote.calseta.capabilities import CLOSED, MAX_PAGE
-from alerttui.backends.remote.calseta.envelopes import rows_of
+from alerttui.backends.remote.calseta.envelopes import ask_about, rows_of
 from alerttui.backends.remote.record import Record
 from alerttui.domain.alert import Actor
 from alerttui.domain.change import HistoryEntry
@@ -34,7 +34,7 @@ async def history_of(requester: Requester, alert_id: AlertId) -> list[HistoryEnt
     """The events of an alert, oldest first; raises `NotFound`. Changes of tags leave no event."""
     events: dict[str, Mapping[str, object]] = {}
     for number in range(1, MAX_PAGES + 1):
-        answer = await requester.ask(wire.list_activity(alert_id, number, MAX_PAGE))
+        answer = await ask_about(requester, wire.list_activity(alert_id, number, MAX_PAGE))
         page = await rows_of(requester, answer, "activity")
         for index, row in enumerate(page.rows):
             if isinstance(row, dict):

@@ -16,8 +16,8 @@ from alerttui.backends.remote.calseta import wire
 from alerttui.backends.remote.calseta.activity import history_of
 from alerttui.backends.remote.calseta.capabilities import CALSETA
 from alerttui.backends.remote.calseta.changing import CalsetaSending, check
-from alerttui.backends.remote.calseta.envelopes import one_of
-from alerttui.backends.remote.calseta.listing import Listing
+from alerttui.backends.remote.calseta.envelopes import ask_about, one_of, rows_of
+from alerttui.backends.remote.calseta.listing import WHAT, Listing
 from alerttui.backends.remote.calseta.measures import statistics_of
 from alerttui.backends.remote.calseta.reading import alert_of, event_of, id_of
 from alerttui.backends.remote.calseta.relating import related_of
@@ -73,6 +73,7 @@ class CalsetaBackend(Refusing):
     async def identity(self) -> Identity:
         """Who acts, as the profile says: a key cannot be asked; one cheap reading tells that it is let in."""
         answer = await self._requester.ask(wire.list_alerts((), 1, 1))
+        await rows_of(self._requester, answer, WHAT)
         return Identity(
             me=Actor(self._me) if self._me else None,
             server=self._server,
@@ -90,7 +91,7 @@ class CalsetaBackend(Refusing):
         return await self._applying.read(alert_id)
 
     async def _read(self, alert_id: AlertId) -> Alert:
-        answer = await self._requester.ask(wire.get_alert(alert_id))
+        answer = await ask_about(self._requester, wire.get_alert(alert_id))
         data, meta = await one_of(self._requester, answer)
         if id_of(data).lower() != alert_id.lower():
             raise BadAnswer(f"Calseta's answer to reading alert {alert_id} is not that alert.")
@@ -110,7 +111,7 @@ class CalsetaBackend(Refusing):
 
     async def related(self, alert_id: AlertId) -> Sequence[RelatedAlert]:
         """Alerts that share an indicator, newest first."""
-        answer = await self._requester.ask(wire.relationship_graph(alert_id))
+        answer = await ask_about(self._requester, wire.relationship_graph(alert_id))
         graph, _ = await one_of(self._requester, answer)
         return await aside(len(answer.body), related_of, graph, alert_id)
 

@@ -75,6 +75,7 @@ CALSETA: Final = Capabilities(
         "malice": FieldRule(),
     },
     tag_pattern=rf"^{_VISIBLE}(?:[^{_HIDDEN}]{{0,98}}{_VISIBLE})?$",
+    tag_rule="a tag is 1 to 100 characters that can be seen, with no space at its ends",
     tag_limit=100,
     assign_by=AssignBy.NONE,
     comments=CommentRule(read_refusal=_COMMENTS, write_refusal=_NOTE, notes=True),
@@ -92,6 +93,6 @@ CALSETA: Final = Capabilities(
     bulk_native=False,
     bulk_chunk=CHUNK,
     requests_per_minute=REQUESTS_PER_MINUTE,
-    retry={"apply": RetrySafety.SETTLE, "add_comment": RetrySafety.NEVER},
+    retry={"apply": RetrySafety.SETTLE},
 )
 """A PATCH sets values, so it may be repeated once reading has told that it was not made."""

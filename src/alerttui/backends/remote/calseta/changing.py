@@ -14,7 +14,7 @@ from alerttui.backends.remote.calseta.capabilities import (
     NEEDS_VERDICT,
     VERDICT_OF_OPEN,
 )
-from alerttui.backends.remote.calseta.envelopes import one_of
+from alerttui.backends.remote.calseta.envelopes import ask_about, one_of
 from alerttui.backends.remote.calseta.reading import alert_of, classification_of, id_of
 from alerttui.backends.remote.comparing import missing
 from alerttui.backends.remote.decoding import aside
@@ -39,12 +39,10 @@ def check(change: Change, capabilities: Capabilities) -> None:
     """
     checked: set[tuple[object, object]] = set()
     for edit in change.edits:
-        expected = edit.expected.tags if edit.expected else None
-        tags = expected.value if isinstance(expected, Set) else ()
-        if (edit.patch, tags) not in checked:
-            _check(edit.patch, tags, capabilities)
+        if (edit.patch, edit.present_tags) not in checked:
+            _check(edit.patch, edit.present_tags, capabilities)
             capabilities.check_words(edit.patch, change.comment, change.actions)
-            checked.add((edit.patch, tags))
+            checked.add((edit.patch, edit.present_tags))
 
 
 def _check(patch: AlertPatch, tags: Sequence[str], capabilities: Capabilities) -> None:
@@ -82,7 +80,7 @@ class CalsetaSending:
             if not present:
                 return [Answered(Told.REFUSED, NEEDS_VERDICT)]
             body["close_classification"] = present
-        answer = await self._requester.ask(wire.patch_alert(task.id, body))
+        answer = await ask_about(self._requester, wire.patch_alert(task.id, body))
         data, _ = await one_of(self._requester, answer, has_acted=True)
         if id_of(data).lower() != task.id.lower():
             what = f"Calseta's answer to a change of alert {task.id} is not about it."

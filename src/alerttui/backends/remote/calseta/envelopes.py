@@ -1,4 +1,4 @@
-"""The two envelopes in which Calseta answers: one object, or a page of rows."""
+"""The envelopes in which Calseta answers: one object, a page of rows, or what was wrong."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from alerttui.backends.remote.asking import Answer, Requester
+from alerttui.backends.remote.asking import Answer, Request, Requester
+from alerttui.backends.remote.calseta import wire
 from alerttui.backends.remote.decoding import LISTED, value_of
 from alerttui.backends.remote.record import whole_number
-from alerttui.domain.errors import BadAnswer
+from alerttui.domain.errors import AlertTuiError, BadAnswer, NotFound, Rejected
+from alerttui.domain.json_text import JsonRefused, parse_json
 
 IN_DATA: Final = 2
 """Levels of brackets around a field of an object that stands in `data`."""
+
+NO_SUCH_PATH: Final = "The requested resource was not found."
+"""What the server says of a path that it does not have, with the status and the code of a missing alert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,46 @@ class Rows:
     """How many rows the list has now; None where that is not told."""
     size: int | None
     """How many rows the server counts to a page, where it says so."""
+
+
+async def ask_about(requester: Requester, request: Request) -> Answer:
+    """The answer to a request about an alert; raises `NotFound` only where Calseta itself has no such alert.
+
+    Whatever stands before a server that is away answers 404 as well, for alerts that are still there.
+    """
+    answer = await requester.ask(request)
+    if answer.status == wire.NOT_FOUND:
+        raise _not_found(request, answer)
+    return answer
+
+
+def _not_found(request: Request, answer: Answer) -> AlertTuiError:
+    from alerttui.backends.remote.transport.error_text import error_text  # rarely needed
+
+    words = error_text(answer.status, answer.headers, answer.body).rstrip(".")
+    said = _error_of(answer)
+    if said.get("code") != "NOT_FOUND":
+        what = (
+            f"what answered ({answer.status}): {words}. It is not Calseta, and does not know of its alerts."
+        )
+        return BadAnswer(
+            f"Could not {request.doing}: {what} Try again later, or check the url of the profile."
+        )
+    if said.get("message") == NO_SUCH_PATH:
+        return Rejected(
+            f"Could not {request.doing}: this Calseta does not offer it ({answer.status}): {words}."
+        )
+    return NotFound([request.alert_id])
+
+
+def _error_of(answer: Answer) -> Mapping[str, object]:
+    """What Calseta says went wrong; empty where these are not its words."""
+    try:
+        value = parse_json(answer.body.decode("utf-8-sig"))
+    except (UnicodeDecodeError, JsonRefused):
+        return {}
+    said = value.get("error") if isinstance(value, dict) else None
+    return said if isinstance(said, dict) else {}
 
 
 async def one_of(

@@ -21,6 +21,7 @@ from alerttui.domain.listing import Page
 from alerttui.domain.query import AlertQuery, QueryContext
 
 WHAT: Final = "alerts"
+"""What the pages of this list are called."""
 
 MAX_REQUESTS: Final = 8
 """Requests for one page of ours; a list that moved more goes on with the next one."""

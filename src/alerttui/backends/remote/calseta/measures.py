@@ -8,6 +8,8 @@ from typing import Final
 from alerttui.backends.remote.record import whole_number
 from alerttui.domain.json_text import storable, text_of
 from alerttui.domain.listing import Statistics
+from alerttui.domain.moment_reading import moment_of
+from alerttui.domain.moments import format_moment
 
 _MEANS: Final = {
     "mean_time_to_detect": "mean time to detect",
@@ -20,6 +22,9 @@ _COUNTS: Final = {
     "alerts_by_source": "alerts by source",
     "active_alerts_by_severity": "active alerts by severity",
 }
+MOST_DAYS: Final = 10
+"""Days of which the alerts are told one by one."""
+
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
@@ -37,17 +42,43 @@ def statistics_of(data: Mapping[str, object]) -> Statistics:
 
 
 def _told(data: Mapping[str, object]) -> dict[str, str]:
+    told = _period(data)
     means = {label: _number(data, name) for name, label in _MEANS.items()}
-    told = {label: _duration(seconds) for label, seconds in means.items() if seconds is not None}
+    told |= {label: _duration(seconds) for label, seconds in means.items() if seconds is not None}
     rate, coverage = _number(data, "false_positive_rate"), _number(data, "enrichment_coverage")
     if rate is not None:
         told["false positives"] = f"{_percent(rate)} of the closed alerts"
     if coverage is not None:
         told["enrichment coverage"] = f"{_percent(coverage)} of the alerts"
+    if by_day := _by_day(data.get("alerts_over_time")):
+        told["alerts by day"] = by_day
     for name, label in _COUNTS.items():
         if counts := _counts(data.get(name)):
             told[label] = ", ".join(f"{word} {count:,}" for word, count in counts.items())
     return told
+
+
+def _period(data: Mapping[str, object]) -> dict[str, str]:
+    """Over which alerts the figures are; nothing where that is not told."""
+    ends = [moment_of(data.get(name)) for name in ("period_from", "period_to")]
+    words = [format_moment(each)[:16].replace("T", " ") for each in ends if each is not None]
+    return {"alerts created": " to ".join(words)} if len(words) == len(ends) else {}
+
+
+def _by_day(value: object) -> str:
+    """How many alerts were created on each day that has some, newest first; the earliest days together."""
+    days: dict[str, int] = {}
+    for each in value if isinstance(value, list) else ():
+        day, count = (
+            (each.get("date"), whole_number(each.get("count"))) if isinstance(each, dict) else ("", None)
+        )
+        if isinstance(day, str) and day and count is not None:
+            days[storable(day)] = count
+    newest = sorted(days, reverse=True)
+    words = [f"{day} {days[day]:,}" for day in newest[:MOST_DAYS]]
+    if earlier := newest[MOST_DAYS:]:
+        words.append(f"and {sum(days[day] for day in earlier):,} on {len(earlier)} earlier days")
+    return ", ".join(words)
 
 
 def _number(data: Mapping[str, object], name: str) -> float | None:

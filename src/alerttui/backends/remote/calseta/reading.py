@@ -74,7 +74,7 @@ def alert_of(value: Mapping[str, object], seen_ms: int, meta: Mapping[str, objec
         source=rest.text("source_name"),
         description=rest.text("description"),
         indicators=indicators_of(rest),
-        enrichment=json_or_nothing((meta or {}).get("enrichment")),
+        enrichment=_enrichment((meta or {}).get("enrichment")),
         enrichment_status=rest.text("enrichment_status"),
         enriched_ms=rest.moment("enriched_at"),
         risk=risk_of(rest),
@@ -113,6 +113,12 @@ def classification_of(alert: Alert) -> str:
         return ""
     found = value.get("close_classification") if isinstance(value, dict) else None
     return found if isinstance(found, str) else ""
+
+
+def _enrichment(told: object) -> str:
+    """Which providers answered and when; empty where none was asked yet."""
+    is_blank = isinstance(told, dict) and not any(told.values())
+    return "" if is_blank else json_or_nothing(told)
 
 
 def _tags(rest: Record) -> tuple[str, ...]:

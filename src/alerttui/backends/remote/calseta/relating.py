@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from alerttui.backends.remote.calseta import wire
 from alerttui.backends.remote.calseta.reading import id_of
-from alerttui.backends.remote.record import Record
+from alerttui.backends.remote.record import Record, whole_number
 from alerttui.domain.alert import RelatedAlert
 from alerttui.domain.json_text import storable, text_of
 
@@ -44,7 +45,7 @@ def related_of(graph: Mapping[str, object], alert_id: str) -> list[RelatedAlert]
 
 
 def _siblings(graph: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Each indicator in words with each alert that has it."""
+    """Each indicator in words with each alert that has it, of which the graph gives a few only."""
     indicators = graph.get("indicators")
     for indicator in indicators if isinstance(indicators, list) else ():
         if not isinstance(indicator, dict):
@@ -58,7 +59,9 @@ def _siblings(graph: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, o
 def _words(indicator: Mapping[str, object]) -> str:
     value = storable(text_of(indicator.get("value")))
     short = value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + "…"
-    return f"{storable(text_of(indicator.get('type')))} {short}".strip()
+    words = f"{storable(text_of(indicator.get('type')))} {short}".strip()
+    others = whole_number(indicator.get("total_alert_count")) or 0
+    return f"{words} (in {others:,} other alerts)" if others > wire.MAX_SIBLINGS else words
 
 
 def _reason(indicators: list[str]) -> str:

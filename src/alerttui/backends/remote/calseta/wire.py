@@ -14,6 +14,10 @@ READ: Final = "alerts:read"
 WRITE: Final = "alerts:write"
 """The scopes of a key, as Calseta names them."""
 
+OK: Final = 200
+NOT_FOUND: Final = 404
+"""An answer to what is asked about an alert: its words tell whether it is the alert that is missing."""
+
 MAX_SIBLINGS: Final = 50
 """Alerts that the graph gives for each indicator at most."""
 
@@ -65,6 +69,7 @@ def patch_alert(alert_id: str, values: Mapping[str, object]) -> Request:
         path=(_VERSION, "alerts", _checked(alert_id)),
         body=dict(values),
         safety=RetrySafety.SETTLE,
+        expected=(OK, NOT_FOUND),
         permission=WRITE,
         alert_id=alert_id,
         doing=f"change alert {alert_id}",
@@ -87,6 +92,7 @@ def _about(alert_id: str, below: tuple[str, ...], query: Parameters, doing: str)
         method="GET",
         path=(_VERSION, "alerts", _checked(alert_id), *below),
         query=query,
+        expected=(OK, NOT_FOUND),
         permission=READ,
         alert_id=alert_id,
         doing=doing,

@@ -96,6 +96,11 @@ class Access:
         if request.method in _READING and _CSRF.fullmatch(told):
             self._csrf, self._csrf_ms = told, now_ms
 
+    def forget_csrf(self) -> bool:
+        """The server does not know the CSRF token any more; false where there was none."""
+        had, self._csrf = bool(self._csrf), ""
+        return had
+
     def lacks_csrf(self, request: Request, now_ms: int) -> bool:
         """True if a CSRF token must be read before this request: the documents want one beside a token."""
         is_wanted = request.method not in _READING and self.form == DOCUMENTED and not self.has_key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from alerttui.backends.remote.applying import Answered, Told
@@ -24,6 +25,7 @@ from alerttui.domain.errors import (
     NotFound,
     NotPermitted,
     Rejected,
+    ServerDown,
     Unavailable,
     Unreachable,
 )
@@ -36,7 +38,13 @@ _BULK_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 CREATED: Final = 201
 
-STATUS_ONLY: Final = "The status was changed, the assignee was not:"
+SKEW_MS: Final = 60_000
+"""So much earlier than a comment was written here the server may say that it was made."""
+
+UNREASONED: Final = "CHAD did not change it and gives no reason"
+KEPT: Final = "CHAD accepted the request but kept the status"
+
+ASSIGNED_ONLY: Final = "The assignee was changed, the status was not:"
 
 
 class Changing:
@@ -98,52 +106,74 @@ class Changing:
     # -- one
 
     async def _send_one(self, task: Task, change: Change) -> Answered:
+        """Assign first: that is what may be refused, and then nothing was changed."""
         patch = _lacking(task)
-        answered = Answered(Told.MADE)
-        if isinstance(patch.status, Set):
-            answered = await self._set_status(task, patch.status.value, change)
-            if answered.told not in (Told.MADE, Told.TAKEN):
-                return answered
-        if patch.assignee is KEEP:
-            return answered
-        person = patch.assignee.value if isinstance(patch.assignee, Set) else None
-        assigned = await self._assign(task, person, is_second=isinstance(patch.status, Set))
-        return assigned if assigned.told is not Told.MADE else answered
+        is_assigned = patch.assignee is not KEEP
+        if is_assigned:
+            await self._assign(task, patch.assignee.value if isinstance(patch.assignee, Set) else None)
+        if not isinstance(patch.status, Set):
+            return Answered(Told.MADE)
+        if not is_assigned:
+            return await self._set_status(task, patch.status.value, change)
+        return await self._set_status_too(task, patch.status.value, change)
+
+    async def _set_status_too(self, task: Task, status: str, change: Change) -> Answered:
+        """Set the status of an alert that was assigned by the same change."""
+        try:
+            answered = await self._set_status(task, status, change)
+        except (Rejected, NotPermitted) as error:
+            return Answered(Told.REFUSED, f"{ASSIGNED_ONLY} {error}")
+        except Unavailable as error:
+            if error.may_have_acted:
+                raise
+            raise Unreachable(f"{ASSIGNED_ONLY} {error}", may_have_acted=True) from error
+        if answered.told is Told.REFUSED:
+            return replace(answered, reason=f"{ASSIGNED_ONLY} {answered.reason}")
+        return answered
 
     async def _set_status(self, task: Task, status: str, change: Change) -> Answered:
         dialect = _dialect(self._forms)
         comment = change.comment if self.carries_comment([task]) else ""
         answer = await self._connection.ask(dialect.set_status(task.id, status, comment))
+        if answer.status == wire.FAILED:
+            said = Said(False, self._words_of_failure(task.id, answer))
+            return await self._look_after(task, said, change if comment else None, may_have_acted=True)
         said = dialect.said_of_one(_written(self._connection, answer), status)
         if comment and (not said.made or said.comment_added is None):
-            return await self._look_after(task, said, comment, may_have_acted=True)
+            return await self._look_after(task, said, change, may_have_acted=True)
         return _answered(said)
 
-    async def _assign(self, task: Task, person: str | None, *, is_second: bool) -> Answered:
-        """Assign or unassign; `is_second` where the status of the same change was set just before."""
-        request = wire.assign(task.id, person)
+    def _words_of_failure(self, alert_id: AlertId, answer: Answer) -> str:
+        """CHAD's own words for why it failed; raises `ServerDown` in doubt where they are somebody else's."""
+        words = wire.words_of(answer)
         try:
-            answer = await self._connection.ask(request)
-            if answer.status == 404:
-                await self._blame(request, answer)
-            _written(self._connection, answer)
-        except (Rejected, NotPermitted) as error:
-            if not is_second:
-                raise
-            return Answered(Told.REFUSED, f"{STATUS_ONLY} {error}")
-        except Unavailable as error:
-            if is_second and not error.may_have_acted:
-                raise Unreachable(f"{STATUS_ONLY} {error}", may_have_acted=True) from error
-            raise
-        return Answered(Told.MADE)
+            value = self._connection.value(answer)
+        except BadAnswer:
+            value = None
+        if not isinstance(value, dict) or not (value.get("detail") or value.get("error")):
+            told = f"Could not change alert {shown(alert_id)}: CHAD failed (500): {words}."
+            raise ServerDown(told, may_have_acted=True)
+        return words
+
+    async def _assign(self, task: Task, person: str | None) -> None:
+        """Assign, or unassign for None; raises what CHAD says against it."""
+        request = wire.assign(task.id, person)
+        answer = await self._connection.ask(request)
+        if answer.status in wire.REFUSED:
+            await self._blame(request, answer)
+        _written(self._connection, answer)
 
     async def _blame(self, request: Request, answer: Answer) -> None:
-        """Raise for a 404 what it is about: the person, else the alert."""
-        from alerttui.backends.remote.transport.error_text import error_text  # rarely needed
-
-        words = error_text(404, answer.headers, answer.body)
+        """Raise what a refused assignment is about: the person, the role, else the alert."""
+        words = wire.words_of(answer)
+        told = f"Could not {shown(request.doing)}: {words}."
+        if answer.status == wire.FORBIDDEN:
+            if "permission" in words.lower():
+                advice = f"Your role needs {wire.MANAGE_ALERTS}."
+                raise NotPermitted(f"{told} {advice}", wire.MANAGE_ALERTS)
+            raise Rejected(told)
         if "assignee" in words.lower() or "user" in words.lower():
-            raise Rejected(f"Could not {shown(request.doing)}: {words}.".replace("..", "."))
+            raise Rejected(told)
         await self._connection.rule_out_outage()
         raise NotFound([request.alert_id])
 
@@ -161,15 +191,21 @@ class Changing:
         answers = []
         for task, each in zip(unit, said, strict=True):
             if each.made is False or (each.made is None and comment):
-                answers.append(await self._look_after(task, each, comment, may_have_acted=has_made))
+                carried = change if comment else None
+                answers.append(await self._look_after(task, each, carried, may_have_acted=has_made))
             else:
                 answers.append(_answered(each))
         return answers
 
-    async def _look_after(self, task: Task, said: Said, comment: str, *, may_have_acted: bool) -> Answered:
-        """Look; raises `Unavailable`, and in doubt where something of the request may have been done."""
+    async def _look_after(
+        self, task: Task, said: Said, carried: Change | None, *, may_have_acted: bool
+    ) -> Answered:
+        """Look; raises `Unavailable`, and in doubt where something of the request may have been done.
+
+        `carried` is the change whose comment travelled in the request, None where none did.
+        """
         try:
-            return await self._look(task, said, comment)
+            return await self._look(task, said, carried)
         except NotFound:
             return Answered(Told.MISSING)
         except Rejected as error:
@@ -179,16 +215,16 @@ class Changing:
                 raise Unreachable(str(error), may_have_acted=True) from error
             raise
 
-    async def _look(self, task: Task, said: Said, comment: str) -> Answered:
+    async def _look(self, task: Task, said: Said, carried: Change | None) -> Answered:
         """Tell from the alert what an answer did not, or what lies behind a refusal."""
         alert, value = await self._records.read_whole(task.id)
         added = None
-        if comment:
+        if carried is not None:
             told = comments_of(value.get("comments"), task.id)
-            added = said.comment_added or any(each.body == comment for each in told)
+            added = said.comment_added or any(_is_comment_of(carried, each) for each in told)
         if has(alert, task.patch):
             return Answered(Told.MADE, comment_added=added)
-        words = said.reason or "CHAD accepted the request but kept the status"
+        words = said.reason or (UNREASONED if said.made is False else KEPT)
         return Answered(Told.REFUSED, words.rstrip(".") + ".", added)
 
 
@@ -210,6 +246,12 @@ def _written(requester: Requester, answer: Answer) -> object:
 def _answered(said: Said) -> Answered:
     told = Told.MADE if said.made else Told.TAKEN
     return Answered(told, said.reason, said.comment_added)
+
+
+def _is_comment_of(change: Change, comment: Comment) -> bool:
+    """Whether it can be the comment of the change: the same words may have been written before."""
+    is_earlier = comment.created_ms is not None and comment.created_ms < change.at_ms - SKEW_MS
+    return comment.body == change.comment and not is_earlier
 
 
 def _goes_with_many(task: Task) -> bool:

@@ -31,7 +31,18 @@ class Connection:
         self._health: tuple[int, bool] | None = None
 
     async def ask(self, request: Request) -> Answer:
-        """Send a request and give its answer; an outage of the search store is `ServerDown`."""
+        """Send a request and give its answer; an outage of the search store is `ServerDown`.
+
+        What is refused for its CSRF token was not looked at: it is sent once more, with a new one.
+        """
+        try:
+            return await self._ask(request)
+        except NotPermitted as error:
+            if "csrf" not in str(error).lower() or not self._access.forget_csrf():
+                raise
+        return await self._ask(request)
+
+    async def _ask(self, request: Request) -> Answer:
         if self._access.lacks_csrf(request, self._clock()):
             await self.ask(wire.who_am_i())  # any reading brings one
         given = replace(request, headers=self._access.headers(request))

@@ -26,9 +26,11 @@ class Current:
     keeps_comments_apart = True
     can_assign = True
 
-    def stretch(self, position: int, limit: int, most: int, reach: int) -> Stretch | None:
+    def stretch(
+        self, position: int, limit: int, most: int, reach: int, *, overlaps: bool = True
+    ) -> Stretch | None:
         """Begins with the last row that is known."""
-        start = max(0, position - 1)
+        start = max(0, position - 1) if overlaps else position
         size = min(limit + position - start, most or MOST, MOST, reach - start)
         if start + size <= position:
             return None
@@ -88,7 +90,9 @@ class Undecided(Current):
 
     form = ""
 
-    def stretch(self, position: int, limit: int, most: int, reach: int) -> Stretch | None:
+    def stretch(
+        self, position: int, limit: int, most: int, reach: int, *, overlaps: bool = True
+    ) -> Stretch | None:
         """A page that both forms count alike; it begins where the last one ended."""
         size = min(limit, most or 100, 100)
         start = position // size * size

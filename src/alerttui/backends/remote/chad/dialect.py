@@ -58,10 +58,13 @@ class Dialect(Protocol):
     """True if comments and related alerts are asked for apart from their alert."""
     can_assign: bool
 
-    def stretch(self, position: int, limit: int, most: int, reach: int) -> Stretch | None:
+    def stretch(
+        self, position: int, limit: int, most: int, reach: int, *, overlaps: bool = True
+    ) -> Stretch | None:
         """What to ask for to get about `limit` rows behind the first `position`, and the last before them.
 
         `most` is the largest page that the server gives, `reach` how far the list goes; None at its end.
+        Not `overlaps` where nothing is known of the row before; only forms that give single rows heed it.
         """
         ...
 

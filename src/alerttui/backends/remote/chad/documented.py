@@ -26,7 +26,9 @@ class Documented:
     keeps_comments_apart = False
     can_assign = False
 
-    def stretch(self, position: int, limit: int, most: int, reach: int) -> Stretch | None:
+    def stretch(
+        self, position: int, limit: int, most: int, reach: int, *, overlaps: bool = True
+    ) -> Stretch | None:
         """The page that reaches furthest of those that begin with a row that is known."""
         most = min(most or MOST, MOST)
         if not position:

@@ -3,6 +3,8 @@
 Parts are counted from the newest. New alerts push the rest down, so that rows come twice; alerts that leave
 the list, because they were deleted or no longer match, pull it up, and rows would never come. So each part
 begins with a row that is known already: where it is not there, the list is read from further up.
+
+One malformed document in its search store makes CHAD fail on every part that it is in: it is passed over.
 """
 
 from __future__ import annotations
@@ -12,18 +14,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from alerttui.backends.remote.asking import Requester
+from alerttui.backends.remote.asking import Answer, Requester
 from alerttui.backends.remote.chad import wire
 from alerttui.backends.remote.chad.access import Access
 from alerttui.backends.remote.chad.capabilities import CURRENT, LIST_LIMIT
 from alerttui.backends.remote.chad.current import moment
 from alerttui.backends.remote.chad.detecting import Forms
-from alerttui.backends.remote.chad.dialect import Dialect, Parameters, Wanted
+from alerttui.backends.remote.chad.dialect import Dialect, Parameters, Stretch, Wanted
 from alerttui.backends.remote.chad.place import Listed, Part, Place, read_list
 from alerttui.backends.remote.chad.reading import alert_of, id_of
 from alerttui.backends.remote.decoding import LISTED, aside, value_of
 from alerttui.domain.alert import Alert
-from alerttui.domain.errors import TooLarge
+from alerttui.domain.errors import ServerDown, TooLarge
 from alerttui.domain.json_text import exact_json
 from alerttui.domain.listing import Page
 
@@ -64,16 +66,21 @@ class Listing:
 
     async def _step(self, wanted: Wanted, place: Place, limit: int) -> tuple[Page[Alert], Place | None]:
         dialect = await self._forms.dialect()
-        stretch = dialect.stretch(place.position, limit, place.most, LIST_LIMIT)
+        stretch = dialect.stretch(place.position, limit, place.most, LIST_LIMIT, overlaps=not place.skipped)
         if stretch is None:
             return Page([], is_cut=True), None
         asked = [*_filters(dialect, wanted, place, self._access.has_key), *stretch.parameters]
+        request = wire.list_alerts(asked, with_key=self._access.has_key)
+        if dialect.form == CURRENT and not self._access.has_key:
+            request = wire.with_failures(request)
         try:
-            answer = await self._requester.ask(wire.list_alerts(asked, with_key=self._access.has_key))
+            answer = await self._requester.ask(request)
         except TooLarge:
             if stretch.size <= SMALLEST:
                 raise
             return Page([]), replace(place, most=max(SMALLEST, stretch.size // 4))
+        if answer.status == wire.FAILED:
+            return Page([]), self._around(place, stretch, answer)
         value = await value_of(self._requester, answer, LISTED)
         self._forms.learn(value)
         listed = read_list(value)
@@ -104,6 +111,16 @@ class Listing:
         if place.until_ms is not None and place.until_ms <= until_ms:
             return None
         return replace(place, position=0, until_ms=until_ms)
+
+    def _around(self, place: Place, stretch: Stretch, answer: Answer) -> Place:
+        """Where to go on after CHAD failed on a part: one alert that it cannot tell fails all of it."""
+        following = place.around(stretch)
+        if following is None:
+            raise ServerDown(f"Could not list alerts: CHAD failed (500): {wire.words_of(answer)}.")
+        if following.skipped > place.skipped:
+            self.left_out += 1
+            _LOGGER.warning("CHAD cannot tell the alert at position %d of its list", following.position)
+        return following
 
     def _count_others(self, listed: Listed) -> None:
         others = sum(not id_of(row) for row in listed.rows)

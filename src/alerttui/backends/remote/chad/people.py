@@ -59,7 +59,8 @@ class People:
             raise Invalid("assignee", text, rule) from None
         same = {each.id for each in everybody if each.email.casefold() == text.casefold()}
         if len(same) != 1:
-            raise Invalid("assignee", text, "nobody to whom you can assign alerts has this e-mail")
+            rule = "CHAD lists nobody with this e-mail for you to assign alerts to; a user id is taken too"
+            raise Invalid("assignee", text, rule)
         return same.pop()
 
     def known(self, comment: Comment) -> Comment:

@@ -19,6 +19,9 @@ CLUSTERED: Final = (
     "turn alert clustering off in its settings, or update it."
 )
 
+MOST_SKIPPED: Final = 3
+"""So many rows in a row that CHAD cannot tell are passed over; where it fails on more, it is down."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
@@ -45,10 +48,17 @@ class Place:
     is_ordered: bool = True
     until_ms: int | None = None
     """Only alerts that were created up to then are asked for; None for all."""
+    skipped: int = 0
+    """Rows right before it that the server cannot tell."""
+    fails_before: int = 0
+    """The position before which the server is known to fail, so that parts are smaller up to there."""
 
     def values(self) -> list[object]:
         """As JSON values, to be kept in a cursor."""
-        return [self.position, self.most, self.last_ms, list(self.given), self.is_ordered, self.until_ms]
+        return [
+            self.position, self.most, self.last_ms, list(self.given), self.is_ordered, self.until_ms,
+            self.skipped, self.fails_before,
+        ]  # fmt: skip
 
     @classmethod
     def of(cls, values: object) -> Place | None:
@@ -56,14 +66,28 @@ class Place:
         match values:
             case [
                 int(position), int(most), int() | None as last_ms, list(given), bool(is_ordered),
-                int() | None as until_ms,
+                int() | None as until_ms, int(skipped), int(fails_before),
             ] if position >= 0 and most >= 0 and all(isinstance(each, str) for each in given):  # fmt: skip
                 return cls(
                     position=position, most=most, last_ms=last_ms, given=tuple(given),
-                    is_ordered=is_ordered, until_ms=until_ms,
+                    is_ordered=is_ordered, until_ms=until_ms, skipped=skipped, fails_before=fails_before,
                 )  # fmt: skip
             case _:
                 return None
+
+    def around(self, stretch: Stretch) -> Place | None:
+        """Where to go on after the server failed on a part: in smaller ones, then behind the row that fails.
+
+        None where it fails on so many rows in a row that it is not about them.
+        """
+        overlap = self.position - stretch.start
+        if stretch.size > overlap + 1:
+            most = max(stretch.size // 4, overlap + 1)
+            return replace(self, most=most, fails_before=stretch.start + stretch.size)
+        if self.skipped >= MOST_SKIPPED:
+            return None
+        behind = self.position + 1
+        return replace(self, position=behind, most=1, skipped=self.skipped + 1, fails_before=behind)
 
 
 class Part:
@@ -120,9 +144,13 @@ class Part:
         if end <= self._place.position:
             self.is_stuck = True
             return None
+        most, fails_before = self._most, self._place.fails_before
+        if fails_before:  # smaller parts up to there, of which one brings a row that is known and a new one
+            most, fails_before = (max(2, most), fails_before) if end < fails_before else (0, 0)
         return Place(
             position=end,
-            most=self._most,
+            most=most,
+            fails_before=fails_before,
             last_ms=last_ms,
             given=self._given(),
             is_ordered=self.is_ordered,

@@ -16,7 +16,7 @@ from alerttui.backends.remote.chad.place import Place
 from alerttui.backends.remote.chad.reading import alert_of, comments_of, event_of, id_of, related_of
 from alerttui.backends.remote.decoding import LISTED, ONE, aside, value_of
 from alerttui.domain.alert import Alert, Comment, Event, RelatedAlert
-from alerttui.domain.errors import BadAnswer, NotFound
+from alerttui.domain.errors import BadAnswer, NotFound, Rejected
 from alerttui.domain.json_text import parse_json
 from alerttui.domain.query_values import Window
 from alerttui.domain.showable import shown
@@ -76,7 +76,14 @@ class Records:
             alert = await self._find(alert_id)
             value = await aside(len(alert.raw), parse_json, alert.raw.decode(), _MAX_BYTES)
             return alert, value if isinstance(value, dict) else {}
-        answer = await self._requester.ask(wire.get_alert(alert_id, with_key=self._access.has_key))
+        request = wire.get_alert(alert_id, with_key=self._access.has_key)
+        if dialect.form == CURRENT:
+            request = wire.with_failures(request)
+        answer = await self._requester.ask(request)
+        if answer.status == wire.FAILED:
+            answer = await self._requester.ask(request)
+        if answer.status == wire.FAILED:  # it is about this alert: CHAD is there
+            raise Rejected(f"CHAD cannot tell alert {shown(alert_id)}: {wire.words_of(answer)}.")
         value = await value_of(self._requester, answer, ONE)
         if not isinstance(value, dict) or id_of(value) != alert_id:
             raise BadAnswer(
@@ -90,15 +97,16 @@ class Records:
         return self._note(alert), value
 
     async def _find(self, alert_id: AlertId) -> Alert:
-        """One alert by its creation, else in the whole window; raises `NotFound`."""
+        """One alert by its creation, which never changes, else in the whole window; raises `NotFound`."""
         created_ms = self._created.get(alert_id)
-        windows = [Window(created_ms, created_ms)] if created_ms is not None else []
-        windows.append(Window(self._clock() - self._window_ms if self._window_ms else None))
-        for window in windows:
-            found = await self._search(alert_id, Wanted(created=window))
-            if found is not None:
-                return found
-        raise NotFound([alert_id])
+        if created_ms is not None:
+            window = Window(created_ms, created_ms)
+        else:
+            window = Window(self._clock() - self._window_ms if self._window_ms else None)
+        found = await self._search(alert_id, Wanted(created=window))
+        if found is None:
+            raise NotFound([alert_id])
+        return found
 
     async def _search(self, alert_id: AlertId, wanted: Wanted) -> Alert | None:
         place: Place | None = Place()

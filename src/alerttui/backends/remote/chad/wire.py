@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from alerttui.backends.remote.asking import Request
+from alerttui.backends.remote.asking import Answer, Request
 from alerttui.domain.capabilities import RetrySafety
 from alerttui.domain.errors import NotFound
 
@@ -15,6 +16,13 @@ MANAGE_ALERTS: Final = "manage_alerts"
 
 WRITTEN: Final = (200, 201, 202, 204)
 """Answers that say a change was taken."""
+
+FAILED: Final = 500
+"""How CHAD answers where it cannot write one alert, and where anything else goes wrong: the words tell."""
+
+FORBIDDEN: Final = 403
+REFUSED: Final = (FORBIDDEN, 404)
+"""Answers to an assignment that may be about the person, and about the role or the alert."""
 
 MOST_RELATED: Final = 100
 
@@ -54,6 +62,18 @@ def get_alert(alert_id: str, *, with_key: bool = False) -> Request:
     )
 
 
+def with_failures(request: Request) -> Request:
+    """The same request, of which a failure (500) is an answer too."""
+    return replace(request, expected=(*request.expected, FAILED))
+
+
+def words_of(answer: Answer) -> str:
+    """What an answer that is no success says, without a full stop."""
+    from alerttui.backends.remote.transport.error_text import error_text  # rarely needed
+
+    return error_text(answer.status, answer.headers, answer.body).rstrip(".")
+
+
 def related(alert_id: str) -> Request:
     """GET /api/alerts/{id}/related."""
     return Request(
@@ -84,7 +104,7 @@ def set_values(
         path=tuple(path),
         body=dict(body),
         safety=RetrySafety.NEVER if has_comment else RetrySafety.SETTLE,
-        expected=WRITTEN,
+        expected=(*WRITTEN, FAILED),
         permission=MANAGE_ALERTS,
         alert_id=alert_id,
         doing=f"change alert {alert_id}",
@@ -119,13 +139,13 @@ def create_comment(alert_id: str, body: Mapping[str, object]) -> Request:
 
 
 def assign(alert_id: str, person_id: str | None) -> Request:
-    """POST /api/alerts/{id}/assign, or /unassign for nobody. Its 404 may mean the person: its words tell."""
+    """POST /api/alerts/{id}/assign, or /unassign for nobody. What it is refused for, its words tell."""
     return Request(
         method="POST",
         path=("api", "alerts", checked(alert_id), "assign" if person_id else "unassign"),
         body={"assignee_id": person_id} if person_id else {},
         safety=RetrySafety.SETTLE,
-        expected=(*WRITTEN, 404),
+        expected=(*WRITTEN, *REFUSED),
         permission=MANAGE_ALERTS,
         alert_id=alert_id,
         doing=f"{'assign' if person_id else 'unassign'} alert {alert_id}",

@@ -36,6 +36,7 @@ def connect(settings: BackendSettings) -> PantherBackend:
         sleep=asyncio.sleep,
         jitter=random.random,
         on_wait=settings.on_wait,
+        has_allow_list=True,
     )
     return PantherBackend(
         settings,

@@ -174,11 +174,9 @@ class PantherBackend:
             self.capabilities.comments.check(change.comment)
         checked: set[tuple[object, object]] = set()
         for edit in change.edits:
-            expected = edit.expected.tags if edit.expected else None
-            tags = expected.value if isinstance(expected, Set) else ()
-            if (edit.patch, tags) not in checked:
-                self.capabilities.check(edit.patch, tags)
-                checked.add((edit.patch, tags))
+            if (edit.patch, edit.present_tags) not in checked:
+                self.capabilities.check(edit.patch, edit.present_tags)
+                checked.add((edit.patch, edit.present_tags))
 
     async def _resolved(self, edit: Edit) -> Edit:
         if not isinstance(edit.patch.assignee, Set):

@@ -14,8 +14,6 @@ from alerttui.backends.remote.cursors import not_one
 from alerttui.backends.remote.decoding import LISTED, aside, value_of
 from alerttui.backends.remote.sentinelnerd import capabilities, wire
 from alerttui.backends.remote.sentinelnerd.capabilities import (
-    ACKNOWLEDGED,
-    ACKNOWLEDGING_ONLY,
     ALL_ONLY,
     BULK_CHUNK,
     PRODUCT,
@@ -40,7 +38,7 @@ from alerttui.domain.capabilities import Capabilities
 from alerttui.domain.change import Change, Edit, HistoryEntry, OnProgress, Outcome
 from alerttui.domain.errors import BadAnswer, NotSupported
 from alerttui.domain.listing import Facet, Page, Statistics
-from alerttui.domain.patch import KEEP, AlertPatch, Set
+from alerttui.domain.patch import Set
 from alerttui.domain.query import EVERYTHING, AlertQuery, QueryContext
 from alerttui.domain.vocabulary import AlertId
 
@@ -217,18 +215,10 @@ class SentinelNerdBackend:
         patches = {edit.patch for edit in change.edits}
         for patch in patches:
             self.capabilities.check(patch)
-            self._check_assignee(patch)
         if lines_of(change.actions) and any(
             patch and not self.capabilities.closes(patch) for patch in patches
         ):
             raise NotSupported(RESOLVING_ONLY)
-
-    def _check_assignee(self, patch: AlertPatch) -> None:
-        if not isinstance(patch.assignee, Set):
-            return
-        self._people.address(patch.assignee.value)
-        if patch.status not in (KEEP, Set(ACKNOWLEDGED)):
-            raise NotSupported(ACKNOWLEDGING_ONLY)
 
     def _addressed(self, edit: Edit) -> Edit:
         """The edit with the assignee's address as SentinelNerd was seen to write it."""

@@ -32,6 +32,8 @@ _Reader: TypeAlias = Callable[[object], Answered]
 MADE: Final = Answered(Told.MADE)
 TAKEN: Final = Answered(Told.TAKEN)
 MISSING: Final = Answered(Told.MISSING)
+DOUBTED: Final = Answered(Told.TAKEN, _REFUSED, comment_added=False)
+"""Said to have failed, or passed over where others are named: reading tells what it is, not of a comment."""
 
 
 def answers_of(value: object, ids: Sequence[str], becomes: str) -> list[Answered]:
@@ -46,7 +48,8 @@ def answers_of(value: object, ids: Sequence[str], becomes: str) -> list[Answered
         _note(found, data.get("results"), lambda each: _result(each, becomes))
     else:
         _note(found, data, lambda each: _result(each, becomes))
-    return [_agreed(found.get(each, [])) for each in ids]
+    names_the_made = any(MADE in found.get(each, []) for each in ids)
+    return [_agreed(found.get(each, []), DOUBTED if names_the_made else TAKEN) for each in ids]
 
 
 def _note(found: dict[str, list[Answered]], values: object, read: _Reader) -> None:
@@ -56,16 +59,21 @@ def _note(found: dict[str, list[Answered]], values: object, read: _Reader) -> No
             found.setdefault(alert_id, []).append(read(each))
 
 
-def _agreed(told: Sequence[Answered]) -> Answered:
-    """What the answers say; where they contradict each other, or there is none, it has to be read."""
-    return told[0] if told and all(each.told is told[0].told for each in told) else TAKEN
+def _agreed(told: Sequence[Answered], unnamed: Answered) -> Answered:
+    """What the answers say, `unnamed` if none does; where they contradict each other it has to be read."""
+    if not told:
+        return unnamed
+    if DOUBTED not in told and all(each.told is told[0].told for each in told):
+        return told[0]
+    has_failed = any(each == DOUBTED or each.told in (Told.REFUSED, Told.MISSING) for each in told)
+    return DOUBTED if has_failed else TAKEN
 
 
 def _failure(value: object) -> Answered:
     """Why an id failed; where no reason is given, reading tells whether it is missing."""
     reason = _reason(value)
     if not reason:
-        return TAKEN
+        return DOUBTED
     return MISSING if _MISSING.search(reason) else Answered(Told.REFUSED, f"{PRODUCT} refused it: {reason}")
 
 
@@ -84,7 +92,7 @@ def _result(value: object, becomes: str) -> Answered:
 
 def _failed(value: Mapping[str, object], word: str) -> Answered:
     told = _failure(value)
-    if told is not TAKEN:
+    if told != DOUBTED:
         return told
     return MISSING if _MISSING.search(word) else Answered(Told.REFUSED, _REFUSED)
 

@@ -38,6 +38,9 @@ ALL_ONLY: Final = (
 )
 
 _DOCUMENT: Final = "SentinelNerd's page of GET /alerts"
+_COMMENTS_UNTOLD: Final = (
+    "SentinelNerd does not document reading comments; shown are those that the alert returned, and yours."
+)
 _NO_STATUS: Final = "A status is changed to another one; it cannot be cleared."
 _NO_UNASSIGNING: Final = "SentinelNerd's API cannot unassign."
 _NO_TAKING_BACK: Final = "SentinelNerd's API cannot take a resolution back; reopen the alert instead."
@@ -66,6 +69,7 @@ SENTINELNERD: Final = Capabilities(
     ),
     verdict_required=True,
     verdict_alone_refusal=CLOSING_ONLY,
+    verdict_while_closed=True,
     actions_refusal="",
     fields={
         "status": FieldRule(clear_refusal=_NO_STATUS),
@@ -78,7 +82,7 @@ SENTINELNERD: Final = Capabilities(
     },
     assign_by=AssignBy.EMAIL,
     assigns_into=ACKNOWLEDGED,
-    comments=CommentRule(formats=(MARKDOWN,), with_change=True),
+    comments=CommentRule(read_caveat=_COMMENTS_UNTOLD, formats=(MARKDOWN,), with_change=True),
     events_paged=False,
     tag_counts_refusal="SentinelNerd's API has no tags.",
     related_refusal="SentinelNerd's API has no related alerts; those of the same rule are found here.",

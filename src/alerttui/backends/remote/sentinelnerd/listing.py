@@ -177,7 +177,7 @@ def next_place(place: Place, told: WirePage, *, has_news: bool) -> Place | None:
     """Where a walk goes on after a page; None behind the last one. Raises `BadAnswer` without end."""
     if place.step >= MAX_STEPS:
         raise BadAnswer(f"SentinelNerd's list of alerts comes to no end after {MAX_STEPS:,} pages.")
-    per_page = told.per_page or place.per_page
+    per_page = min(told.per_page or place.per_page, place.per_page)
     following = replace(
         place,
         page=place.page + 1,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from alerttui.domain.alert import Actor, Person
-from alerttui.domain.errors import ConfigError, Invalid
+from alerttui.domain.errors import ConfigError
+from alerttui.domain.patch import is_address
 
 MAX_SEEN: Final = 2_000
 """Addresses that are kept in mind."""
-
-_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class People:
@@ -34,9 +32,7 @@ class People:
         return [each for each in self._known.values() if wanted in f"{each.email}\n{each.name}".casefold()]
 
     def address(self, text: str) -> str:
-        """The address as it is known, in whatever case it was typed; raises `Invalid` for what is none."""
-        if not is_address(text):
-            raise Invalid("assignee", text, "SentinelNerd assigns by e-mail: name@example.com is expected")
+        """The address as it is known, in whatever case it was typed."""
         known = self._known.get(text.casefold())
         return text if known is None else known.email
 
@@ -47,11 +43,6 @@ class People:
             self._known[key] = person
         elif known is not None:
             self._known[key] = Person(person.id, person.email, person.name or known.name)
-
-
-def is_address(text: str) -> bool:
-    """True if a text looks like an e-mail address."""
-    return _ADDRESS.fullmatch(text) is not None
 
 
 def addresses_in(text: str) -> list[str]:

@@ -11,7 +11,13 @@ from dataclasses import replace
 from typing import Final
 
 from alerttui.backends.remote.record import Record, json_or_nothing, whole_number
-from alerttui.backends.remote.sentinelnerd.capabilities import SENTINELNERD, STATUSES, known_word
+from alerttui.backends.remote.sentinelnerd.capabilities import (
+    ACKNOWLEDGED,
+    OPEN,
+    SENTINELNERD,
+    STATUSES,
+    known_word,
+)
 from alerttui.domain.alert import Actor, Alert, Detection, Finding, Risk
 from alerttui.domain.json_text import exact_json, storable, text_of
 from alerttui.domain.vocabulary import AlertId, Severity
@@ -74,7 +80,7 @@ def alert_of(record: Mapping[str, object], raw: bytes, seen_ms: int, *, in_full:
     first_ms, last_ms = rest.moment("first_event_at"), rest.moment("last_event_at")
     created_ms = rest.moment("created_at")
     assignee, is_known = _assignee(rest, record)
-    verdict, is_told = _resolution(rest, record)
+    verdict, is_told = _resolution(rest, record, status)
     findings, risk = _analysis(rest)
     return Alert(
         id=AlertId(id_of(record)),
@@ -157,11 +163,13 @@ def _assignee(rest: Record, record: Mapping[str, object]) -> tuple[Actor | None,
     return None, any(key in record and record[key] is None for key in ASSIGNEE_KEYS)
 
 
-def _resolution(rest: Record, record: Mapping[str, object]) -> tuple[str, bool]:
-    """How it was resolved, and whether that is told."""
+def _resolution(rest: Record, record: Mapping[str, object], status: str) -> tuple[str, bool]:
+    """How it was resolved, and whether that is told; an alert that is open again may have kept it."""
     for key in RESOLUTION_KEYS:
         value = rest.left.get(key)
         if isinstance(value, str):
+            if value and status in (OPEN, ACKNOWLEDGED):
+                return "", True
             rest.take(key)
             return known_word(storable(value), _RESOLUTIONS), True
     return "", any(key in record and record[key] is None for key in RESOLUTION_KEYS)

@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from alerttui.backends.remote.applying import Answered, Told
+from alerttui.backends.remote.applying import COMMENT_UNKNOWN, Answered, Told
 from alerttui.backends.remote.asking import Request, Requester
-from alerttui.backends.remote.comparing import has, missing
+from alerttui.backends.remote.comparing import has, missing, tellable
 from alerttui.backends.remote.sentinelnerd import wire
 from alerttui.backends.remote.sentinelnerd.answering import told_by
 from alerttui.backends.remote.sentinelnerd.bulk import answers_of
@@ -41,6 +41,7 @@ from alerttui.domain.errors import (
 from alerttui.domain.patch import KEEP, AlertPatch, Set
 from alerttui.domain.vocabulary import AlertId
 
+NO_REOPENING: Final = f"{PRODUCT} knows the alert and no reopening of it (404); nothing was changed."
 REOPENED: Final = "The alert was reopened, to be acknowledged:"
 
 _ACTIONS: Final = {ACKNOWLEDGED: "acknowledge", RESOLVED: "resolve", OPEN: "reopen"}
@@ -143,7 +144,11 @@ class Sending:
             raise Unreachable(f"{REOPENED} {error}", may_have_acted=True) from None
 
     async def _reopen(self, task: Task, body: Mapping[str, object]) -> Answered:
-        answer = await self._requester.ask(wire.reopen(task.id, body))
+        try:
+            answer = await self._requester.ask(wire.reopen(task.id, body))
+        except NotFound:  # of an address that every alert shares
+            await self._read(task.id)
+            raise Rejected(f"Could not reopen alert {task.id}: {NO_REOPENING}") from None
         (told,) = answers_of(await told_by(self._requester, answer), [task.id], OPEN)
         return _with_news(told, has_comment="comment" in body)
 
@@ -169,8 +174,8 @@ class Sending:
         first = await self._together(unit[:half], change)
         try:
             second = await self._together(unit[half:], change)
-        except Rejected:
-            second = [await self._looked_at(task, change) for task in unit[half:]]
+        except Rejected as error:
+            second = [await self._looked_at(task, change, str(error)) for task in unit[half:]]
         except Unavailable as error:
             raise _in_doubt(error) from None
         else:
@@ -178,12 +183,13 @@ class Sending:
             self._on_chunk(half)
         return [*first, *second]
 
-    async def _looked_at(self, task: Task, change: Change) -> Answered:
+    async def _looked_at(self, task: Task, change: Change, refusal: str) -> Answered:
         """One alert of a refused request, after others were changed: what is not told is in doubt."""
         try:
             task.seen = await self._read(task.id)
             if has(task.seen, task.patch):
-                return Answered(Told.MADE)
+                doubt = f"{COMMENT_UNKNOWN} {refusal}" if change.comment else ""
+                return Answered(Told.MADE, doubt, comment_added=False if doubt else None)
             return await self._alone(task, change)
         except NotFound:
             return Answered(Told.MISSING)
@@ -203,7 +209,7 @@ def _refusal(task: Task) -> str:
     seen, patch = task.seen, task.patch
     status = seen.status if seen is not None else ""
     if patch.status == Set(RESOLVED):
-        return CLOSING_ONLY if seen is not None and status == RESOLVED and seen.verdict_known else ""
+        return CLOSING_ONLY if status == RESOLVED else ""  # it might replace what somebody else decided
     if patch.status is not KEEP or status == ACKNOWLEDGED:
         return ""
     return RESOLVED_ALREADY if status == RESOLVED else ACKNOWLEDGING_ONLY
@@ -232,27 +238,17 @@ def _told(record: Mapping[str, object], task: Task) -> Answered:
     """What an answer to a deed says of the alert: nothing, unless it names it with its status."""
     if id_of(record) != task.id or not isinstance(record.get("status"), str):
         return Answered(Told.TAKEN)
-    alert, patch = alert_of(record, b"", 0), task.patch
-    if not alert.assignee_known or _is_same_address(alert, patch):
-        patch = replace(patch, assignee=KEEP)
-    if not alert.verdict_known:
-        patch = replace(patch, verdict=KEEP)
-    kept = ", ".join(name for name, _ in missing(alert, patch).changed())
+    alert = alert_of(record, b"", 0)
+    kept = ", ".join(name for name, _ in missing(alert, tellable(alert, task.patch)).changed())
     if kept:
         return Answered(Told.REFUSED, f"{PRODUCT} accepted the request but kept the {kept}.")
     is_open_who = task.patch.assignee is not KEEP and not alert.assignee_known
     return Answered(Told.TAKEN if is_open_who else Told.MADE)
 
 
-def _is_same_address(alert: Alert, patch: AlertPatch) -> bool:
-    if alert.assignee is None or not isinstance(patch.assignee, Set):
-        return False
-    return alert.assignee.id.casefold() == patch.assignee.value.casefold()
-
-
 def _with_news(told: Answered, *, has_comment: bool) -> Answered:
     """The answer with the comment that came along with what was accepted."""
-    is_accepted = told.told in (Told.MADE, Told.TAKEN)
+    is_accepted = told.told in (Told.MADE, Told.TAKEN) and told.comment_added is None
     return replace(told, comment_added=True) if has_comment and is_accepted else told
 
 

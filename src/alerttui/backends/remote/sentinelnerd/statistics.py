@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from alerttui.backends.remote.asking import Requester
@@ -9,7 +10,7 @@ from alerttui.backends.remote.decoding import LISTED, value_of
 from alerttui.backends.remote.record import Record
 from alerttui.backends.remote.sentinelnerd import wire
 from alerttui.backends.remote.sentinelnerd.wire import Parameters
-from alerttui.domain.errors import BadAnswer, Rejected
+from alerttui.domain.errors import BadAnswer, Rejected, Unavailable
 from alerttui.domain.json_text import storable, text_of
 from alerttui.domain.listing import Statistics
 from alerttui.domain.moments import format_moment
@@ -17,27 +18,45 @@ from alerttui.domain.moments import format_moment
 RANGE: Final = "time range"
 OWN_RANGE: Final = "of SentinelNerd's own choosing"
 
+NO_ALERTS: Final = (("from", "1970-01-01T00:00:00Z"), ("to", "1970-01-02T00:00:00Z"))
+"""A time of which there are no alerts."""
+
 
 async def read_statistics(requester: Requester, now_ms: int, window_ms: int) -> Statistics:
     """The counts and times that the product tells; `window_ms` is how far back, 0 for its own range.
 
-    Its page speaks of a time range and names no parameter: where from and to are refused, it chooses itself.
+    Its page speaks of a time range and names no parameter: which range the figures are of is told only where
+    it is seen that from and to have an effect.
     """
-    asked: Parameters = []
     if window_ms:
-        asked = [("from", format_moment(now_ms - window_ms)), ("to", format_moment(now_ms))]
-    told: dict[str, str] = {}
+        since = format_moment(now_ms - window_ms)
+        try:
+            found = await _ask(requester, (("from", since), ("to", format_moment(now_ms))))
+        except Rejected:
+            pass  # it knows no such parameters
+        else:
+            is_kept_to = not found.total or await _keeps_to_ranges(requester)
+            return _with_range(found, f"since {since}" if is_kept_to else OWN_RANGE)
+    return _with_range(await _ask(requester, ()), OWN_RANGE)
+
+
+async def _keeps_to_ranges(requester: Requester) -> bool:
     try:
-        answer = await requester.ask(wire.statistics(asked))
-    except Rejected:
-        if not asked:
-            raise
-        answer = await requester.ask(wire.statistics(()))
-        told[RANGE] = OWN_RANGE
-    return statistics_of(await value_of(requester, answer, LISTED), told)
+        return not (await _ask(requester, NO_ALERTS)).total
+    except (Rejected, Unavailable):
+        return False  # the figures are here; of which time they are stays open
 
 
-def statistics_of(value: object, told: dict[str, str]) -> Statistics:
+async def _ask(requester: Requester, parameters: Parameters) -> Statistics:
+    answer = await requester.ask(wire.statistics(parameters))
+    return statistics_of(await value_of(requester, answer, LISTED))
+
+
+def _with_range(found: Statistics, words: str) -> Statistics:
+    return replace(found, told={RANGE: words} | dict(found.told))
+
+
+def statistics_of(value: object) -> Statistics:
     """The statistics that a JSON value holds; figures in words are told as they stand."""
     data = value.get("data", value) if isinstance(value, dict) else value
     if not isinstance(data, dict):
@@ -50,7 +69,7 @@ def statistics_of(value: object, told: dict[str, str]) -> Statistics:
         total=sum(by_status.values()) if total is None else total,
         by_status=by_status,
         by_severity=by_severity,
-        told=told | words,
+        told=words,
     )
 
 

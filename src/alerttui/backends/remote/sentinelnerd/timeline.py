@@ -98,10 +98,10 @@ def history_of(record: Mapping[str, object], created_ms: int) -> list[HistoryEnt
     for each in _in_order([_entry(value) for value in first_list(record, TIMELINE_KEYS)]):
         at_ms = at_ms if each.at_ms is None else each.at_ms
         field, before, after, why = each.kind or "entry", "", each.text, ""
-        if each.becomes:
+        if each.becomes not in ("", status):
             field, before, after, why = "status", status, each.becomes, each.text
             status = each.becomes
-        elif each.is_comment:
+        elif each.is_comment and not each.becomes:
             field = "comment"
         elif not each.kind:
             after = _in_one_line(each.value)

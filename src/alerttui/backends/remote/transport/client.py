@@ -49,8 +49,12 @@ class Transport:
         on_wait: OnWait | None = None,
         handler: httpx.AsyncBaseTransport | None = None,
         environ: Mapping[str, str] | None = None,
+        has_allow_list: bool = False,
     ) -> None:
-        """Opens nothing; `auth` gives the headers that hold the secret and is asked before each try."""
+        """Opens nothing; `auth` gives the headers that hold the secret and is asked before each try.
+
+        `has_allow_list` says that the product may lock a token to networks.
+        """
         self.endpoint = endpoint
         self._product = product
         self._auth = auth
@@ -59,6 +63,7 @@ class Transport:
         self._jitter = jitter
         self._on_wait = on_wait
         self._environ = os.environ if environ is None else environ
+        self._has_allow_list = has_allow_list
         self._via = ""
         self._wire = handler
         self._opening = asyncio.Lock()
@@ -125,6 +130,7 @@ class Transport:
             request=request,
             via=self._via,
             secrets=headers.secrets,
+            has_allow_list=self._has_allow_list,
         )
         exchange = Exchange(
             wire=wire, context=context, endpoint=self.endpoint, headers=headers, clock=self._clock

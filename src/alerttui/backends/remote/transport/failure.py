@@ -24,6 +24,8 @@ class RequestContext:
     """The proxy on the way, without its password."""
     secrets: Sequence[str] = field(default=(), repr=False)
     """What no message may repeat."""
+    has_allow_list: bool = False
+    """Whether a token may be good in some networks only."""
 
     def sentence(self, what: str, advice: str = "") -> str:
         """What could not be done, why, and what to do."""

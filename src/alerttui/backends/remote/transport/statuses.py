@@ -25,6 +25,7 @@ from alerttui.domain.errors import (
     SlowDown,
     TooLarge,
 )
+from alerttui.domain.json_text import JsonRefused, parse_json
 
 _SURELY_NOT_DONE = frozenset({429, 503})
 _GATEWAY = frozenset({502, 503, 504})
@@ -53,7 +54,7 @@ def refusal_of(reply: Reply, context: RequestContext) -> Failure:
     elif status >= 500:
         error = ServerDown(context.sentence(f"{context.host} failed ({status}): {words}", "Try again later."))
     else:
-        error = _refused(status, words, context)
+        error = _refused(reply, words, context)
     tries = 2 if status == 500 and is_reading(request) else 1
     return Failure(error=error, tries=tries, has_left=True, may_have_acted=may_have_acted)
 
@@ -82,20 +83,22 @@ def _put_off(reply: Reply, context: RequestContext, words: str) -> Failure:
     )
 
 
-def _refused(status: int, words: str, context: RequestContext) -> AlertTuiError:
-    host, request = context.host, context.request
+def _refused(reply: Reply, words: str, context: RequestContext) -> AlertTuiError:
+    status, host, request = reply.status, context.host, context.request
     if status == 401:
-        advice = "The token is missing, wrong or expired, or this network is not on its allow-list."
+        advice = _advice(context, "The token is missing, wrong or expired", "or this network is not on its")
         return NotLetIn(context.sentence(f"{host} does not let us in (401): {words}", advice))
     if status == 403:
         if request.permission:
-            advice = f"The token needs {request.permission}, and this network must be on its allow-list."
+            advice = _advice(
+                context, f"The token needs {request.permission}", "and this network must be on its"
+            )
         else:
-            advice = "The token lacks a permission, or this network is not on its allow-list."
+            advice = _advice(context, "The token lacks a permission", "or this network is not on its")
         what = f"{host} does not permit it (403): {words}"
         return NotPermitted(context.sentence(what, advice), request.permission)
     if status == 404 and request.alert_id:
-        return NotFound([request.alert_id])
+        return NotFound([request.alert_id]) if _is_told_by_an_api(reply) else _of_another(words, context)
     if status in (413, 414, 431):
         what = f"the request is too large for {host} ({status}): {words}"
         return TooLarge(context.sentence(what, "Ask for less at once."))
@@ -105,6 +108,25 @@ def _refused(status: int, words: str, context: RequestContext) -> AlertTuiError:
     if status == 404:
         return Rejected(context.sentence(f"{host} knows no such thing (404): {words}", "Check the url."))
     return Rejected(context.sentence(f"{host} refused it ({status}): {words}"))
+
+
+def _advice(context: RequestContext, token: str, network: str) -> str:
+    """What may be wrong with the token, and with the network where a token may be locked to some."""
+    return f"{token}, {network} allow-list." if context.has_allow_list else f"{token}."
+
+
+def _is_told_by_an_api(reply: Reply) -> bool:
+    """True of a JSON object, which every product answers: what stands before one that is away sends pages."""
+    try:
+        return isinstance(parse_json(reply.body.decode("utf-8-sig")), dict)
+    except (UnicodeDecodeError, JsonRefused):
+        return False
+
+
+def _of_another(words: str, context: RequestContext) -> BadAnswer:
+    product = context.product
+    what = f"what answered (404): {words.rstrip('.')}. It is not {product}, and does not know of its alerts"
+    return BadAnswer(context.sentence(what, "Try again later, or check the url of the profile."))
 
 
 def redirect_refused(status: int, what: str, context: RequestContext, advice: str = "") -> Failure:

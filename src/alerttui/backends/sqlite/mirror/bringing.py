@@ -29,7 +29,7 @@ from alerttui.domain.pending import Stage
 _ROW: Final = rows.INSERTED_COLUMNS[2:]
 """The columns of `rows.alert_row`."""
 
-_KEPT: Final = frozenset(("source", "native_id", "comment_count"))
+_KEPT: Final = frozenset(("native_id", "comment_count"))
 _SELECT_ROW: Final = f"SELECT {', '.join(_ROW)} FROM alerts WHERE rowid = ?"
 _SEARCHED: Final = ("title", "description", "indicators", "context")
 _LABELLED: Final = ("log_types", "log_sources", "resource_types", "rule_tags")
@@ -156,13 +156,14 @@ def write_history(
 def _write_alert(connection: sqlite3.Connection, rowid: int, known: Alert, alert: Alert, shown: Face) -> bool:
     """Write what is different of row, details and labels; True if any of it was shown."""
     present = dict(zip(_ROW, connection.execute(_SELECT_ROW, (rowid,)).fetchone(), strict=True))
-    wanted = dict(zip(_ROW, rows.alert_row(alert, "", "", 0), strict=True))
+    source = rows.column_text(alert.source) or str(present["source"])
+    wanted = dict(zip(_ROW, rows.alert_row(alert, source, "", 0), strict=True))
     wanted.update(shown.columns())
     for name in _KEPT:
         del wanted[name]
     alert = _with_face(alert, shown)
     is_changed = write_columns(connection, rowid, present, wanted, shown)
-    if _write_details(connection, rowid, alert, str(present["source"])) and not is_changed:
+    if _write_details(connection, rowid, alert, source) and not is_changed:
         connection.execute("UPDATE alerts SET version = version + 1 WHERE rowid = ?", (rowid,))
         is_changed = True
     if any(getattr(alert, name) != getattr(known, name) for name in _LABELLED):

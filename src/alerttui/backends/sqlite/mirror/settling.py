@@ -27,7 +27,6 @@ from alerttui.domain.pending import EditKey, Stage
 _DONE = (OutcomeState.CONFIRMED, OutcomeState.UNCHANGED)
 _HELD = (OutcomeState.CONFLICT, OutcomeState.UNDECIDED)
 _FAILED = (OutcomeState.REFUSED, OutcomeState.MISSING)
-_WAITS = "waits with the change that it belongs to"
 _UNSETTLED = (Stage.QUEUED, Stage.SENDING, Stage.HELD)
 
 
@@ -108,7 +107,7 @@ def _make(
         after=row.patch,
         settled_ms=settlement.at_ms,
     )
-    if row.comment_stage is Stage.HELD and row.comment_reason == _WAITS:
+    if row.comment_stage is Stage.HELD and row.comment_reason == thread.WAITS:
         thread.lead(connection, row, Stage.QUEUED)
 
 
@@ -168,7 +167,7 @@ def _fail(connection: sqlite3.Connection, settlement: Settlement, row: Row, copy
         thread.give_up(connection, row, reason or "the change that it belongs to was not made")
         stand_again(connection, row)
     elif row.comment_stage is Stage.QUEUED:
-        thread.lead(connection, row, Stage.HELD, _WAITS)
+        thread.lead(connection, row, Stage.HELD, thread.WAITS)
 
 
 def settle_comment(

@@ -20,6 +20,9 @@ from alerttui.domain.change import Change, HistoryEntry
 from alerttui.domain.pending import Stage
 from alerttui.domain.vocabulary import AlertId
 
+WAITS: Final = "waits with the change that it belongs to"
+"""Why a comment is held that was never sent."""
+
 UNSENT: Final = "unsent-"
 """What the ids of comments begin with to which the server gave none yet."""
 
@@ -57,7 +60,7 @@ def lead(connection: sqlite3.Connection, row: Row, stage: Stage, reason: str = "
     pending_rows.update(connection, row, comment_stage=stage, comment_reason=reason)
     connection.execute(
         "UPDATE comments SET state = ? WHERE id = ? AND change_id = ?",
-        (stage.value, row.comment_id, row.change_id),
+        ("waiting" if reason == WAITS else stage.value, row.comment_id, row.change_id),
     )
     _show(connection, row.alert_id)
 
