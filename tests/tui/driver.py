@@ -76,6 +76,7 @@ class Console:
         for key in keys:
             self._post(key)
             await come_to_rest(self.app)
+            self._paint_cursor()
         return self._looked_at()
 
     async def type(self, text: str) -> Console:
@@ -106,6 +107,13 @@ class Console:
     def _post(self, key: str) -> None:
         name = _character_to_key(key) if len(key) == 1 else KEY_NAMES.get(key, key)
         self.app.post_message(Key(name, key if len(key) == 1 else None))
+
+    def _paint_cursor(self) -> None:
+        """Paint the line that a change acts on: one that nobody saw is refused."""
+        if self.app.is_running and not self.has_dialog:
+            view = self.screen.queue.view
+            if view.is_on_screen and len(self.screen.queue.listing):
+                view.strip_at(view.cursor, view.size.width)
 
     def _looked_at(self) -> Console:
         if self.app.is_running:

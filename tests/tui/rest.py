@@ -29,10 +29,10 @@ async def come_to_rest(app: ConsoleApp, is_settled: Callable[[], bool] | None = 
 
     With `is_settled`, that decides about work and timers: for a test that holds work back.
     """
-    is_settled = is_settled or (lambda: app.is_settled)
+    is_settled = is_settled or (lambda: app.is_settled and not app._exit)
     looks = 0
     for step in range(PATIENCE_STEPS):
-        if not app.is_running or app._exit:
+        if not app.is_running:
             return
         await asyncio.sleep(0)
         looks = looks + 1 if not _is_under_way(app) and is_settled() else 0
@@ -50,7 +50,7 @@ async def come_about(app: ConsoleApp, is_so: Callable[[], bool]) -> bool:
             return True
         await asyncio.sleep(STEP_S)
         if app.is_running:
-            app.screen._on_timer_update()
+            _draw(app)
     return False
 
 
@@ -59,9 +59,15 @@ def _is_under_way(app: ConsoleApp) -> bool:
     if app._resize_event or app._resize_timer or not all(map(_waits_for_messages, _pumps(app))):
         return True
     if _has_to_draw(app.screen):
-        app.screen._on_timer_update()
+        _draw(app)
         return True
     return False
+
+
+def _draw(app: ConsoleApp) -> None:
+    """Draw now what would be drawn with the next frame; several consoles may run at once."""
+    with app._context():
+        app.screen._on_timer_update()
 
 
 def _pumps(app: ConsoleApp) -> Iterator[MessagePump]:
