@@ -74,7 +74,7 @@ class Console:
     async def press(self, *keys: str) -> Console:
         """Press keys as people write them, letting everything come to rest after each."""
         for key in keys:
-            self._post(key)
+            self.strike(key)
             await come_to_rest(self.app)
             self._paint_cursor()
         return self._looked_at()
@@ -86,8 +86,13 @@ class Console:
     async def burst(self, *keys: str) -> Console:
         """Press keys without any pause between them, as a slow connection delivers them."""
         for key in keys:
-            self._post(key)
+            self.strike(key)
         return await self.settle()
+
+    def strike(self, key: str) -> None:
+        """Press a key, and wait for nothing."""
+        name = _character_to_key(key) if len(key) == 1 else KEY_NAMES.get(key, key)
+        self.app.post_message(Key(name, key if len(key) == 1 else None))
 
     async def paste(self, text: str) -> Console:
         """Paste a text, as a terminal with bracketed paste does."""
@@ -103,10 +108,6 @@ class Console:
         """Wait for rest, then look whether anything hostile is on screen."""
         await come_to_rest(self.app)
         return self._looked_at()
-
-    def _post(self, key: str) -> None:
-        name = _character_to_key(key) if len(key) == 1 else KEY_NAMES.get(key, key)
-        self.app.post_message(Key(name, key if len(key) == 1 else None))
 
     def _paint_cursor(self) -> None:
         """Paint the line that a change acts on: one that nobody saw is refused."""
@@ -133,8 +134,11 @@ class Console:
     async def press_at_work(self, *keys: str) -> Console:
         """Press keys while work hangs: each is waited for until the console has taken it."""
         for key in keys:
-            self._post(key)
-            await come_to_rest(self.app, lambda: self.app._gate.is_idle)
+            self.strike(key)
+            await come_to_rest(
+                self.app, lambda: self.app._gate.is_idle and not self.screen.reading.is_waiting
+            )
+            self._paint_cursor()
         return self
 
     # -- reading

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from alerttui.domain.pending import Stage
 from alerttui.domain.query_text import parse
 from alerttui.triage.mirror import running
 from alerttui.tui.app import ConsoleApp
@@ -49,6 +50,13 @@ class MirroredConsole(Console):
     async def until_sent(self) -> None:
         """Wait until nothing is queued."""
         await self.until(lambda: not self.mirrored.running.state.counts.queued)
+
+    async def until_offline(self) -> None:
+        """Wait until the system was not reached, and what could not be sent is queued again."""
+        await self.until_shown("offline since")
+        await self.until(
+            lambda: all(each.stage is not Stage.SENDING for each in self.mirrored.store.pending())
+        )
 
 
 @asynccontextmanager

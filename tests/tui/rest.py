@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Final
 
 from textual._queue import Queue
@@ -21,7 +23,7 @@ TURNS: Final = 20
 """How often others have their turn at once, before it is waited for threads, processes and timers."""
 
 STEP_S: Final = 0.002
-PATIENCE_STEPS: Final = 20_000
+PATIENCE_S: Final = 30.0
 
 
 async def come_to_rest(app: ConsoleApp, is_settled: Callable[[], bool] | None = None) -> None:
@@ -31,21 +33,23 @@ async def come_to_rest(app: ConsoleApp, is_settled: Callable[[], bool] | None = 
     """
     is_settled = is_settled or (lambda: app.is_settled and not app._exit)
     looks = 0
-    for step in range(PATIENCE_STEPS):
+    deadline_s = time.monotonic() + PATIENCE_S
+    for step in count():
         if not app.is_running:
             return
         await asyncio.sleep(0)
         looks = looks + 1 if not _is_under_way(app) and is_settled() else 0
         if looks == LOOKS:
             return
+        assert time.monotonic() < deadline_s, "the console does not come to rest"
         if not looks and step % TURNS == TURNS - 1:
             await asyncio.sleep(STEP_S)
-    raise AssertionError("the console does not come to rest")
 
 
 async def come_about(app: ConsoleApp, is_so: Callable[[], bool]) -> bool:
     """Wait for a condition that comes about by itself; False where it does not."""
-    for _ in range(PATIENCE_STEPS):
+    deadline_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline_s:
         if is_so():
             return True
         await asyncio.sleep(STEP_S)

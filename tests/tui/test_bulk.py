@@ -96,7 +96,8 @@ async def test_quitting_waits_for_the_change(tmp_path: Path) -> None:
         backend.gate.clear()
         await console.press_at_work("s", "r")
         await console.sees(lambda: bool(backend.asked))
-        await console.press_at_work("q")
+        console.strike("q")
+        await console.sees(lambda: not console.app._gate.is_idle)
         assert console.app.is_running
         backend.gate.set()
         await console.until(lambda: not console.app.is_running)

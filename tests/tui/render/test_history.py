@@ -15,4 +15,4 @@ def told(before: str, after: str) -> str:
 
 def test_what_has_no_values_is_told_without_any() -> None:
     assert told("", "").endswith("ana  created")
-    assert told("", "here").endswith("created none → here")
+    assert told("", "here").endswith("created: here")

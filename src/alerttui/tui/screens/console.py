@@ -266,8 +266,7 @@ class ConsoleScreen(Screen[None]):
         """The panes and the views see what others write."""
         self.reading.again()
         self.parts.viewing.follow()
-        if self.queue.is_unnamed():
-            self.desk.run(self._learn_names, "names", exclusive=True)
+        self.desk.run(self._learn_names, "names", exclusive=True)
 
     async def _learn_names(self) -> None:
         """The names behind user ids may have come after the alerts: a mirror's first reading brings both."""

@@ -98,7 +98,8 @@ def _refused(reply: Reply, words: str, context: RequestContext) -> AlertTuiError
         what = f"{host} does not permit it (403): {words}"
         return NotPermitted(context.sentence(what, advice), request.permission)
     if status == 404 and request.alert_id:
-        return NotFound([request.alert_id]) if _is_told_by_an_api(reply) else _of_another(words, context)
+        is_gone = _is_told_by_an_api(reply)
+        return NotFound([request.alert_id]) if is_gone else _of_something_else(words, context)
     if status in (413, 414, 431):
         what = f"the request is too large for {host} ({status}): {words}"
         return TooLarge(context.sentence(what, "Ask for less at once."))
@@ -123,10 +124,10 @@ def _is_told_by_an_api(reply: Reply) -> bool:
         return False
 
 
-def _of_another(words: str, context: RequestContext) -> BadAnswer:
-    product = context.product
-    what = f"what answered (404): {words.rstrip('.')}. It is not {product}, and does not know of its alerts"
-    return BadAnswer(context.sentence(what, "Try again later, or check the url of the profile."))
+def _of_something_else(words: str, context: RequestContext) -> BadAnswer:
+    what = f"{context.host} answered 404 as {context.product} does not: {words}"
+    advice = "The alert is not taken for gone; try again later, or check the url of the profile."
+    return BadAnswer(context.sentence(what, advice))
 
 
 def redirect_refused(status: int, what: str, context: RequestContext, advice: str = "") -> Failure:
