@@ -31,7 +31,7 @@ from alerttui.tui.app import ConsoleApp
 from alerttui.tui.photograph import KEY_NAMES
 from alerttui.tui.screens import queue, reading
 from alerttui.tui.screens.console import ConsoleScreen
-from alerttui.tui.screens.desk import ConsoleSettings
+from alerttui.tui.screens.desk import CHANGES, ConsoleSettings
 from alerttui.tui.screens.switching import SwitchTo
 from alerttui.tui.theme import DARK
 from tests.alerts import ANA, NOW_MS
@@ -132,14 +132,16 @@ class Console:
         return self
 
     async def press_at_work(self, *keys: str) -> Console:
-        """Press keys while work hangs: each is waited for until the console has taken it."""
+        """Press keys while a change hangs: for everything else each is waited for."""
         for key in keys:
             self.strike(key)
-            await come_to_rest(
-                self.app, lambda: self.app._gate.is_idle and not self.screen.reading.is_waiting
-            )
+            await come_to_rest(self.app, self._is_only_changing)
             self._paint_cursor()
         return self
+
+    def _is_only_changing(self) -> bool:
+        work = {worker.group for worker in self.app.workers if not worker.is_finished}
+        return self.app._gate.is_idle and not self.screen.reading.is_waiting and work <= {CHANGES}
 
     # -- reading
 
