@@ -67,7 +67,7 @@ def test_alt_and_a_letter_are_told_as_the_two_keys_that_the_console_takes_them_f
 ) -> None:
     heard = [*patient.feed(b"\x1bj"), *patient.quiet()]
     assert [(each.raw, each.key) for each in heard] == [(b"\x1bj", "esc"), (b"", "j")]
-    assert heard[0].note.startswith("alt and a letter arrive as esc")
+    assert heard[0].note.startswith("alt and a key arrive as esc")
 
 
 @pytest.mark.parametrize("raw", [b"\x1b[193z", b"\x1b]11;rgb:0000/0000/0000\x1b\\", b"\x1bP>|some(1)\x1b\\"])

@@ -11,6 +11,8 @@ from typing import Any, Final
 import pytest
 from textual import _wait
 from textual._compositor import Compositor
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -26,23 +28,24 @@ from alerttui.domain.vocabulary import AlertId
 from alerttui.triage.actions import Pane
 from alerttui.triage.session import Session
 from alerttui.tui.app import ConsoleApp
-from alerttui.tui.photograph import KEY_NAMES, settle
+from alerttui.tui.photograph import KEY_NAMES
 from alerttui.tui.screens import queue, reading
 from alerttui.tui.screens.console import ConsoleScreen
-from alerttui.tui.screens.desk import ConsoleSettings
+from alerttui.tui.screens.desk import CHANGES, ConsoleSettings
 from alerttui.tui.screens.switching import SwitchTo
 from alerttui.tui.theme import DARK
 from tests.alerts import ANA, NOW_MS
+from tests.tui.rest import come_about, come_to_rest
 
 NARROW: Final = (80, 24)
 MEDIUM: Final = (120, 40)
 WIDE: Final = (200, 50)
 
-PATIENCE_STEPS: Final = 300
-"""How often a condition is looked at, each time after everything has settled."""
-
 PAUSE_S: Final = 0.002
 """How long the pilot lets others run at each look; its own 20 ms would make these tests slow."""
+
+PARSED: Final[dict[object, list[RuleSet]]] = {}
+"""Style sheets, and the variables of the theme, to the rules in them."""
 
 FORBIDDEN: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -71,8 +74,10 @@ class Console:
     async def press(self, *keys: str) -> Console:
         """Press keys as people write them, letting everything come to rest after each."""
         for key in keys:
-            await self.burst(key)
-        return self
+            self.strike(key)
+            await come_to_rest(self.app)
+            self._paint_cursor()
+        return self._looked_at()
 
     async def type(self, text: str) -> Console:
         """Type a text into whatever has the focus."""
@@ -81,9 +86,13 @@ class Console:
     async def burst(self, *keys: str) -> Console:
         """Press keys without any pause between them, as a slow connection delivers them."""
         for key in keys:
-            name = _character_to_key(key) if len(key) == 1 else KEY_NAMES.get(key, key)
-            self.app.post_message(Key(name, key if len(key) == 1 else None))
+            self.strike(key)
         return await self.settle()
+
+    def strike(self, key: str) -> None:
+        """Press a key, and wait for nothing."""
+        name = _character_to_key(key) if len(key) == 1 else KEY_NAMES.get(key, key)
+        self.app.post_message(Key(name, key if len(key) == 1 else None))
 
     async def paste(self, text: str) -> Console:
         """Paste a text, as a terminal with bracketed paste does."""
@@ -97,20 +106,42 @@ class Console:
 
     async def settle(self) -> Console:
         """Wait for rest, then look whether anything hostile is on screen."""
-        if self.app.is_running:
-            await settle(self.pilot)
-            await settle(self.pilot)
+        await come_to_rest(self.app)
+        return self._looked_at()
+
+    def _paint_cursor(self) -> None:
+        """Paint the line that a change acts on: one that nobody saw is refused."""
+        if self.app.is_running and not self.has_dialog:
+            view = self.screen.queue.view
+            if view.is_on_screen and len(self.screen.queue.listing):
+                view.strip_at(view.cursor, view.size.width)
+
+    def _looked_at(self) -> Console:
         if self.app.is_running:
             self.expect_clean()
         return self
 
     async def until(self, is_so: Callable[[], bool]) -> Console:
-        """Wait for a condition that comes about by itself."""
-        for _ in range(PATIENCE_STEPS):
-            if is_so():
-                return await self.settle()
-            await self.pilot.pause(0.01)
-        raise AssertionError(f"it never came about; the screen:\n{self.screen_text()}")
+        """Wait for a condition that comes about by itself, and for rest."""
+        await self.sees(is_so)
+        return await self.settle()
+
+    async def sees(self, is_so: Callable[[], bool]) -> Console:
+        """Wait for a condition that comes about while work is under way, which a test may hold back."""
+        assert await come_about(self.app, is_so), f"it never came about; the screen:\n{self.screen_text()}"
+        return self
+
+    async def press_at_work(self, *keys: str) -> Console:
+        """Press keys while a change hangs: for everything else each is waited for."""
+        for key in keys:
+            self.strike(key)
+            await come_to_rest(self.app, self._is_only_changing)
+            self._paint_cursor()
+        return self
+
+    def _is_only_changing(self) -> bool:
+        work = {worker.group for worker in self.app.workers if not worker.is_finished}
+        return self.app._gate.is_idle and not self.screen.reading.is_waiting and work <= {CHANGES}
 
     # -- reading
 
@@ -251,6 +282,26 @@ def leave_unpainted(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Compositor, "render_update", unpainted)
 
 
+def make_cheap(patch: pytest.MonkeyPatch) -> None:
+    """Leave out of a console what no test looks at, and share what is the same for all."""
+    patch.setattr(_wait, "SLEEP_GRANULARITY", PAUSE_S)
+    leave_unpainted(patch)
+    parse_styles_once(patch)
+
+
+def parse_styles_once(patch: pytest.MonkeyPatch) -> None:
+    """Have all consoles of a process share what was read from the same style sheets with the same theme."""
+    parse_rules = Stylesheet._parse_rules
+
+    def parsed(stylesheet: Stylesheet, *sheet: Any, **more: Any) -> list[RuleSet]:
+        key = (sheet, tuple(more.items()), frozenset(stylesheet._variables.items()))
+        if key not in PARSED:
+            PARSED[key] = parse_rules(stylesheet, *sheet, **more)
+        return PARSED[key]
+
+    patch.setattr(Stylesheet, "_parse_rules", parsed)
+
+
 @asynccontextmanager
 async def running(
     alerts: Iterable[NewAlert] = (),
@@ -281,8 +332,7 @@ async def running(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(queue, "WATCH_S", watch_s)
         patch.setattr(reading, "REST_S", rest_s)
-        patch.setattr(_wait, "SLEEP_GRANULARITY", PAUSE_S)
-        leave_unpainted(patch)
+        make_cheap(patch)
         try:
             async with app.run_test(size=size) as pilot:
                 console = Console(app, pilot, session)

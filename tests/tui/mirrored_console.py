@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual import _wait
 
+from alerttui.domain.pending import Stage
 from alerttui.domain.query_text import parse
 from alerttui.triage.mirror import running
 from alerttui.tui.app import ConsoleApp
@@ -16,7 +16,7 @@ from alerttui.tui.screens import queue, reading, viewing
 from alerttui.tui.screens.desk import ConsoleSettings
 from tests.triage.mirror.conftest import ConnectingEntrance, Mirrored
 from tests.triage.mirror.remote import FakeRemote
-from tests.tui.driver import MEDIUM, PAUSE_S, Console, leave_unpainted
+from tests.tui.driver import MEDIUM, Console, make_cheap
 
 LOOK_S = 0.01
 """How often the store and the queue are looked at: the tests wait for what comes of it."""
@@ -51,6 +51,13 @@ class MirroredConsole(Console):
         """Wait until nothing is queued."""
         await self.until(lambda: not self.mirrored.running.state.counts.queued)
 
+    async def until_offline(self) -> None:
+        """Wait until the system was not reached, and what could not be sent is queued again."""
+        await self.until_shown("offline since")
+        await self.until(
+            lambda: all(each.stage is not Stage.SENDING for each in self.mirrored.store.pending())
+        )
+
 
 @asynccontextmanager
 async def mirrored_console(
@@ -73,8 +80,7 @@ async def mirrored_console(
         patch.setattr(reading, "REST_S", 0.001)
         patch.setattr(viewing, "COUNT_EVERY_S", 0.0)
         patch.setattr(viewing, "COUNT_SHARE", 0)
-        patch.setattr(_wait, "SLEEP_GRANULARITY", PAUSE_S)
-        leave_unpainted(patch)
+        make_cheap(patch)
         try:
             async with app.run_test(size=size) as pilot:
                 console = MirroredConsole(app, pilot, mirrored.session)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +41,10 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", **more}
 
 
+Look = Sequence[tuple[str, ...]]
+"""The lines of a screen, each with the grounds of its cells, which may tell a cursor."""
+
+
 class Terminal:
     """A program on the other end of a pseudo-terminal, and everything that it wrote."""
 
@@ -63,32 +67,33 @@ class Terminal:
             self._drawn = len(self.written)
         return list(self._screen.display)
 
-    def look(self) -> Sequence[tuple[str, ...]]:
-        """What a terminal shows now, each line with the grounds of its cells, which may tell a cursor."""
+    def look(self) -> Look:
+        """What a terminal shows now."""
         lines = self.lines()
         return [
             (line, *(self._screen.buffer[row][column].bg for column in range(self._screen.columns)))
             for row, line in enumerate(lines)
         ]
 
-    def wait_for_change(self, before: Sequence[tuple[str, ...]], patience_s: float) -> bool:
-        """Read until the terminal looks different, and is still; False where it does not in that time."""
+    def is_so(self, condition: Callable[[], bool], patience_s: float) -> bool:
+        """Read until a condition holds; False where it does not in that time."""
         deadline = time.monotonic() + patience_s
-        while self.look() == before:
+        while not condition():
             if time.monotonic() > deadline:
                 return False
             self._read(0.05)
-        self.wait_until_still(0.12)  # a busy machine pauses within one repaint
         return True
 
-    def shows_last(self, words: str, patience_s: float) -> bool:
-        """Read until the last line ends with these words; False where it does not in that time."""
-        deadline = time.monotonic() + patience_s
-        while not self.lines()[-1].rstrip().endswith(words):
-            if time.monotonic() > deadline:
-                return False
-            self._read(0.02)
-        return True
+    def wait_for_look(self, *, like: Look | None = None, unlike: Look | None = None) -> Look:
+        """Read until the terminal looks so, and nothing more comes; how it looks then."""
+
+        def looks_so() -> bool:
+            look = self.look()
+            return like in (None, look) and look != unlike
+
+        assert self.is_so(looks_so, DEADLINE_S), "\n".join(("it never looks so:", *self.lines()))
+        self.wait_until_still(0.3)
+        return self.look()
 
     def wait_until_still(self, quiet_s: float = 0.08) -> Sequence[str]:
         """Read until nothing more comes for a while; what is shown then."""
@@ -111,12 +116,7 @@ class Terminal:
 
     def is_told(self, words: str, since: int, patience_s: float) -> bool:
         """Read until these words were written; False where they are not in that time."""
-        deadline = time.monotonic() + patience_s
-        while words not in self.text(since):
-            if time.monotonic() > deadline:
-                return False
-            self._read(0.02)
-        return True
+        return self.is_so(lambda: words in self.text(since), patience_s)
 
     def press(self, keys: bytes) -> int:
         """Send bytes as a terminal does; the place from which answers are to be read."""

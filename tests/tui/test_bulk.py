@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.events import Key
-
 from alerttui.backends.registry import open_local
 from alerttui.domain.change import Change, Edit
 from alerttui.domain.patch import AlertPatch, Set
@@ -25,14 +23,6 @@ async def mark_all(console: Console) -> None:
     await console.press("g", "v", "G", "v")
 
 
-async def press_without_rest(console: Console, *keys: str) -> None:
-    """Press keys while a change hangs: nothing comes to rest before it is made."""
-    for key in keys:
-        console.app.post_message(Key(key, key if len(key) == 1 else None))
-        for _ in range(20):
-            await console.pilot.pause(0.001)
-
-
 # -- progress
 
 
@@ -42,10 +32,9 @@ async def test_a_large_change_says_how_far_it_has_come_and_leaves_the_keys_free(
         await mark_all(console)
         backend.gate.clear()
         backend.steps = (0, 120)
-        await press_without_rest(console, "s", "r")
-        assert console.note == "closing 120 of 300... (esc stops it)"
-        assert "closing 120 of 300" in console.lines()[-2]
-        await press_without_rest(console, "g", "j", "2")
+        await console.press_at_work("s", "r")
+        await console.sees(lambda: "closing 120 of 300... (esc stops it)" in console.lines()[-2])
+        await console.press_at_work("g", "j", "2")
         assert console.cursor == "a-1"
         assert console.focused.value == "detail"
         backend.gate.set()
@@ -68,8 +57,10 @@ async def test_esc_stops_a_large_change_and_nothing_was_changed(tmp_path: Path) 
         await mark_all(console)
         backend.gate.clear()
         backend.steps = (0,)
-        await press_without_rest(console, "s", "r", "escape")
-        assert console.note == "Stopping..."
+        await console.press_at_work("s", "r")
+        await console.sees(lambda: bool(backend.asked))
+        await console.press_at_work("escape")
+        await console.sees(lambda: console.note == "Stopping...")
         backend.gate.set()
         await console.settle()
         assert console.note == "Stopped; nothing was changed."
@@ -86,11 +77,11 @@ async def test_a_change_meanwhile_waits_its_turn_and_relies_on_what_was_on_scree
         backend = steered(console)
         await mark_all(console)
         backend.gate.clear()
-        await press_without_rest(console, "s", "t", "g", "2", "s", "r")
+        await console.press_at_work("s", "t", "g", "2", "s", "r")
+        await console.sees(lambda: console.note == "This waits until the change before it is made.")
         assert len(backend.asked) == 1
-        assert console.note == "This waits until the change before it is made."
-        await press_without_rest(console, "z")
-        assert console.note == "A change is still being made; undo once it is told."
+        await console.press_at_work("z")
+        await console.sees(lambda: console.note == "A change is still being made; undo once it is told.")
         backend.gate.set()
         await console.settle()
         assert console.stored("a-0").status == "RESOLVED"
@@ -103,7 +94,10 @@ async def test_quitting_waits_for_the_change(tmp_path: Path) -> None:
         backend = steered(console)
         await mark_all(console)
         backend.gate.clear()
-        await press_without_rest(console, "s", "r", "q")
+        await console.press_at_work("s", "r")
+        await console.sees(lambda: bool(backend.asked))
+        console.strike("q")
+        await console.sees(lambda: not console.app._gate.is_idle)
         assert console.app.is_running
         backend.gate.set()
         await console.until(lambda: not console.app.is_running)

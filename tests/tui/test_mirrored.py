@@ -98,9 +98,13 @@ async def test_what_somebody_else_changed_first_is_decided(
 ) -> None:
     async with mirrored_console(a_remote(), tmp_path / "m.db", size=NARROW) as console:
         await console.until_shown("Remote alert 0")
-        console.remote.clock.now_ms += 10_000
-        console.remote.change("r-0", status="TRIAGED", by=OTHER)
+        console.remote.is_down = True
         await console.press("s", "r")
+        await console.until_offline()
+        console.remote.change("r-0", status="TRIAGED", by=OTHER)
+        console.remote.is_down = False
+        console.remote.clock.now_ms += 10_000
+        await console.do("list.refresh")  # which waits for no further try
         await console.until(lambda: console.mirrored.running.state.counts.held == 1)
         await console.until_shown("1 to decide w")
         assert "somebody else was first: status is now TRIAGED, changed by Bob" in console.note
@@ -109,6 +113,7 @@ async def test_what_somebody_else_changed_first_is_decided(
         assert console.dialog == "WaitingScreen"
         if key == "s":
             await console.until_counted("Open", 12)
+            await console.until_shown("as of 10:51:12Z")
             await expect_picture(console, "to-decide-80x24")
         await console.press(key)
         await console.until(lambda: not console.mirrored.running.state.counts)
@@ -121,7 +126,7 @@ async def test_what_was_never_sent_is_given_up(tmp_path: Path) -> None:
         await console.until_shown("Remote alert 0")
         console.remote.is_down = True
         await console.press("s", "r")
-        await console.until_shown("1 unsent")
+        await console.until_offline()
         await console.press("w", "d")
         await console.until(lambda: not console.mirrored.running.state.counts)
         assert console.stored("r-0").status == "OPEN"
@@ -133,7 +138,7 @@ async def test_all_that_was_never_sent_is_given_up_at_once(tmp_path: Path) -> No
         await console.until_shown("Remote alert 0")
         console.remote.is_down = True
         await console.press("v", "G", "v", "s", "r")
-        await console.until_shown("12 unsent")
+        await console.until_offline()
         await console.press("w")
         assert "all that is unsent" in console.screen_text()
         await console.press("D")

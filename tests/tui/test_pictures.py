@@ -232,10 +232,7 @@ async def test_an_alert_that_is_being_read(
         go = held(monkeypatch, console.store, "alert")
         console.screen.queue.view.move_by(1)
         try:
-            for _ in range(400):
-                if "Reading" in console.screen_text() or "reading" in console.screen_text():
-                    break
-                await console.pilot.pause(0.005)
+            await console.sees(lambda: "reading" in console.screen_text().lower())
             await expect_picture(console, "loading-alert", at_rest=False)
         finally:
             go.set()

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from alerttui.backends.registry import open_local
 from alerttui.backends.store import NewAlert
+from alerttui.domain.query_text import parse
 from alerttui.domain.vocabulary import Severity
+from alerttui.triage.listing import Listing
+from alerttui.tui.screens import parts, queue
 from tests.alerts import BOB, an_alert, some_alerts
 from tests.tui.driver import Console, running
 
@@ -47,6 +52,26 @@ async def test_new_alerts_wait_until_they_are_let_in(tmp_path: Path) -> None:
         assert console.ids() == ["new-1", "new-2", "a-0", "a-1", "a-2", "a-3"]
         assert (console.cursor, console.opened()) == ("a-2", "a-2")
         assert "new (" not in console.top_text
+
+
+@pytest.mark.parametrize("where", [parts, queue], ids=["at the start", "with a filter"])
+async def test_what_is_written_while_a_listing_is_read_is_not_overlooked(
+    where: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "alerts.db"
+    late = iter([an_alert("late", age_min=1)])
+
+    def read_and_written(*args: Any) -> Listing:
+        listing = Listing(*args)
+        add(path, late)
+        return listing
+
+    open_local(path)[0].close()
+    monkeypatch.setattr(where, "Listing", read_and_written)
+    async with running(some_alerts(4), path=path, watch_s=WATCH_S) as console:
+        if where is queue:
+            console.screen.queue.show(parse("is:open"))
+        await console.until(lambda: console.screen.queue.waiting.count == 1)
 
 
 async def test_alerts_that_do_not_match_do_not_wait(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import logging
 from pathlib import Path
 
 import pytest
-from textual.events import Key
 
 from alerttui.domain.vocabulary import AlertId
 from alerttui.tui.dialogs.sign_in import SignInScreen
@@ -182,8 +181,8 @@ async def test_what_is_typed_while_the_server_thinks_asks_it_nothing_more(tmp_pa
         await console.type("wrong")
         door.open.clear()
         for name in ("enter", "enter", "escape"):
-            console.app.post_message(Key(name, None))
-            await console.pilot.pause(0.05)  # it does not come to rest while the server thinks
+            console.strike(name)  # it does not come to rest while the server thinks
+            await console.sees(lambda: console.app._gate.is_idle)
         await console.until(lambda: not console.has_dialog)
         assert (len(door.tried), door.closed) == (1, 1)
 

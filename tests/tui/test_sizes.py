@@ -24,8 +24,6 @@ VIEWS = {
     Pane.INDICATORS: "indicators",
     Pane.RELATED: "related",
 }
-LOOKS = 200
-"""How often it is looked whether a resize is done: Textual waits a moment for the next one."""
 
 TOO_SMALL = "alerttui needs 60x15; this is"
 
@@ -57,15 +55,7 @@ async def test_every_size_shows_the_bars_the_list_and_the_focused_pane() -> None
             await console.do(f"pane.{pane.value}")
             heights = range(15 + 5 * (index % 2), 61, 10)
             for height in heights if index % 3 else reversed(heights):
-                await console.pilot.resize_terminal(width, height)
-                for _ in range(LOOKS):
-                    if (
-                        console.screen.size
-                        == (width, height)
-                        == (len(console.lines()[0]), len(console.lines()))
-                    ):
-                        break
-                    await console.pilot.pause(0.002)
+                await console.resize(width, height)
                 expect_whole(console, width, height)
             assert console.focused is pane
 

@@ -56,11 +56,7 @@ def held(patch: pytest.MonkeyPatch, store: AlertStore, name: str) -> threading.E
 
 async def shown(console: Console, words: str) -> None:
     """Wait for words that come while work is under way."""
-    for _ in range(400):
-        if words in console.screen_text():
-            return
-        await console.pilot.pause(0.005)
-    raise AssertionError(f"{words!r} never came:\n{console.screen_text()}")
+    await console.sees(lambda: words in console.screen_text())
 
 
 async def look(console: Console) -> None:

@@ -66,5 +66,6 @@ def test_keys_that_a_person_presses_are_all_passed_on() -> None:
 
 def test_esc_and_a_letter_that_arrive_merged_are_two_keys() -> None:
     assert [event.key for event in unmerged(Key("alt+j", "j"))] == ["escape", "j"]
+    assert [event.key for event in unmerged(Key("alt+slash", "/"))] == ["escape", "slash"]
     assert [event.key for event in unmerged(Key("j", "j"))] == ["j"]
     assert [event.key for event in unmerged(Key("alt+enter", None))] == ["alt+enter"]

@@ -7,10 +7,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from textual import constants
 from textual.drivers import linux_driver
 from textual.events import Key, Paste
 
-from alerttui.tui.key_gate import unmerged
+from alerttui.tui.key_gate import unmerged, word_move
 from alerttui.tui.terminal_input import (
     PASTE_BEGINS,
     PASTE_ENDS,
@@ -94,6 +95,21 @@ def test_keys_of_terminals_that_tell_more_are_the_same_keys(
     messages = [*parser.feed(sequence), *parser.feed("x")]
     found = [(message.key, message.character) for message in messages if isinstance(message, Key)]
     assert found == [*keys, ("x", "x")]
+
+
+@pytest.mark.parametrize("key", "1234567890-=bfjJ/?:.<> ")
+def test_esc_and_a_key_that_arrive_as_one_are_two_keys(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "ESCAPE_DELAY", 0.0)
+    parser = SafeParser()
+    messages = [*parser.feed(f"\x1b{key}"), *parser.tick()]
+    merged = [message for message in messages if isinstance(message, Key)]
+    assert [each.character for event in merged for each in unmerged(event)] == ["\x1b", key]
+
+
+@pytest.mark.parametrize(("keys", "moved"), [("\x1bb", "ctrl+left"), ("\x1bf", "ctrl+right")])
+def test_where_text_is_typed_alt_moves_by_a_word(keys: str, moved: str) -> None:
+    (event,) = (message for message in SafeParser().feed(keys) if isinstance(message, Key))
+    assert word_move(event).key == moved
 
 
 def test_esc_and_a_capital_that_arrive_as_one_are_two_keys() -> None:

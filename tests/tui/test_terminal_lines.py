@@ -145,6 +145,10 @@ def test_a_line_is_unknown_once_half_of_a_wide_character_is_written_over() -> No
     assert _written(lines, _one_line("xy b"))
 
 
+NOISE: Final = b"\x1b[2J\x1b[3;1Hline noise"
+"""What another program may write over the console."""
+
+
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Terminal]:
     """The demo at 80x24, in a home of its own."""
@@ -158,48 +162,37 @@ def demo(tmp_path: Path) -> Iterator[Terminal]:
 
 def test_a_dialog_writes_its_lines_once_and_leaves_the_console_as_it_was(demo: Terminal) -> None:
     demo.wait_for("? keys")
-    demo.wait_until_still(0.5)
-    console = demo.look()
+    console = demo.wait_for_look()
     for key, bound in ((b"s", MENU_BYTES), (b"c", MENU_BYTES), (b"n", MENU_BYTES), (b":", PANEL_BYTES)):
         place = demo.press(key)
-        assert demo.wait_for_change(console, 5.0)
-        demo.wait_until_still(0.3)
+        demo.wait_for_look(unlike=console)
         assert len(demo.written) - place < bound, f"{key!r} opens"
-        dialog, place = demo.look(), demo.press(b"\x1b")
-        assert demo.wait_for_change(dialog, 5.0)
-        demo.wait_until_still(0.3)
+        place = demo.press(b"\x1b")
+        demo.wait_for_look(like=console)
         assert len(demo.written) - place < bound, f"{key!r} closes"
-        assert demo.look() == console
 
 
 def test_what_something_else_wrote_over_is_written_anew_by_its_key(demo: Terminal) -> None:
     demo.wait_for("? keys")
-    demo.wait_until_still(0.5)
-    console = demo.look()
-    demo.scribble(b"\x1b[2J\x1b[3;1Hline noise")
-    noise = demo.look()
-    demo.press(b"\x0c")
-    assert demo.wait_for_change(noise, 5.0)
-    demo.wait_until_still(0.3)
-    assert demo.look()[:20] == console[:20]
+    console = demo.wait_for_look()
     demo.press(b"s")
-    demo.wait_until_still(0.3)
-    dialog = demo.look()
-    demo.scribble(b"\x1b[2J\x1b[3;1Hline noise")
-    noise = demo.look()
+    dialog = demo.wait_for_look(unlike=console)
+    demo.scribble(NOISE)
     demo.press(b"\x0c")
-    assert demo.wait_for_change(noise, 5.0)
-    demo.wait_until_still(0.3)
-    assert demo.look() == dialog
+    demo.wait_for_look(like=dialog)
+    demo.press(b"\x1b")
+    demo.wait_for_look(like=console)
+    demo.scribble(NOISE)
+    place = demo.press(b"\x0c")
+    demo.wait_for("? keys", place)
+    assert demo.wait_for_look()[:20] == console[:20]
 
 
 def test_another_size_and_back_leave_no_line_unwritten(demo: Terminal) -> None:
     demo.wait_for("? keys")
-    demo.wait_until_still(0.5)
-    console = demo.look()
-    for columns, lines in ((100, 30), (80, 24)):
-        demo.resize(columns, lines)
-        cleared = demo.look()
-        assert demo.wait_for_change(cleared, 5.0)
-        demo.wait_until_still(0.5)
-    assert demo.look() == console
+    console = demo.wait_for_look()
+    demo.resize(100, 30)
+    demo.wait_for("? keys", len(demo.written))
+    demo.wait_for_look(unlike=console)
+    demo.resize(80, 24)
+    demo.wait_for_look(like=console)

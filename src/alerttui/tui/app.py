@@ -56,7 +56,7 @@ class ConsoleApp(App[SwitchTo]):
         self._first_query = query
         self._settings = settings or ConsoleSettings()
         self.animation_level = "none"
-        self._gate = KeyGate(self, super().on_event, lambda: self.console_screen.desk.is_opening)
+        self._gate = KeyGate(self, super().on_event, self._is_opening)
         self._is_ascii = is_ascii
         worn = theme_named(theme, self._settings.themes_folder)
         self.register_theme(worn)
@@ -131,6 +131,10 @@ class ConsoleApp(App[SwitchTo]):
     def unsent_drafts(self) -> int:
         """How many comments were written and not sent."""
         return Drafts(self._settings.drafts_folder, self._session.profile).count()
+
+    def _is_opening(self) -> bool:
+        """True while a key may still open a dialog; a timer may ask when the console has ended."""
+        return bool(self.screen_stack) and self.console_screen.desk.is_opening
 
     @property
     def console_screen(self) -> ConsoleScreen:

@@ -40,13 +40,21 @@ FIELD_ROUNDS: Final = 2
 """How often the way up from a text field is gone once more: enter in it is told by a message, and that may be
 told on by another, which only then close the dialog or the filter that the next key is not meant for."""
 
+WORD_MOVES: Final = {"alt+b": "ctrl+left", "alt+f": "ctrl+right"}
+
 
 def unmerged(event: Key) -> tuple[Key, ...]:
-    """The keys behind an event: esc and a letter pressed soon after arrive as one alt+letter."""
-    letter = event.key.removeprefix("alt+")
-    if letter == event.key or len(letter) != 1:
+    """The keys behind an event: esc and what is typed soon after arrive as one alt+key."""
+    key = event.key.removeprefix("alt+")
+    if key == event.key or not (event.is_printable or len(key) == 1):
         return (event,)
-    return (Key("escape", "\x1b"), Key(letter, letter))
+    return (Key("escape", "\x1b"), Key(key, event.character or key))
+
+
+def word_move(event: Key) -> Key:
+    """What alt+b and alt+f are where text is typed: to the word before, or behind the next."""
+    key = WORD_MOVES.get(event.key)
+    return event if key is None else Key(key, None)
 
 
 class TypedAhead:
@@ -129,6 +137,8 @@ class KeyGate:
             await self._next()
 
     def _accept(self, event: Key | Paste) -> None:
+        if isinstance(event, Key) and not isinstance(self._app.focused, LineView):
+            event = word_move(event)
         self._waiting.extend(unmerged(event) if isinstance(event, Key) else (event,))
         if self._is_busy:
             self._keep_watch()

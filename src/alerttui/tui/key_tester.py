@@ -117,7 +117,7 @@ class KeyTester:
         key = key_label(event.key)
         note = _SAME.get(self._raw, "")
         if is_merged and event.key == "escape":
-            note = "alt and a letter arrive as esc, letter; so do the two where tmux waits long"
+            note = "alt and a key arrive as esc, key; so do the two where tmux waits long"
         return Heard(self._raw, key, self._what(event), note)
 
     def _what(self, event: Key) -> str:

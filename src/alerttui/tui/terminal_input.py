@@ -100,6 +100,15 @@ def with_capital(key: Key) -> Key:
     return Key("+".join([*others, last.upper()]), None if others else last.upper())
 
 
+_MERGED: Final = frozenset(f"\x1b{character}" for character in "0123456789-=bf")
+"""What Textual takes for other keys: signs that a Mac types with option, and moves by a word."""
+
+
+def with_alt(key: Key) -> Key:
+    """alt+slash is not slash: Textual leaves alt away with what is neither letter nor digit."""
+    return key if key.key.startswith("alt+") else Key(f"alt+{key.key}", key.character)
+
+
 class SafeParser(XTermParser):
     """Textual's parser behind the filter, with keys that it can read."""
 
@@ -115,6 +124,8 @@ class SafeParser(XTermParser):
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
         """The keys of a sequence; one that nobody can read is told as a key to ignore."""
+        if sequence in _MERGED:
+            sequence, alt = sequence[1], True
         try:
             plain = plain_report(sequence)
             keys = list(super()._sequence_to_key_events(plain, alt)) if plain else []
@@ -122,7 +133,7 @@ class SafeParser(XTermParser):
             plain, keys = "", []
         if not plain:
             keys = [Key(Keys.Ignore, sequence)]
-        return [with_capital(key) for key in keys]
+        return [with_alt(with_capital(key)) if alt else with_capital(key) for key in keys]
 
 
 def make_input_safe() -> None:

@@ -191,7 +191,7 @@ async def test_a_decision_outlives_a_gateway_that_knows_no_alert(console: Consol
     await console.session.change([alert_id], CLOSE)
     console.calseta.knobs = Knobs(outage=404)
     console.clock.now_ms += 60_000
-    with pytest.raises(BadAnswer, match="not Calseta"):
+    with pytest.raises(BadAnswer, match="does not answer as Calseta"):
         await console.running.send()
     assert await console.verdict(alert_id) == ("Closed", "Duplicate")
     console.calseta.knobs = Knobs()

@@ -177,7 +177,7 @@ async def test_an_alert_that_is_gone_is_named() -> None:
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 async def test_no_alert_is_gone_because_a_gateway_has_nobody_behind_it(method: str, page: bytes) -> None:
     stage = Stage(httpx.Response(404, content=page))
-    with pytest.raises(BadAnswer, match="It is not Panther, and does not know of its alerts") as caught:
+    with pytest.raises(BadAnswer, match="The alert is not taken for gone") as caught:
         await stage.transport.ask(replace(get("alerts", "a-1", alert_id="a-1"), method=method))
     assert not caught.value.may_have_acted
 

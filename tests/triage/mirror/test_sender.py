@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +16,8 @@ from alerttui.domain.patch import CLEAR, AlertPatch, Set, TagEdit
 from alerttui.domain.pending import Decision, Stage
 from alerttui.domain.vocabulary import AlertId, Quality
 from alerttui.triage.mirror.comment_sender import plain
+from alerttui.triage.mirror.running import Running
+from alerttui.triage.mirror.state import MirrorState
 from tests.triage.mirror.conftest import Mirrored, OpenMirrored
 from tests.triage.mirror.remote import CAPABILITIES, ME, OTHER, Clock, FakeRemote
 
@@ -60,6 +64,31 @@ async def test_a_change_is_shown_at_once_and_asks_nothing(one: Mirrored) -> None
     assert shown(one, "r-0") == "RESOLVED"
     assert left(one) == (0, 0)
     assert [each.state for each in one.store.outcomes(result.change.id)] == [OutcomeState.CONFIRMED]
+
+
+async def test_what_was_seen_before_a_change_was_queued_does_not_hide_it(
+    one: Mirrored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sync and the sender look at once; whoever reads first may come to tell last."""
+    has_seen, may_tell = threading.Event(), threading.Event()
+    seen = Running._seen
+
+    def seen_slowly(running: Running) -> MirrorState:
+        state = seen(running)
+        if not has_seen.is_set():
+            has_seen.set()
+            assert may_tell.wait(20)
+        return state
+
+    monkeypatch.setattr(Running, "_seen", seen_slowly)
+    early = asyncio.create_task(one.running.look())
+    await asyncio.to_thread(has_seen.wait, 20)
+    await one.session.change([R0], RESOLVE)
+    late = asyncio.create_task(one.running.look())
+    await asyncio.wait({late}, timeout=0.2)
+    may_tell.set()
+    await asyncio.gather(early, late)
+    assert one.running.state.counts.queued == 1
 
 
 async def test_two_hundred_changes_made_offline_arrive_once_each(mirrored: OpenMirrored) -> None:

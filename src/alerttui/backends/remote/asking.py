@@ -56,8 +56,9 @@ class Answer:
 def of_another(product: str, request: Request, words: str) -> BadAnswer:
     """The error where something else than the product answered 404 for an alert, which may still be there."""
     doing = shown(request.doing) or f"ask {product}"
-    what = f"what answered (404): {words.rstrip('.')}. It is not {product}, and does not know of its alerts."
-    return BadAnswer(f"Could not {doing}: {what} Try again later, or check the url of the profile.")
+    what = f"what answered (404) does not answer as {product}: {words.rstrip('.')}."
+    advice = "The alert is not taken for gone; try again later, or check the url of the profile."
+    return BadAnswer(f"Could not {doing}: {what} {advice}")
 
 
 class Requester(Protocol):

@@ -82,6 +82,7 @@ class Running:
     waiting_why: str = ""
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _version: int = -1
 
     def __post_init__(self) -> None:
@@ -313,9 +314,10 @@ class Running:
 
     async def look(self) -> None:
         """See how things are, and tell it if they are not as they were."""
-        seen = await asyncio.to_thread(self._seen)
-        self.is_paused = self.is_paused and self.is_old(seen.counts)
-        self._show(seen)
+        async with self._looking:  # what is read first is told first
+            seen = await asyncio.to_thread(self._seen)
+            self.is_paused = self.is_paused and self.is_old(seen.counts)
+            self._show(seen)
 
     def _seen(self) -> MirrorState:
         """What the store says; blocks."""

@@ -134,6 +134,7 @@ def _words(desk: Desk) -> Words:
 def _queue(desk: Desk, query: AlertQuery) -> Queue:
     session = desk.session
     marks = Marks()
+    data_version = session.store.data_version()
     listing = Listing(session.store, query, session.query_context())
     view = AlertList(
         listing,
@@ -143,7 +144,7 @@ def _queue(desk: Desk, query: AlertQuery) -> Queue:
         marked=marks,
         id="list",
     )
-    return Queue(desk, view, marks, listing, session.clock())
+    return Queue(desk, view, marks, listing, session.clock(), data_version)
 
 
 def _panes() -> Panes:

@@ -50,12 +50,13 @@ class Queue:
     marks: Marks
     listing: Listing
     as_of_ms: int
+    data_version: int
+    """Of the store, before the listing was read or compared with it."""
     waiting: Waiting = field(default_factory=Waiting)
     staleness: Staleness = field(init=False)
     is_slow: bool = False
     """True while the rest of the ids is read and that takes longer than a moment."""
     _generation: int = 0
-    _data_version: int = -1
     _is_comparing: bool = False
     _is_stale: bool = False
     """True if somebody wrote while the comparison ran."""
@@ -66,7 +67,7 @@ class Queue:
 
     def begin(self) -> None:
         """Load the rest of the ids, and watch the store from now on."""
-        self.desk.attempt(self._note_version, "watch")
+        self.desk.attempt(self.staleness.check_file, "watch")
         self._load_rest()
         self.desk.screen.set_interval(WATCH_S, partial(self.desk.attempt, self._look, "watch"), name="watch")
         self.desk.screen.set_interval(
@@ -76,10 +77,6 @@ class Queue:
     def _tell_ages(self) -> None:
         self.view.tell_ages()
         self.tell()
-
-    def _note_version(self) -> None:
-        self.staleness.check_file()
-        self._data_version = self.desk.session.store.data_version()
 
     # -- what is listed
 
@@ -91,8 +88,8 @@ class Queue:
     def show(self, query: AlertQuery, rowid: int | None = None) -> None:
         """List another query; the cursor stays on its alert, or goes to this one, where that is listed."""
         under_cursor = self.view.row_under_cursor
+        self.data_version = self.desk.session.store.data_version()  # before it is read: none is overlooked
         self._start(query)
-        self._data_version = self.desk.session.store.data_version()
         wanted = rowid if rowid is not None else under_cursor.rowid if under_cursor else None
         position = self.listing.position(wanted) if wanted is not None else None
         self.view.show_source(self.listing, position or 0)
@@ -167,11 +164,11 @@ class Queue:
             self._lose(error)
             return
         if self.staleness.since_ms is not None and not self._is_comparing:
-            self._data_version = -1  # compare: that tells whether the rows can be read, too
+            self.data_version = -1  # compare: that tells whether the rows can be read, too
             self._load_rest()
-        if version == self._data_version or not self.listing.complete:
+        if version == self.data_version or not self.listing.complete:
             return
-        self._data_version = version
+        self.data_version = version
         self._is_stale = True
         if not self._is_comparing:
             self._is_comparing = True
@@ -249,7 +246,7 @@ class Queue:
     def is_behind(self) -> bool:
         """True if somebody wrote since the store was compared with the listing."""
         try:
-            return self._is_comparing or self.desk.session.store.data_version() != self._data_version
+            return self._is_comparing or self.desk.session.store.data_version() != self.data_version
         except AlertTuiError:
             return False
 
