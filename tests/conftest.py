@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
+
+gc.set_threshold(
+    50_000, 10, 20
+)  # a console makes many short-lived objects: a fifth of the time went into looking
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

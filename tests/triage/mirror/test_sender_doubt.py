@@ -233,13 +233,19 @@ async def discreet(mirrored: OpenMirrored, remote: Hostile) -> Mirrored:
     return one
 
 
+async def sent_twice(one: Mirrored, patch: AlertPatch) -> Outcome:
+    """What comes of a change whose answer is lost, once it was looked at."""
+    result = await one.session.change([R0], patch)
+    with pytest.raises(Unreachable):
+        await one.send()
+    await one.send()
+    (outcome,) = one.store.outcomes(result.change.id)
+    return outcome
+
+
 async def test_a_lost_answer_is_judged_by_what_the_server_tells(discreet: Mirrored, remote: Hostile) -> None:
     patch = AlertPatch(status=Set("RESOLVED"), verdict=Set("benign"))
-    result = await discreet.session.change([R0], patch)
-    with pytest.raises(Unreachable):
-        await discreet.send()
-    await discreet.send()
-    (outcome,) = discreet.store.outcomes(result.change.id)
+    outcome = await sent_twice(discreet, patch)
     assert (outcome.state, outcome.after) == (OutcomeState.CONFIRMED, patch)
     assert outcome.reason == (
         "No answer came; the status shows that it was made, the verdict is not told by the server."
@@ -252,11 +258,7 @@ async def test_a_lost_answer_is_judged_by_what_the_server_tells(discreet: Mirror
 async def test_what_no_answer_tells_is_asked_about_and_said_to_be_untold(
     discreet: Mirrored, remote: Hostile
 ) -> None:
-    result = await discreet.session.change([R0], AlertPatch(verdict=Set("benign")))
-    with pytest.raises(Unreachable):
-        await discreet.send()
-    await discreet.send()
-    (outcome,) = discreet.store.outcomes(result.change.id)
+    outcome = await sent_twice(discreet, AlertPatch(verdict=Set("benign")))
     assert (outcome.state, outcome.reason) == (
         OutcomeState.UNDECIDED,
         "It was sent and no answer came; the server does not tell the verdict. Send it again, or leave it.",
@@ -268,11 +270,7 @@ async def test_what_the_server_shows_unmade_is_not_believed_for_what_it_does_not
 ) -> None:
     remote.on_apply = raising(Unreachable("Cut off.", may_have_acted=True))
     patch = AlertPatch(status=Set("RESOLVED"), verdict=Set("benign"))
-    result = await discreet.session.change([R0], patch)
-    with pytest.raises(Unreachable):
-        await discreet.send()
-    await discreet.send()
-    (outcome,) = discreet.store.outcomes(result.change.id)
+    outcome = await sent_twice(discreet, patch)
     assert outcome.state is OutcomeState.UNDECIDED
     assert "the server does not show it" in outcome.reason
 
