@@ -6,9 +6,8 @@ import gc
 
 import pytest
 
-gc.set_threshold(
-    50_000, 10, 20
-)  # a console makes many short-lived objects: a fifth of the time went into looking
+# A console makes many short-lived objects: a fifth of the time went into looking for garbage.
+gc.set_threshold(50_000, 10, 20)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
