@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import pytest
 from textual import _wait
@@ -58,6 +58,9 @@ FORBIDDEN: Final = re.compile(
 class Console:
     """One running console, and what can be seen of it."""
 
+    looks_always: ClassVar[bool] = False
+    """Whether each screen is drawn and looked through, also one that a test does not read."""
+
     def __init__(self, app: ConsoleApp, pilot: Pilot[SwitchTo], session: Session) -> None:
         self.app = app
         self.pilot = pilot
@@ -75,9 +78,8 @@ class Console:
         """Press keys as people write them, letting everything come to rest after each."""
         for key in keys:
             self.strike(key)
-            await come_to_rest(self.app)
-            self._paint_cursor()
-        return self._looked_at()
+            await self.settle()
+        return self
 
     async def type(self, text: str) -> Console:
         """Type a text into whatever has the focus."""
@@ -105,21 +107,19 @@ class Console:
         return await self.settle()
 
     async def settle(self) -> Console:
-        """Wait for rest, then look whether anything hostile is on screen."""
+        """Wait for rest; what is on screen then has been seen."""
         await come_to_rest(self.app)
-        return self._looked_at()
+        if self.app.is_running and self.looks_always:
+            self.lines()
+        elif self.app.is_running:
+            self._paint_cursor()
+        return self
 
     def _paint_cursor(self) -> None:
         """Paint the line that a change acts on: one that nobody saw is refused."""
-        if self.app.is_running and not self.has_dialog:
-            view = self.screen.queue.view
-            if view.is_on_screen and len(self.screen.queue.listing):
-                view.strip_at(view.cursor, view.size.width)
-
-    def _looked_at(self) -> Console:
-        if self.app.is_running:
-            self.expect_clean()
-        return self
+        view = self.screen.queue.view
+        if not self.has_dialog and view.is_on_screen and len(self.screen.queue.listing):
+            view.strip_at(view.cursor, view.size.width)
 
     async def until(self, is_so: Callable[[], bool]) -> Console:
         """Wait for a condition that comes about by itself, and for rest."""
@@ -231,18 +231,16 @@ class Console:
         return widget.display and widget.size.area > 0 and widget.is_on_screen
 
     def lines(self) -> list[str]:
-        """The lines as they are on screen."""
-        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+        """The lines as they are on screen; no control, bidi or zero-width character is in any of them."""
+        lines = [strip.text for strip in self.app.screen._compositor.render_strips()]
+        for number, line in enumerate(lines):
+            found = FORBIDDEN.search(line)
+            assert found is None, f"line {number} holds {found.group()!r}: {line!r}"
+        return lines
 
     def screen_text(self) -> str:
         """The whole screen."""
         return "\n".join(self.lines())
-
-    def expect_clean(self) -> None:
-        """No control, bidi or zero-width character is in any line on screen."""
-        for number, line in enumerate(self.lines()):
-            found = FORBIDDEN.search(line)
-            assert found is None, f"line {number} holds {found.group()!r}: {line!r}"
 
     def stored(self, alert_id: str) -> Alert:
         """The alert as it is in the store."""
@@ -338,5 +336,7 @@ async def running(
                 console = Console(app, pilot, session)
                 await console.settle()
                 yield console
+                if app.is_running:
+                    console.lines()
         finally:
             store.close()

@@ -41,7 +41,7 @@ async def come_to_rest(app: ConsoleApp, is_settled: Callable[[], bool] | None = 
         looks = looks + 1 if not _is_under_way(app) and is_settled() else 0
         if looks == LOOKS:
             return
-        assert time.monotonic() < deadline_s, "the console does not come to rest"
+        assert time.monotonic() < deadline_s, f"the console does not come to rest: {_what_is_under_way(app)}"
         if not looks and step % TURNS == TURNS - 1:
             await asyncio.sleep(STEP_S)
 
@@ -66,6 +66,20 @@ def _is_under_way(app: ConsoleApp) -> bool:
         _draw(app)
         return True
     return False
+
+
+def _what_is_under_way(app: ConsoleApp) -> str:
+    """What is waited for, for whoever reads why a test failed."""
+    found = {
+        "a resize": app._resize_event or app._resize_timer,
+        "messages": [pump for pump in _pumps(app) if not _waits_for_messages(pump)],
+        "drawing": _has_to_draw(app.screen) and (app.screen, app._batch_count, app.screen._dirty_widgets),
+        "keys": not app._gate.is_idle,
+        "reading": app.console_screen.reading.is_waiting,
+        "work": [each.group for each in app.workers if not each.is_finished],
+        "the end": app._exit,
+    }
+    return ", ".join(f"{name} {value}" for name, value in found.items() if value)
 
 
 def _draw(app: ConsoleApp) -> None:
