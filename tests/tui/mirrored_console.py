@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from alerttui.domain.pending import Stage
 from alerttui.domain.query_text import parse
 from alerttui.triage.mirror import running
 from alerttui.tui.app import ConsoleApp
@@ -52,11 +51,10 @@ class MirroredConsole(Console):
         await self.until(lambda: not self.mirrored.running.state.counts.queued)
 
     async def until_offline(self) -> None:
-        """Wait until the system was not reached, and what could not be sent is queued again."""
+        """Wait until the system was not reached, and nothing is on its way to it before the next try."""
+        running = self.mirrored.running
         await self.until_shown("offline since")
-        await self.until(
-            lambda: all(each.stage is not Stage.SENDING for each in self.mirrored.store.pending())
-        )
+        await self.until(lambda: running.link.wait_ms() > 0 and not running._sending.locked())
 
 
 @asynccontextmanager
