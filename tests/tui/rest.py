@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import count
 from typing import Final
 
 from textual._queue import Queue
@@ -23,7 +21,8 @@ TURNS: Final = 20
 """How often others have their turn at once, before it is waited for threads, processes and timers."""
 
 STEP_S: Final = 0.002
-PATIENCE_S: Final = 30.0
+PATIENCE: Final = 15_000
+"""How often it is waited so: half a minute at least, however long a machine stands still meanwhile."""
 
 
 async def come_to_rest(app: ConsoleApp, is_settled: Callable[[], bool] | None = None) -> None:
@@ -33,23 +32,21 @@ async def come_to_rest(app: ConsoleApp, is_settled: Callable[[], bool] | None = 
     """
     is_settled = is_settled or (lambda: app.is_settled and not app._exit)
     looks = 0
-    deadline_s = time.monotonic() + PATIENCE_S
-    for step in count():
+    for step in range(PATIENCE * TURNS):
         if not app.is_running:
             return
         await asyncio.sleep(0)
         looks = looks + 1 if not _is_under_way(app) and is_settled() else 0
         if looks == LOOKS:
             return
-        assert time.monotonic() < deadline_s, f"the console does not come to rest: {_what_is_under_way(app)}"
         if not looks and step % TURNS == TURNS - 1:
             await asyncio.sleep(STEP_S)
+    raise AssertionError(f"the console does not come to rest: {_what_is_under_way(app)}")
 
 
 async def come_about(app: ConsoleApp, is_so: Callable[[], bool]) -> bool:
     """Wait for a condition that comes about by itself; False where it does not."""
-    deadline_s = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline_s:
+    for _ in range(PATIENCE):
         if is_so():
             return True
         await asyncio.sleep(STEP_S)

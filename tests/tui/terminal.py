@@ -22,6 +22,9 @@ termios = pytest.importorskip("termios")
 DEADLINE_S: Final = 20.0
 READ_BYTES: Final = 65_536
 
+SILENCE_S: Final = 0.05
+"""How long it is read at once where nothing is written."""
+
 CSI: Final = re.compile(rb"\x1b\[[0-9;:?<>=]*[ -/]*[@-~]")
 UNSHOWN: Final = re.compile(
     rb"\x1bP.*?\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[<>=][0-9;]*[A-Za-z]", re.DOTALL
@@ -76,12 +79,15 @@ class Terminal:
         ]
 
     def is_so(self, condition: Callable[[], bool], patience_s: float) -> bool:
-        """Read until a condition holds; False where it does not in that time."""
-        deadline = time.monotonic() + patience_s
+        """Read until a condition holds; False where it does not, and nothing was written for so long in all.
+
+        It is counted and not timed: a machine may stand still for a while.
+        """
+        silences = 0
         while not condition():
-            if time.monotonic() > deadline:
+            if silences * SILENCE_S > patience_s:
                 return False
-            self._read(0.05)
+            silences += not self._read(SILENCE_S)
         return True
 
     def wait_for_look(self, *, like: Look | None = None, unlike: Look | None = None) -> Look:
