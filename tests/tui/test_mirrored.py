@@ -147,6 +147,63 @@ async def test_all_that_was_never_sent_is_given_up_at_once(tmp_path: Path) -> No
         await console.until(lambda: console.note == "12 given up.")
 
 
+async def test_what_waits_follows_what_is_sent_meanwhile(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 0")
+        console.remote.is_down = True
+        await console.press("v", "j", "j", "v", "s", "r")
+        await console.until_offline()
+        await console.press("w", "j")
+        assert "3 unsent" in console.screen_text()
+        console.remote.is_down = False
+        console.mirrored.running.link.try_now()
+        await console.until(lambda: "Nothing waits any more" in console.screen_text())
+        assert "settled" in console.screen_text()
+        assert "r-1  status Resolved" in console.screen_text(), "the cursor's edit stays until it is left"
+        assert "unsent" not in console.screen_text()
+        await console.press("d", "D", "o", "S")
+        assert console.dialog == "WaitingScreen"
+        await console.press("escape")
+        assert not console.has_dialog
+        assert {console.remote.alerts[AlertId(f"r-{each}")].status for each in range(3)} == {"RESOLVED"}
+
+
+async def test_the_cursor_stays_on_what_waits_under_it(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 0")
+        console.remote.is_down = True
+        await console.press("v", "j", "j", "v", "s", "r")
+        await console.until_offline()
+        await console.press("w", "j")
+        first = console.mirrored.store.pending()[0]
+        assert first.alert_id == "r-0"
+        await console.mirrored.running.drop([first.key])
+        await console.until(lambda: "2 unsent" in console.screen_text())
+        await console.press("d")
+        await console.until(lambda: console.note == "1 given up.")
+        assert console.stored("r-1").status == "OPEN"
+        assert console.stored("r-2").status == "RESOLVED"
+
+
+async def test_what_is_held_meanwhile_is_decided_where_it_waits(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 0")
+        console.remote.is_down = True
+        await console.press("s", "r")
+        await console.until_offline()
+        await console.press("w")
+        console.remote.change("r-0", status="TRIAGED", by=OTHER)
+        console.remote.is_down = False
+        console.remote.clock.now_ms += 10_000
+        console.mirrored.running.link.try_now()
+        console.mirrored.running.wake()
+        await console.until(lambda: "1 to decide" in console.screen_text())
+        assert "send mine" in console.screen_text()
+        await console.press("o")
+        await console.until(lambda: not console.mirrored.running.state.counts)
+        assert console.remote.alerts[AlertId("r-0")].status == "RESOLVED"
+
+
 async def test_a_refusal_is_told_and_shown(tmp_path: Path) -> None:
     remote = a_remote()
 
