@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from alerttui.backends.contract import Waiting
 from alerttui.domain.alert import Actor, Event, Person
 from alerttui.domain.change import Edit
+from alerttui.domain.pending import Stage
 from alerttui.domain.vocabulary import AlertId
 from alerttui.tui.screens.queue import Queue
+from alerttui.tui.screens.waiting import Listed, WaitingScreen
 from tests.triage.mirror.remote import ME, OTHER, Clock, FakeRemote, remote_alert
 from tests.tui.driver import MEDIUM, NARROW, running
 from tests.tui.mirrored_console import mirrored_console
@@ -204,6 +207,18 @@ async def test_what_is_held_meanwhile_is_decided_where_it_waits(tmp_path: Path) 
         assert console.remote.alerts[AlertId("r-0")].status == "RESOLVED"
 
 
+async def test_what_is_on_its_way_is_not_said_to_wait_its_turn(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 0")
+        console.remote.is_down = True
+        await console.press("s", "r")
+        await console.until_offline()
+        edit = replace(console.mirrored.store.pending()[0], reason="")
+        assert WaitingScreen(Listed([edit])).told(0)[1].plain == "Waits its turn."
+        on_its_way = replace(edit, stage=Stage.SENDING)
+        assert "may have it already" in WaitingScreen(Listed([on_its_way])).told(0)[1].plain
+
+
 async def test_a_refusal_is_told_and_shown(tmp_path: Path) -> None:
     remote = a_remote()
 
@@ -215,6 +230,7 @@ async def test_a_refusal_is_told_and_shown(tmp_path: Path) -> None:
         await console.until_shown("Remote alert 0")
         await console.press("s", "r")
         await console.until(lambda: "The fake keeps this one open." in console.note)
+        assert console.note.startswith("Remote alert 0: status Resolved: ")
         assert console.stored("r-0").status == "OPEN"
 
 

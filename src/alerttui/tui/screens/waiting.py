@@ -158,7 +158,11 @@ class WaitingScreen(LinesPanel[Decided]):
     def told(self, at: int) -> tuple[Content, Content]:
         """The alert and what was asked for; why it waits."""
         edit = self._edits[at]
-        why = "It waits no longer; the alert's history tells more." if is_settled(edit) else "Waits its turn."
+        why = "Waits its turn."
+        if is_settled(edit):
+            why = "It waits no longer; the alert's history tells more."
+        elif is_sending(edit):
+            why = "The server may have it already; where no answer comes, the alert is read again to see."
         return content(edit.alert_id, "bold") + content(f"  {edit.label}"), content(edit.reason or why)
 
     def keys(self, at: int) -> Sequence[tuple[str, str]]:
