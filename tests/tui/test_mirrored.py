@@ -207,6 +207,25 @@ async def test_what_is_held_meanwhile_is_decided_where_it_waits(tmp_path: Path) 
         assert console.remote.alerts[AlertId("r-0")].status == "RESOLVED"
 
 
+async def test_a_change_is_told_as_done_while_an_older_one_waits_to_be_decided(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 0")
+        console.remote.is_down = True
+        await console.press("s", "r")
+        await console.until_offline()
+        console.remote.change("r-0", status="TRIAGED", by=OTHER)
+        console.remote.is_down = False
+        console.remote.clock.now_ms += 10_000
+        await console.do("list.refresh")
+        await console.until(lambda: console.mirrored.running.state.counts.held == 1)
+        await console.press("j", "s", "t")
+        await console.until(lambda: console.remote.alerts[AlertId("r-2")].status == "TRIAGED")
+        await console.until(
+            lambda: console.note.startswith("status Triaged") and "queued" not in console.note
+        )
+        assert console.mirrored.running.state.counts.held == 1
+
+
 async def test_what_is_on_its_way_is_not_said_to_wait_its_turn(tmp_path: Path) -> None:
     async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
         await console.until_shown("Remote alert 0")

@@ -244,7 +244,7 @@ class Mirroring:
         if mirror is None or note is not self.desk.change_note or QUEUED not in note[0]:
             return
         counts = await asyncio.to_thread(mirror.store.pending_counts)
-        if not counts and self.desk.note is note:
+        if not counts.queued and self.desk.note is note:
             done = note[0].replace(f",{QUEUED}", "", 1).replace(QUEUED, " changed", 1)
             self.desk.say(done, GOOD)
             self.desk.change_note = self.desk.note
