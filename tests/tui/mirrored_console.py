@@ -11,7 +11,7 @@ import pytest
 from alerttui.domain.query_text import parse
 from alerttui.triage.mirror import running
 from alerttui.tui.app import ConsoleApp
-from alerttui.tui.screens import queue, reading, viewing
+from alerttui.tui.screens import queue, reading, viewing, waiting
 from alerttui.tui.screens.desk import ConsoleSettings
 from tests.triage.mirror.conftest import ConnectingEntrance, Mirrored
 from tests.triage.mirror.remote import FakeRemote
@@ -75,6 +75,7 @@ async def mirrored_console(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(queue, "WATCH_S", LOOK_S)
         patch.setattr(running, "WATCH_S", LOOK_S)
+        patch.setattr(waiting, "FOLLOW_S", LOOK_S)
         patch.setattr(reading, "REST_S", 0.001)
         patch.setattr(viewing, "COUNT_EVERY_S", 0.0)
         patch.setattr(viewing, "COUNT_SHARE", 0)

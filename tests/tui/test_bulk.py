@@ -251,6 +251,9 @@ async def test_a_thousand_are_undone_after_a_restart_with_the_conflicts_asked_ab
         assert "2 of 1,000 changed since you saw it, last by Bob" in console.screen_text()
         await console.press("s")
         assert "undo: status Triaged: 998 changed, 2 changed by somebody else" in console.note
+        await console.do("change.redo")
+        assert "Make again: status Triaged, on 998 alerts?" in console.screen_text()
+        await console.press("n")
         assert console.stored("a-7").status == "CLOSED"
         assert console.stored("a-9").status == "OPEN"
 

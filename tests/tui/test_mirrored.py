@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from alerttui.backends.contract import Waiting
 from alerttui.domain.alert import Actor, Event, Person
 from alerttui.domain.change import Edit
+from alerttui.domain.pending import Stage
 from alerttui.domain.vocabulary import AlertId
 from alerttui.tui.screens.queue import Queue
+from alerttui.tui.screens.waiting import Listed, WaitingScreen
 from tests.triage.mirror.remote import ME, OTHER, Clock, FakeRemote, remote_alert
 from tests.tui.driver import MEDIUM, NARROW, running
 from tests.tui.mirrored_console import mirrored_console
@@ -147,6 +150,94 @@ async def test_all_that_was_never_sent_is_given_up_at_once(tmp_path: Path) -> No
         await console.until(lambda: console.note == "12 given up.")
 
 
+async def test_what_waits_follows_what_is_sent_meanwhile(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 0")
+        console.remote.is_down = True
+        await console.press("v", "j", "j", "v", "s", "r")
+        await console.until_offline()
+        await console.press("w", "j")
+        assert "3 unsent" in console.screen_text()
+        console.remote.is_down = False
+        console.mirrored.running.link.try_now()
+        await console.until(lambda: "Nothing waits any more" in console.screen_text())
+        assert "settled" in console.screen_text()
+        assert "r-1  status Resolved" in console.screen_text(), "the cursor's edit stays until it is left"
+        assert "unsent" not in console.screen_text()
+        await console.press("d", "D", "o", "S")
+        assert console.dialog == "WaitingScreen"
+        await console.press("escape")
+        assert not console.has_dialog
+        assert {console.remote.alerts[AlertId(f"r-{each}")].status for each in range(3)} == {"RESOLVED"}
+
+
+async def test_the_cursor_stays_on_what_waits_under_it(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 0")
+        console.remote.is_down = True
+        await console.press("v", "j", "j", "v", "s", "r")
+        await console.until_offline()
+        await console.press("w", "j")
+        first = console.mirrored.store.pending()[0]
+        assert first.alert_id == "r-0"
+        await console.mirrored.running.drop([first.key])
+        await console.until(lambda: "2 unsent" in console.screen_text())
+        await console.press("d")
+        await console.until(lambda: console.note == "1 given up.")
+        assert console.stored("r-1").status == "OPEN"
+        assert console.stored("r-2").status == "RESOLVED"
+
+
+async def test_what_is_held_meanwhile_is_decided_where_it_waits(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 0")
+        console.remote.is_down = True
+        await console.press("s", "r")
+        await console.until_offline()
+        await console.press("w")
+        console.remote.change("r-0", status="TRIAGED", by=OTHER)
+        console.remote.is_down = False
+        console.remote.clock.now_ms += 10_000
+        console.mirrored.running.link.try_now()
+        console.mirrored.running.wake()
+        await console.until(lambda: "1 to decide" in console.screen_text())
+        assert "send mine" in console.screen_text()
+        await console.press("o")
+        await console.until(lambda: not console.mirrored.running.state.counts)
+        assert console.remote.alerts[AlertId("r-0")].status == "RESOLVED"
+
+
+async def test_a_change_is_told_as_done_while_an_older_one_waits_to_be_decided(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 0")
+        console.remote.is_down = True
+        await console.press("s", "r")
+        await console.until_offline()
+        console.remote.change("r-0", status="TRIAGED", by=OTHER)
+        console.remote.is_down = False
+        console.remote.clock.now_ms += 10_000
+        await console.do("list.refresh")
+        await console.until(lambda: console.mirrored.running.state.counts.held == 1)
+        await console.press("j", "s", "t")
+        await console.until(lambda: console.remote.alerts[AlertId("r-2")].status == "TRIAGED")
+        await console.until(
+            lambda: console.note.startswith("status Triaged") and "queued" not in console.note
+        )
+        assert console.mirrored.running.state.counts.held == 1
+
+
+async def test_what_is_on_its_way_is_not_said_to_wait_its_turn(tmp_path: Path) -> None:
+    async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
+        await console.until_shown("Remote alert 0")
+        console.remote.is_down = True
+        await console.press("s", "r")
+        await console.until_offline()
+        edit = replace(console.mirrored.store.pending()[0], reason="")
+        assert WaitingScreen(Listed([edit])).told(0)[1].plain == "Waits its turn."
+        on_its_way = replace(edit, stage=Stage.SENDING)
+        assert "may have it already" in WaitingScreen(Listed([on_its_way])).told(0)[1].plain
+
+
 async def test_a_refusal_is_told_and_shown(tmp_path: Path) -> None:
     remote = a_remote()
 
@@ -158,6 +249,7 @@ async def test_a_refusal_is_told_and_shown(tmp_path: Path) -> None:
         await console.until_shown("Remote alert 0")
         await console.press("s", "r")
         await console.until(lambda: "The fake keeps this one open." in console.note)
+        assert console.note.startswith("Remote alert 0: status Resolved: ")
         assert console.stored("r-0").status == "OPEN"
 
 

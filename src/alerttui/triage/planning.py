@@ -164,8 +164,12 @@ def in_order(ids: Sequence[AlertId], outcomes: Iterable[Outcome]) -> tuple[Outco
 def reversal_label(entry: JournalEntry, kind: ChangeKind) -> str:
     """What an undo or redo is called: the name of the change that it walks over."""
     verb = "undo" if kind is ChangeKind.UNDO else "redo"
-    original = entry.change.label.removeprefix("undo: ").removeprefix("redo: ")
-    return f"{verb}: {original}"
+    return f"{verb}: {walked_label(entry)}"
+
+
+def walked_label(entry: JournalEntry) -> str:
+    """The name of the change that an undo or redo walks over, also where it is itself an undo or redo."""
+    return entry.change.label.removeprefix("undo: ").removeprefix("redo: ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

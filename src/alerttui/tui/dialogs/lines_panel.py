@@ -58,6 +58,15 @@ class LinesPanel(ReadingPanel[Answer]):
             yield told
             yield self.keys_view()
 
+    def show_anew(self, title: str, count: int, at: int) -> None:
+        """Other lines from now on, with the cursor on one of them."""
+        self.retitle(title)
+        self._count = count
+        self._fit()
+        self.body.show(self.lines, keep_place=True)
+        self.body.move_to(at)
+        self._tell()
+
     def on_mount(self) -> None:
         """As high as its list, and told of its first line."""
         self._fit()

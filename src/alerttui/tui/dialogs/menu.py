@@ -79,9 +79,18 @@ class Dialog(ModalScreen[Answer]):
         """The title as the first line of the panel."""
         view = DocumentView(classes="dialog-title")
         view.can_focus = False
+        self._show_title(view)
+        return view
+
+    def retitle(self, title: str) -> None:
+        """Another title from now on."""
+        if title != self._title:
+            self._title = title
+            self._show_title(self.query_one(".dialog-title", DocumentView))
+
+    def _show_title(self, view: DocumentView) -> None:
         title = content(self._title, "bold $accent")
         view.show(lambda _: [DocLine(title)])
-        return view
 
     def panel_room(self) -> int:
         """Lines of the panel under its title."""

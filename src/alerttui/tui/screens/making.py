@@ -330,7 +330,7 @@ class Making:
         if len(ids) > self.desk.settings.confirm_above:
             rows = await asyncio.to_thread(planning.rows_by_id, self.desk.session.store, ids)
             verb = "Undo" if doing == "undoing" else "Make again"
-            title = f"{verb}: {plan.entry.change.label}, on {len(ids):,} alerts?"
+            title = f"{verb}: {planning.walked_label(plan.entry)}, on {len(ids):,} alerts?"
             question = confirm(title, "go on", above=[*sample(tuple(rows.values())), *map(shown, plan.kept)])
             if not await self.desk.ask(question, is_foreseen=False):
                 return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
@@ -15,6 +16,7 @@ from alerttui.domain.moments import format_age, format_moment
 from alerttui.domain.query import AlertQuery
 from alerttui.domain.showable import shown
 from alerttui.domain.vocabulary import AlertId
+from alerttui.triage import planning
 from alerttui.triage.actions import Pane
 from alerttui.tui.dialogs.menu import confirm
 from alerttui.tui.screens.arrangement import Arrangement
@@ -35,6 +37,9 @@ COUNTDOWN_S: Final = 1.0
 FINISH_LOOKS: Final = 100
 FINISH_LOOK_S: Final = 0.05
 """Leaving waits so often, and so long each time, for what is queued."""
+
+TITLE_CHARACTERS: Final = 40
+"""So much of an alert's title leaves room for the reason why something did not go through."""
 
 FAILURES: Final = (OutcomeState.REFUSED, OutcomeState.CONFLICT, OutcomeState.MISSING, OutcomeState.UNDECIDED)
 
@@ -220,9 +225,18 @@ class Mirroring:
             each for each in told if each.outcome.state in FAILURES or each.outcome.comment_added is False
         ]
         if failed:
-            self.desk.say(failure_sentence(failed, self._key()), BAD)
+            self.desk.run(partial(self._tell_failed, failed), "mirror-failed")
         elif told:
             self.desk.run(self._tell_sent, "mirror-sent", exclusive=True)
+
+    async def _tell_failed(self, failed: Sequence[Told]) -> None:
+        alert_id = failed[0].edit.alert_id
+        row = (await asyncio.to_thread(planning.rows_by_id, self.desk.session.store, [alert_id])).get(
+            alert_id
+        )
+        title = shown(row.title if row else alert_id)
+        short = title if len(title) <= TITLE_CHARACTERS else f"{title[: TITLE_CHARACTERS - 1]}…"
+        self.desk.say(failure_sentence(failed, short, self._key()), BAD)
 
     async def _tell_sent(self) -> None:
         """Once nothing is queued any more, the note of the latest change says that it is done."""
@@ -230,7 +244,7 @@ class Mirroring:
         if mirror is None or note is not self.desk.change_note or QUEUED not in note[0]:
             return
         counts = await asyncio.to_thread(mirror.store.pending_counts)
-        if not counts and self.desk.note is note:
+        if not counts.queued and self.desk.note is note:
             done = note[0].replace(f",{QUEUED}", "", 1).replace(QUEUED, " changed", 1)
             self.desk.say(done, GOOD)
             self.desk.change_note = self.desk.note
@@ -272,11 +286,11 @@ QUEUED: Final = " queued"
 """What the note of a change says that has not been sent yet."""
 
 
-def failure_sentence(failed: Sequence[Told], key: str) -> str:
-    """What did not go through, the first of it by name."""
+def failure_sentence(failed: Sequence[Told], title: str, key: str) -> str:
+    """What did not go through; `title` is that of the first alert."""
     first = failed[0]
     reason = first.outcome.reason or "refused"
-    what = f"{first.edit.alert_id}: {first.edit.label}: {_state(first.outcome)}{reason}"
+    what = f"{title}: {first.edit.label}: {_state(first.outcome)}{reason}"
     more = f" And {len(failed) - 1:,} more." if len(failed) > 1 else ""
     decide = f" {key} decides." if any(_is_held(each.outcome) for each in failed) else ""
     return f"{what}{'' if what.endswith('.') else '.'}{more}{decide}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from alerttui.domain.errors import AlertTuiError
 from alerttui.domain.listing import AlertRow
 from alerttui.domain.moments import format_age
 from alerttui.domain.pending import Decision, EditKey, PendingEdit, Stage
@@ -25,6 +27,33 @@ from alerttui.tui.screens.queue import Queue
 STATE_CELLS: Final = 11
 
 SHOWN_AT_MOST: Final = 10_000
+
+FOLLOW_S: Final = 0.5
+"""How often the store is looked at while the list is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What waits, what is held first, and the rows of its alerts."""
+
+    edits: Sequence[PendingEdit] = ()
+    rows: Mapping[AlertId, AlertRow] = field(default_factory=dict)
+    now_ms: int = 0
+
+    @property
+    def title(self) -> str:
+        """How much there is of what."""
+        held, unsettled = sum(map(is_held, self.edits)), len(self.edits) - sum(map(is_settled, self.edits))
+        parts = [f"{held:,} to decide"] if held else []
+        parts += [f"{unsettled - held:,} unsent"] if unsettled > held else []
+        return ", ".join(parts) or "Nothing waits any more"
+
+    def keeping(self, edit: PendingEdit, at: int) -> Listed:
+        """With an edit, as settled and at its old place if it waits no longer."""
+        if any(each.key == edit.key for each in self.edits):
+            return self
+        settled = replace(edit, stage=Stage.SETTLED, comment_stage=Stage.NONE, reason="")
+        return replace(self, edits=[*self.edits[:at], settled, *self.edits[at:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +78,44 @@ def is_sending(edit: PendingEdit) -> bool:
 
 def is_unsent(edit: PendingEdit) -> bool:
     """True if it was never sent and waits for its turn."""
-    return not is_held(edit) and not is_sending(edit)
+    return Stage.QUEUED in (edit.stage, edit.comment_stage) and not is_held(edit) and not is_sending(edit)
+
+
+def is_settled(edit: PendingEdit) -> bool:
+    """True if nothing of it waits."""
+    return not is_held(edit) and not is_sending(edit) and not is_unsent(edit)
 
 
 def state_word(edit: PendingEdit) -> str:
     """How far it has come."""
     if is_held(edit):
         return "to decide"
+    if is_settled(edit):
+        return "settled"
     return "being sent" if is_sending(edit) else "unsent"
 
 
 class WaitingLines(LazyLines):
     """One line per edit: state, title, what was asked for, and why it waits."""
 
-    def __init__(
-        self, edits: Sequence[PendingEdit], rows: Mapping[AlertId, AlertRow], width: int, now_ms: int
-    ) -> None:
-        self._edits, self._rows, self._width, self._now_ms = edits, rows, width, now_ms
+    def __init__(self, listed: Listed, width: int) -> None:
+        self._listed, self._width = listed, width
 
     def __len__(self) -> int:
-        return len(self._edits)
+        return len(self._listed.edits)
 
     def line(self, at: int) -> DocLine:
         """The line of one edit."""
-        edit = self._edits[at]
-        row = self._rows.get(edit.alert_id)
+        edit = self._listed.edits[at]
+        row = self._listed.rows.get(edit.alert_id)
         style = WARNING if is_held(edit) else DIM
         state = content(state_word(edit).ljust(STATE_CELLS), style)
-        age = content(f"{format_age(self._now_ms - edit.at_ms):>3}  ", DIM)
+        age = content(f"{format_age(self._listed.now_ms - edit.at_ms):>3}  ", DIM)
         room = max(8, (self._width - STATE_CELLS - 5) // 2)
         title = crop(content(row.title if row else edit.alert_id), room)
         gap = Content(" " * (room - title.cell_length + 1))
-        what = content(edit.label if edit.stage is not Stage.SETTLED else "comment")
+        is_comment = edit.stage is Stage.SETTLED and not is_settled(edit)
+        what = content("comment" if is_comment else edit.label)
         why = content(f"  {edit.reason}", DIM) if edit.reason else Content("")
         return DocLine(crop(state + age + title + gap + what + why, self._width), value=edit.alert_id)
 
@@ -99,29 +134,42 @@ class WaitingScreen(LinesPanel[Decided]):
         Binding("w", "back_out", "back", show=False),
     ]
 
-    def __init__(self, edits: Sequence[PendingEdit], rows: Mapping[AlertId, AlertRow], now_ms: int) -> None:
-        held = sum(map(is_held, edits))
-        parts = [f"{held:,} to decide"] if held else []
-        parts += [f"{len(edits) - held:,} unsent"] if len(edits) > held else []
-        super().__init__(", ".join(parts), len(edits))
-        self._edits, self._rows, self._now_ms = edits, rows, now_ms
+    def __init__(self, listed: Listed) -> None:
+        super().__init__(listed.title, len(listed.edits))
+        self._listed = listed
+
+    @property
+    def _edits(self) -> Sequence[PendingEdit]:
+        return self._listed.edits
+
+    def follow(self, listed: Listed) -> None:
+        """Show what waits now; the cursor stays on its edit, which stays in the list until it is left."""
+        if not self.is_current:
+            return
+        chosen = self._edits[self.at]
+        self._listed = listed.keeping(chosen, min(self.at, len(listed.edits)))
+        at = next(place for place, each in enumerate(self._edits) if each.key == chosen.key)
+        self.show_anew(self._listed.title, len(self._edits), at)
 
     def lines(self, width: int) -> WaitingLines:
         """One line per edit."""
-        return WaitingLines(self._edits, self._rows, width, self._now_ms)
+        return WaitingLines(self._listed, width)
 
     def told(self, at: int) -> tuple[Content, Content]:
         """The alert and what was asked for; why it waits."""
         edit = self._edits[at]
-        return content(edit.alert_id, "bold") + content(f"  {edit.label}"), content(
-            edit.reason or "Waits its turn."
-        )
+        why = "Waits its turn."
+        if is_settled(edit):
+            why = "It waits no longer; the alert's history tells more."
+        elif is_sending(edit):
+            why = "The server may have it already; where no answer comes, the alert is read again to see."
+        return content(edit.alert_id, "bold") + content(f"  {edit.label}"), content(edit.reason or why)
 
     def keys(self, at: int) -> Sequence[tuple[str, str]]:
         """What can be decided about this one."""
         edit, go = self._edits[at], ("enter", "go to the alert")
         if not is_held(edit):
-            if is_sending(edit):
+            if not is_unsent(edit):
                 return [go]
             all_of_them = [("D", "all that is unsent")] if sum(map(is_unsent, self._edits)) > 1 else []
             return [("d", "give it up"), *all_of_them, go]
@@ -157,31 +205,61 @@ class Waiting:
     queue: Queue
     reopen: Callable[[], None]
 
+    _version: int = -1
+    _is_reading: bool = False
+
     async def show(self) -> None:
         """Show it until nothing is left to decide, or the analyst backs out."""
-        mirror = self.desk.session.mirror
-        if mirror is None:
+        if self.desk.session.mirror is None:
             return
-        edits = await asyncio.to_thread(self._edits)
-        if not edits:
+        listed = await asyncio.to_thread(self._read)
+        if not listed.edits:
             self.desk.say("Everything is sent; nothing waits for you.", GOOD)
-        while edits:
-            ids = [each.alert_id for each in edits]
-            rows = await asyncio.to_thread(planning.rows_by_id, self.desk.session.store, ids)
-            decided = await self.desk.ask(WaitingScreen(edits, rows, self.desk.session.clock()))
+        while listed.edits:
+            decided = await self._ask(WaitingScreen(listed))
             if decided is None:
                 return
             if decided.goes_to is not None:
-                self._go(rows.get(decided.goes_to))
+                self._go(await asyncio.to_thread(self._row, decided.goes_to))
                 return
             await self._do(decided)
-            edits = await asyncio.to_thread(self._edits)
+            listed = await asyncio.to_thread(self._read)
 
-    def _edits(self) -> list[PendingEdit]:
-        mirror = self.desk.session.mirror
-        assert mirror is not None
-        held = mirror.store.pending(SHOWN_AT_MOST, held=True)
-        return [*held, *mirror.store.pending(SHOWN_AT_MOST)]
+    async def _ask(self, screen: WaitingScreen) -> Decided | None:
+        """Ask, and let the list follow the store meanwhile."""
+        look = partial(self.desk.attempt, partial(self._look, screen), "waiting")
+        timer = self.desk.screen.set_interval(FOLLOW_S, look, name="waiting")
+        try:
+            return await self.desk.ask(screen)
+        finally:
+            timer.stop()
+
+    def _look(self, screen: WaitingScreen) -> None:
+        try:
+            version = self.desk.session.store.data_version()
+        except AlertTuiError:  # the queue looks as often, and tells of a store that is lost
+            return
+        if version != self._version and not self._is_reading:
+            self._is_reading = True
+            self.desk.run(partial(self._follow, screen), "waiting")
+
+    async def _follow(self, screen: WaitingScreen) -> None:
+        try:
+            screen.follow(await asyncio.to_thread(self._read))
+        finally:
+            self._is_reading = False
+
+    def _read(self) -> Listed:
+        session = self.desk.session
+        assert session.mirror is not None
+        self._version = session.store.data_version()  # before it is read: nothing is overlooked
+        held = session.mirror.store.pending(SHOWN_AT_MOST, held=True)
+        edits = [*held, *session.mirror.store.pending(SHOWN_AT_MOST)]
+        rows = planning.rows_by_id(session.store, [each.alert_id for each in edits])
+        return Listed(edits, rows, session.clock())
+
+    def _row(self, alert_id: AlertId) -> AlertRow | None:
+        return planning.rows_by_id(self.desk.session.store, [alert_id]).get(alert_id)
 
     async def _do(self, decided: Decided) -> None:
         mirror = self.desk.session.mirror
@@ -191,7 +269,10 @@ class Waiting:
         else:
             count = await mirror.running.decide(decided.keys, decided.decision)
         told = {Decision.SEND: "to be sent", Decision.SKIP: "left as the server has it", None: "given up"}
-        self.desk.say(f"{count:,} {told[decided.decision]}.", GOOD if count else WARN)
+        if count:
+            self.desk.say(f"{count:,} {told[decided.decision]}.", GOOD)
+        else:
+            self.desk.say("Nothing was left to decide there: it is being sent, or settled by now.", WARN)
         self.queue.changed(())
         self.reopen()
 
