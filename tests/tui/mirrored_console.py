@@ -50,6 +50,20 @@ class MirroredConsole(Console):
         """Wait until nothing is queued."""
         await self.until(lambda: not self.mirrored.running.state.counts.queued)
 
+    async def press_offline(self, *keys: str) -> None:
+        """Lose the connection, and press keys; what they change is queued, and nothing more is tried."""
+        await self.until_shown("Remote alert 0")
+        self.remote.is_down = True
+        await self.press(*keys)
+        await self.until_offline()
+
+    def come_online(self) -> None:
+        """Ten seconds later the system can be reached again, which is tried at once."""
+        self.remote.is_down = False
+        self.remote.clock.now_ms += 10_000
+        self.mirrored.running.link.try_now()
+        self.mirrored.running.wake()
+
     async def until_offline(self) -> None:
         """Wait until the system was not reached, and nothing is on its way to it before the next try."""
         running = self.mirrored.running

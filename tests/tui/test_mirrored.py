@@ -88,8 +88,7 @@ async def test_without_a_connection_decisions_wait(
         assert "not sent yet" in console.screen_text()
         await console.until_counted("Open", 11)
         await expect_picture(console, f"offline-{size[0]}x{size[1]}")
-        console.remote.is_down = False
-        console.mirrored.running.link.try_now()
+        console.come_online()
         await console.until_sent()
         assert [each.body for each in console.remote.comments_of[AlertId("r-1")]] == ["seen it"]
         await console.until(lambda: "offline" not in console.top_text)
@@ -100,14 +99,10 @@ async def test_what_somebody_else_changed_first_is_decided(
     tmp_path: Path, key: str, status: str, expect_picture: ExpectPicture
 ) -> None:
     async with mirrored_console(a_remote(), tmp_path / "m.db", size=NARROW) as console:
-        await console.until_shown("Remote alert 0")
-        console.remote.is_down = True
-        await console.press("s", "r")
-        await console.until_offline()
+        await console.press_offline("s", "r")
         console.remote.change("r-0", status="TRIAGED", by=OTHER)
-        console.remote.is_down = False
-        console.remote.clock.now_ms += 10_000
-        await console.do("list.refresh")  # which waits for no further try
+        console.come_online()
+        await console.do("list.refresh")
         await console.until(lambda: console.mirrored.running.state.counts.held == 1)
         await console.until_shown("1 to decide w")
         assert "somebody else was first: status is now TRIAGED, changed by Bob" in console.note
@@ -126,10 +121,7 @@ async def test_what_somebody_else_changed_first_is_decided(
 
 async def test_what_was_never_sent_is_given_up(tmp_path: Path) -> None:
     async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
-        await console.until_shown("Remote alert 0")
-        console.remote.is_down = True
-        await console.press("s", "r")
-        await console.until_offline()
+        await console.press_offline("s", "r")
         await console.press("w", "d")
         await console.until(lambda: not console.mirrored.running.state.counts)
         assert console.stored("r-0").status == "OPEN"
@@ -138,10 +130,7 @@ async def test_what_was_never_sent_is_given_up(tmp_path: Path) -> None:
 
 async def test_all_that_was_never_sent_is_given_up_at_once(tmp_path: Path) -> None:
     async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
-        await console.until_shown("Remote alert 0")
-        console.remote.is_down = True
-        await console.press("v", "G", "v", "s", "r")
-        await console.until_offline()
+        await console.press_offline("v", "G", "v", "s", "r")
         await console.press("w")
         assert "all that is unsent" in console.screen_text()
         await console.press("D")
@@ -152,14 +141,10 @@ async def test_all_that_was_never_sent_is_given_up_at_once(tmp_path: Path) -> No
 
 async def test_what_waits_follows_what_is_sent_meanwhile(tmp_path: Path) -> None:
     async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
-        await console.until_shown("Remote alert 0")
-        console.remote.is_down = True
-        await console.press("v", "j", "j", "v", "s", "r")
-        await console.until_offline()
+        await console.press_offline("v", "j", "j", "v", "s", "r")
         await console.press("w", "j")
         assert "3 unsent" in console.screen_text()
-        console.remote.is_down = False
-        console.mirrored.running.link.try_now()
+        console.come_online()
         await console.until(lambda: "Nothing waits any more" in console.screen_text())
         assert "settled" in console.screen_text()
         assert "r-1  status Resolved" in console.screen_text(), "the cursor's edit stays until it is left"
@@ -173,10 +158,7 @@ async def test_what_waits_follows_what_is_sent_meanwhile(tmp_path: Path) -> None
 
 async def test_the_cursor_stays_on_what_waits_under_it(tmp_path: Path) -> None:
     async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
-        await console.until_shown("Remote alert 0")
-        console.remote.is_down = True
-        await console.press("v", "j", "j", "v", "s", "r")
-        await console.until_offline()
+        await console.press_offline("v", "j", "j", "v", "s", "r")
         await console.press("w", "j")
         first = console.mirrored.store.pending()[0]
         assert first.alert_id == "r-0"
@@ -190,16 +172,10 @@ async def test_the_cursor_stays_on_what_waits_under_it(tmp_path: Path) -> None:
 
 async def test_what_is_held_meanwhile_is_decided_where_it_waits(tmp_path: Path) -> None:
     async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
-        await console.until_shown("Remote alert 0")
-        console.remote.is_down = True
-        await console.press("s", "r")
-        await console.until_offline()
+        await console.press_offline("s", "r")
         await console.press("w")
         console.remote.change("r-0", status="TRIAGED", by=OTHER)
-        console.remote.is_down = False
-        console.remote.clock.now_ms += 10_000
-        console.mirrored.running.link.try_now()
-        console.mirrored.running.wake()
+        console.come_online()
         await console.until(lambda: "1 to decide" in console.screen_text())
         assert "send mine" in console.screen_text()
         await console.press("o")
@@ -209,14 +185,9 @@ async def test_what_is_held_meanwhile_is_decided_where_it_waits(tmp_path: Path) 
 
 async def test_a_change_is_told_as_done_while_an_older_one_waits_to_be_decided(tmp_path: Path) -> None:
     async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
-        await console.until_shown("Remote alert 0")
-        console.remote.is_down = True
-        await console.press("s", "r")
-        await console.until_offline()
+        await console.press_offline("s", "r")
         console.remote.change("r-0", status="TRIAGED", by=OTHER)
-        console.remote.is_down = False
-        console.remote.clock.now_ms += 10_000
-        await console.do("list.refresh")
+        console.come_online()
         await console.until(lambda: console.mirrored.running.state.counts.held == 1)
         await console.press("j", "s", "t")
         await console.until(lambda: console.remote.alerts[AlertId("r-2")].status == "TRIAGED")
@@ -228,10 +199,7 @@ async def test_a_change_is_told_as_done_while_an_older_one_waits_to_be_decided(t
 
 async def test_what_is_on_its_way_is_not_said_to_wait_its_turn(tmp_path: Path) -> None:
     async with mirrored_console(a_remote(), tmp_path / "m.db") as console:
-        await console.until_shown("Remote alert 0")
-        console.remote.is_down = True
-        await console.press("s", "r")
-        await console.until_offline()
+        await console.press_offline("s", "r")
         edit = replace(console.mirrored.store.pending()[0], reason="")
         assert WaitingScreen(Listed([edit])).told(0)[1].plain == "Waits its turn."
         on_its_way = replace(edit, stage=Stage.SENDING)
