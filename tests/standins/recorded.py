@@ -10,18 +10,17 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 
-@dataclass
-class Recorded:
-    """One request as it came, without its key, and how it was answered."""
+@dataclass(kw_only=True)
+class Noted:
+    """One request as it came, and how it was answered."""
 
     operation: str
+    """Its name among the operations; "unknown" where there is none."""
     method: str
     path: str
-    """As sent: still percent-encoded."""
+    """Below the base path."""
     query: list[tuple[str, str]]
-    raw_query: str
     headers: dict[str, str]
-    has_key: bool
     body: bytes
     status: int = 0
     """0 until the answer is known."""
@@ -33,6 +32,14 @@ class Recorded:
 
     def values(self, name: str) -> list[str]:
         return [value for key, value in self.query if key == name]
+
+
+@dataclass(kw_only=True)
+class Recorded(Noted):
+    """A request without its key, and with its address as sent: the path is still percent-encoded."""
+
+    raw_query: str
+    has_key: bool
 
 
 def record_of(request: Request, operation: str, path: str, body: bytes, key_header: str) -> Recorded:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from starlette.types import Receive, Scope, Send
 
-from tests.standins.chad.app import Desk, Recorded
+from tests.standins.chad.app import Desk
 from tests.standins.chad.hands import (
     ADMIN,
     ANALYST,
@@ -29,6 +29,7 @@ from tests.standins.chad.knobs import Form, Knobs
 from tests.standins.chad.stream import Stream
 from tests.standins.chad.world import World
 from tests.standins.clock import wall_clock
+from tests.standins.recorded import Noted
 
 __all__ = [
     "ADMIN",
@@ -44,7 +45,7 @@ __all__ = [
     "ChadStandIn",
     "Form",
     "Knobs",
-    "Recorded",
+    "Noted",
     "alert_id",
 ]
 
@@ -87,11 +88,11 @@ class ChadStandIn(Hands):
         return KEY if self.form == "current" else DOCUMENTED_KEY
 
     @property
-    def requests(self) -> list[Recorded]:
+    def requests(self) -> list[Noted]:
         """Every request so far, in the order of arrival, without the handshakes of the stream."""
         return self.desk.requests
 
-    def of(self, operation: str) -> list[Recorded]:
+    def of(self, operation: str) -> list[Noted]:
         """The requests of one operation."""
         return [record for record in self.requests if record.operation == operation]
 

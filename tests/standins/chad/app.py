@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -22,33 +20,10 @@ from tests.standins.chad.operations import OPERATIONS, Operation, description
 from tests.standins.chad.refusals import Refused, plain
 from tests.standins.chad.stream import Stream
 from tests.standins.chad.world import Call, User, World
+from tests.standins.recorded import Noted
 
 OPENAPI, STREAM = "/openapi.json", "/ws/alerts"
 ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-
-
-@dataclass
-class Recorded:
-    """One request as it came, and how it was answered."""
-
-    operation: str
-    """Its name among the operations; "unknown" where there is none."""
-    method: str
-    path: str
-    """Below the base path, decoded."""
-    query: list[tuple[str, str]]
-    headers: dict[str, str]
-    body: bytes
-    status: int = 0
-    """0 until the answer is known."""
-
-    @property
-    def json(self) -> Any:
-        """The JSON body; None when there is none."""
-        return json.loads(self.body) if self.body else None
-
-    def values(self, name: str) -> list[str]:
-        return [value for key, value in self.query if key == name]
 
 
 @dataclass
@@ -58,7 +33,7 @@ class Desk:
     world: World
     stream: Stream
     base_path: str = ""
-    requests: list[Recorded] = field(default_factory=list)
+    requests: list[Noted] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def application(self) -> Starlette:
@@ -99,7 +74,7 @@ class Desk:
     def _answer(
         self,
         request: Request,
-        record: Recorded,
+        record: Noted,
         operation: Operation | None,
         names: list[str],
         allowed: str | None,
@@ -146,8 +121,15 @@ class Desk:
         return None, [], allowed
 
 
-def _record(request: Request, path: str, operation: Operation | None, body: bytes) -> Recorded:
+def _record(request: Request, path: str, operation: Operation | None, body: bytes) -> Noted:
     query = parse_qsl(request.scope["query_string"].decode("ascii", "replace"), keep_blank_values=True)
     name = "unknown" if operation is None else operation.name
     name = "openapi" if path == OPENAPI else name
-    return Recorded(name, request.method, path, query, dict(request.headers), body)
+    return Noted(
+        operation=name,
+        method=request.method,
+        path=path,
+        query=query,
+        headers=dict(request.headers),
+        body=body,
+    )

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from alerttui.domain.capabilities import RetrySafety
 from alerttui.domain.errors import BadAnswer
+from alerttui.domain.json_text import JsonRefused, parse_json
 from alerttui.domain.showable import shown
 
 NO_BODY: Final = object()
@@ -51,6 +52,15 @@ class Answer:
     """When the request began that was answered."""
     words: str = ""
     """What the server says of why it is no success: one line that can be shown, without secrets."""
+
+
+def object_of(body: bytes) -> Mapping[str, object] | None:
+    """The JSON object in the body of an answer; None where that is anything else."""
+    try:
+        value = parse_json(body.decode("utf-8-sig"))
+    except (UnicodeDecodeError, JsonRefused):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def of_another(product: str, request: Request, words: str) -> BadAnswer:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from alerttui.backends.remote.asking import Answer, Request, Requester, of_another
+from alerttui.backends.remote.asking import Answer, Request, Requester, object_of, of_another
 from alerttui.backends.remote.calseta import wire
 from alerttui.backends.remote.decoding import LISTED, value_of
 from alerttui.backends.remote.record import whole_number
 from alerttui.domain.errors import AlertTuiError, BadAnswer, NotFound, Rejected
-from alerttui.domain.json_text import JsonRefused, parse_json
 
 IN_DATA: Final = 2
 """Levels of brackets around a field of an object that stands in `data`."""
@@ -54,11 +53,7 @@ def _not_found(request: Request, answer: Answer) -> AlertTuiError:
 
 def _error_of(answer: Answer) -> Mapping[str, object]:
     """What Calseta says went wrong; empty where these are not its words."""
-    try:
-        value = parse_json(answer.body.decode("utf-8-sig"))
-    except (UnicodeDecodeError, JsonRefused):
-        return {}
-    said = value.get("error") if isinstance(value, dict) else None
+    said = (object_of(answer.body) or {}).get("error")
     return said if isinstance(said, dict) else {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from alerttui.backends.remote.asking import of_another
+from alerttui.backends.remote.asking import object_of, of_another
 from alerttui.backends.remote.transport.addressing import REDIRECTS, REDIRECTS_THAT_KEEP_THE_METHOD
 from alerttui.backends.remote.transport.error_text import error_text
 from alerttui.backends.remote.transport.failure import Failure, RequestContext, is_reading
@@ -26,7 +26,6 @@ from alerttui.domain.errors import (
     SlowDown,
     TooLarge,
 )
-from alerttui.domain.json_text import JsonRefused, parse_json
 
 _SURELY_NOT_DONE = frozenset({429, 503})
 _GATEWAY = frozenset({502, 503, 504})
@@ -99,7 +98,8 @@ def _refused(reply: Reply, words: str, context: RequestContext) -> AlertTuiError
         what = f"{host} does not permit it (403): {words}"
         return NotPermitted(context.sentence(what, advice), request.permission)
     if status == 404 and request.alert_id:
-        if _is_told_by_an_api(reply):
+        # Every product answers a JSON object; what stands before one that is away sends pages.
+        if object_of(reply.body) is not None:
             return NotFound([request.alert_id])
         return of_another(context.product, request, words)
     if status in (413, 414, 431):
@@ -116,14 +116,6 @@ def _refused(reply: Reply, words: str, context: RequestContext) -> AlertTuiError
 def _advice(context: RequestContext, token: str, network: str) -> str:
     """What may be wrong with the token, and with the network where a token may be locked to some."""
     return f"{token}, {network} allow-list." if context.has_allow_list else f"{token}."
-
-
-def _is_told_by_an_api(reply: Reply) -> bool:
-    """True of a JSON object, which every product answers: what stands before one that is away sends pages."""
-    try:
-        return isinstance(parse_json(reply.body.decode("utf-8-sig")), dict)
-    except (UnicodeDecodeError, JsonRefused):
-        return False
 
 
 def redirect_refused(status: int, what: str, context: RequestContext, advice: str = "") -> Failure:
