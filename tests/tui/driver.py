@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import pytest
 from textual import _wait
@@ -58,9 +58,6 @@ FORBIDDEN: Final = re.compile(
 class Console:
     """One running console, and what can be seen of it."""
 
-    looks_always: ClassVar[bool] = False
-    """Whether each screen is drawn and looked through, also one that a test does not read."""
-
     def __init__(self, app: ConsoleApp, pilot: Pilot[SwitchTo], session: Session) -> None:
         self.app = app
         self.pilot = pilot
@@ -109,10 +106,9 @@ class Console:
     async def settle(self) -> Console:
         """Wait for rest; what is on screen then has been seen."""
         await come_to_rest(self.app)
-        if self.app.is_running and self.looks_always:
+        if self.app.is_running:
             self.lines()
-        elif self.app.is_running:
-            self._paint_cursor()
+            await come_to_rest(self.app)  # what a pane shows may be worked out once it is drawn
         return self
 
     def _paint_cursor(self) -> None:

@@ -227,8 +227,13 @@ async def test_the_cursor_begins_at_the_first_indicator_and_the_first_related_al
         an_alert("a-2", events=[EVENT], rule="Two", age_min=90),
     ]
     async with running(alerts, size=NARROW) as console:
-        await console.do("pane.indicators", "value.pivot")
+        reading = console.screen.reading
+        await console.do("pane.indicators")
+        await console.until(lambda: bool(reading.counts.get(Pane.INDICATORS)))
+        await console.do("value.pivot")
         assert console.has_dialog
         await console.press("esc")
-        await console.do("pane.related", "pane.open")
+        await console.do("pane.related")
+        await console.until(lambda: reading.related_under_cursor() is not None)
+        await console.do("pane.open")
         assert console.cursor == "a-2"

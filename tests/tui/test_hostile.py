@@ -62,12 +62,6 @@ JSON: Final = json.dumps({HOSTILE: HOSTILE, "list": [HOSTILE, {HOSTILE: None}], 
 SIZES: Final = [NARROW, MEDIUM]
 
 
-@pytest.fixture(autouse=True)
-def _look_always(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Here every screen is looked through."""
-    monkeypatch.setattr(Console, "looks_always", True)
-
-
 def hostile_alert() -> NewAlert:
     """Every text that an alert can carry is an attack."""
     alert = Alert(

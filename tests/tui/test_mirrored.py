@@ -333,7 +333,6 @@ async def test_the_panes_say_anew_why_there_is_nothing_once_alerts_were_read(tmp
     remote.is_down = True
     async with mirrored_console(remote, tmp_path / "m.db", query="is:closed severity:low") as console:
         await console.until_shown("No alert of this profile was read yet.")
-        await console.until(lambda: console.mirrored.running.link.wait_ms() > 0)
-        remote.is_down = False
-        await console.do("list.refresh")
+        await console.until_offline()
+        console.come_online()
         await console.until(lambda: "No alert matches this filter." in console.pane_text("detail"))
