@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from alerttui.tui.app import ConsoleApp
 
-LOOKS: Final = 3
+LOOKS: Final = 10
 """So often in a row nothing may be under way: what ends in one place may begin in another."""
 
 TURNS: Final = 20
